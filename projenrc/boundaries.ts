@@ -1,0 +1,72 @@
+import type { awscdk } from 'projen';
+
+interface Boundary {
+  readonly files: string[];
+  readonly patterns: { readonly group?: string[]; readonly regex?: string; readonly message: string }[];
+}
+
+/** Who may not import whom, and why. docs/architecture.md shows the picture. */
+const BOUNDARIES: Boundary[] = [
+  {
+    files: ['src/**/*.ts'],
+    patterns: [
+      { regex: '(^|/)lambda/', message: 'constructs know a handler by its asset path and by handler-contract only' },
+      { group: ['@aws-sdk/*'], message: 'a construct library makes no network call at synthesis' },
+      { regex: '(^|/)(test|tools|examples|projenrc)/', message: 'nothing that ships depends on what does not' },
+      { group: ['cdk-managed-secrets'], message: 'inside the package, import by relative path' },
+    ],
+  },
+  {
+    files: ['src/private/**/*.ts'],
+    patterns: [
+      { regex: '^\\.\\./(namespace|secret|access|rotation|replication)(/|$)', message: 'src/private serves the concepts and knows none of them' },
+    ],
+  },
+  ...['namespace', 'secret', 'access', 'rotation', 'replication'].map(concept => ({
+    files: [`src/${concept}/**/*.ts`],
+    patterns: [
+      {
+        regex: `^(\\.\\./)+(?!${concept}/)(namespace|secret|access|rotation|replication)/private/`,
+        message: 'a concept\'s private folder is its own; ask for what you need in its public files',
+      },
+    ],
+  })),
+  {
+    files: ['lambda/**/*.ts'],
+    patterns: [
+      { regex: '/src/(?!.*handler-contract$)|^aws-cdk-lib|^constructs$', message: 'handlers run in Lambda: of src they may know handler-contract alone' },
+    ],
+  },
+  {
+    files: ['examples/**/*.ts'],
+    patterns: [
+      { regex: '(^|/)(src|test|tools)(/|$)', message: 'an example uses the package as a user does: import from cdk-managed-secrets' },
+    ],
+  },
+];
+
+/** Turns the table above into ESLint overrides; ESLint keeps the last override of a rule, so patterns of nested folders are merged. */
+export function enforce(project: awscdk.AwsCdkConstructLibrary) {
+  const ofSrc = BOUNDARIES[0].patterns;
+  for (const { files, patterns } of BOUNDARIES) {
+    const nested = files[0].startsWith('src/') && files !== BOUNDARIES[0].files;
+    project.eslint?.addOverride({
+      files,
+      rules: { 'no-restricted-imports': ['error', { patterns: nested ? [...ofSrc, ...patterns] : patterns }] },
+    });
+  }
+  project.eslint?.addOverride({
+    files: ['src/**/*.ts', 'lambda/**/*.ts'],
+    rules: {
+      'max-lines': ['error', { max: 400 }],
+      'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 4],
+      'no-warning-comments': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Error"]', message: 'throw through src/private/errors.ts, so that the message names the construct' },
+      ],
+    },
+  });
+  project.eslint?.addOverride({ files: ['src/private/errors.ts', 'lambda/**/*.ts'], rules: { 'no-restricted-syntax': 'off' } });
+}

@@ -1,0 +1,31 @@
+import type { awscdk } from 'projen';
+
+/** Every command a contributor types. CONTRIBUTING.md lists them; test/contributing.test.ts compares the two. */
+export function add(project: awscdk.AwsCdkConstructLibrary) {
+  project.setScript('quickstart', 'node tools/quickstart.mjs');
+  project.setScript('bench', 'projen bench');
+
+  project.addTask('examples', {
+    description: 'Synthesize every example into cdk.out/<example>; name some to synthesize only those',
+    exec: 'tsx --tsconfig examples/tsconfig.json tools/examples/synthesize.ts',
+    receiveArgs: true,
+  });
+  project.addTask('review', {
+    description: 'Print the review of a synthesized example: names, keys, readers, writers, rotation, replicas, price',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/review/main.ts',
+    receiveArgs: true,
+  });
+  project.addTask('bench', {
+    description: 'Measure ManagedSecret against the plain L2 in the same run',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/bench/main.ts',
+    receiveArgs: true,
+  });
+  project.addTask('typecheck', {
+    description: 'Check the types of everything, and of src against the newest aws-cdk-lib too',
+    steps: [
+      { exec: 'tsc -p tools/tsconfig.json' },
+      { exec: 'tsc -p examples/tsconfig.json' },
+      { exec: 'tsc -p projenrc/tsconfig.json' },
+    ],
+  });
+}

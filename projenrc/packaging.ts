@@ -1,0 +1,10 @@
+import type { awscdk } from 'projen';
+
+const NOT_SHIPPED = ['/.ci', '/docs', '/examples', '/lambda', '/tools', '/rosetta', '/cdk.out', '/CONTRIBUTING.md', '/SECURITY.md'];
+
+/** The tarball holds lib, assets, the jsii assembly and the documents that npm shows; nothing else. */
+export function configure(project: awscdk.AwsCdkConstructLibrary) {
+  NOT_SHIPPED.forEach(path => project.npmignore?.exclude(path));
+  ['/cdk.out/', '.venv/'].forEach(path => project.gitignore.exclude(path));
+  project.package.addField('private', undefined);
+}

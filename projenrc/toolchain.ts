@@ -1,0 +1,38 @@
+import type { awscdk } from 'projen';
+
+/** The oldest `aws-cdk-lib` we support: cdk-nag 3 and the policy-validation API need it. */
+export const CDK_FLOOR = '2.258.0';
+/** The newest `aws-cdk-lib` the suite is run on, installed beside the floor under another name. */
+export const CDK_NEWEST = '2.276.0';
+
+export const versions = {
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.1',
+  jsiiVersion: '6.0.16',
+  typescriptVersion: '6.0.3',
+  projenVersion: '0.103.25',
+  jestVersion: '30.5.2',
+};
+
+/** Reasons in docs/decisions/0007-development-dependencies.md. */
+export const devDeps = [
+  `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
+  '@cdklabs/cdk-validator-cfnguard@0.0.62',
+  '@cloud-copilot/iam-simulate@0.1.173',
+  'cdk-nag@3.0.2',
+  'tsx@4.23.15',
+];
+
+/** What projen would leave open to a range is pinned too: the lock file and package.json then tell the same story. */
+const PINS: Record<string, string> = {
+  '@types/jest': '30.0.0',
+  'eslint-import-resolver-typescript': '4.4.5',
+  'eslint-plugin-import': '2.32.0',
+  'jest': '30.5.2',
+  'ts-jest': '29.4.15',
+  'ts-node': '10.9.2',
+};
+
+export function pin(project: awscdk.AwsCdkConstructLibrary) {
+  project.addDevDeps(...Object.entries(PINS).map(([name, version]) => `${name}@${version}`));
+}

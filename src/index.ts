@@ -1,1 +1,3 @@
-export const placeholder = 1;
+export * from './access';
+export * from './namespace';
+export * from './secret';

@@ -1,0 +1,22 @@
+import { App, Stage } from 'aws-cdk-lib';
+import { PaymentsReportingStack } from './stacks/payments-reporting-stack';
+import { PaymentsSecretsStack } from './stacks/payments-secrets-stack';
+import { PaymentsServiceStack } from './stacks/payments-service-stack';
+
+const ENV = { account: '111122223333', region: 'eu-west-1' };
+
+/** The payments service in two environments of one account, three stacks each. */
+export function build(app: App): void {
+  for (const environment of ['staging', 'prod']) {
+    const stage = new Stage(app, environment, { env: ENV });
+    const secrets = new PaymentsSecretsStack(stage, 'payments-secrets', { environment });
+    new PaymentsServiceStack(stage, 'payments-service', { secrets });
+    new PaymentsReportingStack(stage, 'payments-reporting', { databaseCredentials: secrets.databaseCredentials });
+  }
+}
+
+if (require.main === module) {
+  const app = new App();
+  build(app);
+  app.synth();
+}

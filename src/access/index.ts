@@ -1,0 +1,2 @@
+export { SecretEncryption } from './secret-encryption';
+export { SecretGrants } from './secret-grants';

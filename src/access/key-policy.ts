@@ -1,0 +1,42 @@
+import { aws_iam as iam } from 'aws-cdk-lib';
+import { KMS_ADMINISTRATION, KMS_USE_BY_SECRETS_MANAGER } from '../private/actions';
+
+type Conditions = Record<string, Record<string, unknown>>;
+
+/** The encryption context that Secrets Manager gives with each call to KMS: it names the secret. */
+export const SECRET_ARN_CONTEXT = 'kms:EncryptionContext:SecretARN';
+
+/**
+ * The caller asks Secrets Manager, which asks KMS for these secrets.
+ *
+ * The host name ends in `.amazonaws.com` in every partition, China included.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+export function viaSecretsManager(region: string, secretArns: string[]): Conditions {
+  return {
+    StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` },
+    StringLike: { [SECRET_ARN_CONTEXT]: secretArns },
+  };
+}
+
+/** Key administration for the account, by whoever its IAM policies allow it to. No cryptographic action: the key cannot be used with this. */
+export function keyAdministration(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'KeyAdministration',
+    principals: [new iam.AccountRootPrincipal()],
+    actions: KMS_ADMINISTRATION,
+    resources: ['*'],
+  });
+}
+
+/** Use of the key by the account's principals, through Secrets Manager, for the secrets with these ARNs, and in no other way. */
+export function useThroughSecretsManager(env: { account: string; region: string }, secretArns: string[]): iam.PolicyStatement {
+  const conditions = viaSecretsManager(env.region, secretArns);
+  return new iam.PolicyStatement({
+    principals: [new iam.AccountRootPrincipal()],
+    actions: KMS_USE_BY_SECRETS_MANAGER,
+    resources: ['*'],
+    conditions: { ...conditions, StringEquals: { ...conditions.StringEquals, 'kms:CallerAccount': env.account } },
+  });
+}

@@ -1,0 +1,136 @@
+import { Arn, ArnFormat, aws_kms as kms, Stack } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
+import { viaSecretsManager } from './key-policy';
+
+/**
+ * The key under which a secret is encrypted. A grant needs to know it, so it is never guessed.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+ */
+export abstract class SecretEncryption {
+  /** A customer managed key of this app, or an imported one. */
+  public static customerManagedKey(key: kms.IKey): SecretEncryption {
+    return new CustomerManagedKey(key);
+  }
+
+  /**
+   * A customer managed key that is known by its alias only. Grants name it by the condition `kms:ResourceAliases`.
+   *
+   * @param aliasName with its prefix, such as `alias/secrets/prod/payments`
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+   */
+  public static customerManagedKeyByAlias(aliasName: string): SecretEncryption {
+    return new KeyByAlias(aliasName);
+  }
+
+  /**
+   * The AWS managed key `aws/secretsmanager`. Every principal of the account may use it through Secrets Manager, it costs
+   * nothing, and no other account can ever read a secret that is encrypted under it.
+   */
+  public static awsManagedKey(): SecretEncryption {
+    return new AwsManagedKey();
+  }
+
+  /**
+   * The key to hand to constructs that take one.
+   *
+   * @default - no key is known, as for the AWS managed key
+   */
+  public abstract readonly encryptionKey?: kms.IKey;
+
+  /**
+   * What stands in `KmsKeyId`; absent for the AWS managed key.
+   *
+   * @internal
+   */
+  public abstract readonly _kmsKeyId?: string;
+
+  /**
+   * What a principal's own policy must allow on the key; absent where the key asks for nothing.
+   *
+   * @internal
+   */
+  public abstract _permission(request: KeyPermissionRequest): KeyPermission | undefined;
+}
+
+/**
+ * Who wants to do what with the key, for which secrets.
+ *
+ * @internal
+ */
+export interface KeyPermissionRequest {
+  readonly scope: IConstruct;
+  readonly actions: string[];
+  readonly secretArns: string[];
+  readonly account: string;
+  readonly region: string;
+}
+
+/**
+ * The resource and the conditions of a statement about the key.
+ *
+ * @internal
+ */
+export interface KeyPermission {
+  readonly actions: string[];
+  readonly resourceArns: string[];
+  readonly conditions: Record<string, Record<string, unknown>>;
+}
+
+class CustomerManagedKey extends SecretEncryption {
+  public readonly _kmsKeyId: string;
+
+  public readonly encryptionKey: kms.IKey;
+
+  constructor(private readonly key: kms.IKey) {
+    super();
+    this._kmsKeyId = key.keyArn;
+    this.encryptionKey = viewOf(key);
+  }
+
+  public _permission({ actions, region, secretArns }: KeyPermissionRequest): KeyPermission {
+    return { actions, resourceArns: [this.key.keyArn], conditions: viaSecretsManager(region, secretArns) };
+  }
+}
+
+class KeyByAlias extends SecretEncryption {
+  public readonly encryptionKey = undefined;
+  public readonly _kmsKeyId: string;
+
+  constructor(private readonly aliasName: string) {
+    super();
+    this._kmsKeyId = aliasName;
+  }
+
+  public _permission({ scope, actions, account, region, secretArns }: KeyPermissionRequest): KeyPermission {
+    const anyKey = Arn.format(
+      { service: 'kms', account, region, resource: 'key', resourceName: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME }, Stack.of(scope),
+    );
+    return {
+      actions,
+      resourceArns: [anyKey],
+      conditions: { ...viaSecretsManager(region, secretArns), 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': this.aliasName } },
+    };
+  }
+}
+
+class AwsManagedKey extends SecretEncryption {
+  public readonly encryptionKey = undefined;
+  public readonly _kmsKeyId = undefined;
+
+  public _permission(): undefined {
+    return undefined;
+  }
+}
+
+
+const VIEW_ID = 'View';
+
+/**
+ * The key as an imported one. The L2 appends statements to the policy of a key that it is given, a statement a grantee;
+ * it cannot to an imported key, and what the policy needs stands in it already.
+ */
+function viewOf(key: kms.IKey): kms.IKey {
+  const scope = key as unknown as Construct;
+  return scope.node.tryFindChild(VIEW_ID) as kms.IKey | undefined ?? kms.Key.fromKeyArn(scope, VIEW_ID, key.keyArn);
+}

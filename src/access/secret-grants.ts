@@ -1,0 +1,130 @@
+import { aws_iam as iam } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { asJson, grantAll, Permission } from './private/permission';
+import type { SecretEncryption } from './secret-encryption';
+import {
+  KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_BATCH_READ, SECRET_DELETE, SECRET_MANAGE, SECRET_READ, SECRET_ROTATE, SECRET_ROTATE_NOW, SECRET_WRITE,
+} from '../private/actions';
+
+/**
+ * What a set of grants is about.
+ *
+ * @internal
+ */
+export interface GrantTarget {
+  /** The secret or the namespace, for errors. */
+  readonly scope: IConstruct;
+  /** ARNs, or patterns of ARNs, of the secrets. */
+  readonly secretArns: string[];
+  readonly encryption: SecretEncryption;
+  readonly account: string;
+  readonly region: string;
+  /** The owner, in another account, lets the grantee's account in by his own policies. */
+  readonly sharedByOwner: boolean;
+}
+
+/**
+ * Grants on one secret, or on all secrets of a namespace.
+ *
+ * Each grant is written into the grantee's own policy and covers the secret *and* its key. Nothing is added to the key policy,
+ * so that grants across stacks make no cycle and the key policy does not grow. A grant that could not be complete throws an
+ * error that holds the statements to add by hand.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
+ */
+export class SecretGrants {
+  /** @internal */
+  public static _of(target: () => GrantTarget): SecretGrants {
+    return new SecretGrants(target);
+  }
+
+  private constructor(private readonly target: () => GrantTarget) {}
+
+  /**
+   * Read the value: `GetSecretValue`, `DescribeSecret`, and `kms:Decrypt` through Secrets Manager.
+   *
+   * @param grantee the principal
+   * @param versionStages the staging labels that may be read, such as `AWSCURRENT`; the client must then name the
+   *   label in each call. All when left out.
+   */
+  public read(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
+    return this.grant('grantRead', grantee, reading(versionStages), KMS_DECRYPT);
+  }
+
+  /** Store new values and move staging labels; neither read values nor change the secret itself. */
+  public write(grantee: iam.IGrantable): iam.Grant {
+    return this.grant('grantWrite', grantee, [{ actions: SECRET_WRITE }], KMS_ENCRYPT_VERSION);
+  }
+
+  /** What a rotation function does with its secret: read and write values, move staging labels. */
+  public rotate(grantee: iam.IGrantable): iam.Grant {
+    return this.grant('grantRotate', grantee, [{ actions: SECRET_ROTATE }], KMS_ENCRYPT_VERSION);
+  }
+
+  /**
+   * Operate the secret: describe, rotate now, delete with a recovery window and restore, tag. Neither values, nor the key, the policy, the rotation
+   * function and its schedule can be read or changed with it.
+   */
+  public manage(grantee: iam.IGrantable): iam.Grant {
+    return this.grant('grantManage', grantee, [{ actions: SECRET_MANAGE }, DELETE_WITH_RECOVERY, ROTATE_NOW], []);
+  }
+
+  /**
+   * Read, also with `BatchGetSecretValue`. That action has no resource type, so its statement names `*`; each value of the batch
+   * still needs the read permission on its secret. Call it with `SecretIdList`: a list by filters needs `ListSecrets` too.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
+   */
+  public batchRead(grantee: iam.IGrantable): iam.Grant {
+    return this.grant('grantBatchRead', grantee, [...reading(), { actions: SECRET_BATCH_READ, resourceArns: ['*'] }], KMS_DECRYPT);
+  }
+
+  /**
+   * The statements of `rotate`, for a person to add by hand.
+   *
+   * @internal
+   */
+  public _describeRotate(): string {
+    const target = this.target();
+    return asJson(target.scope, permissionsOf(target, [{ actions: SECRET_ROTATE }], KMS_ENCRYPT_VERSION));
+  }
+
+  private grant(name: string, grantee: iam.IGrantable, onSecret: SecretPermission[], keyActions: string[]): iam.Grant {
+    const target = this.target();
+    return grantAll(target, name, grantee, permissionsOf(target, onSecret, keyActions));
+  }
+}
+
+/** A permission on the target's own secrets unless it names other resources. */
+type SecretPermission = Omit<Permission, 'resourceArns'> & Partial<Permission>;
+
+function permissionsOf(target: GrantTarget, onSecret: SecretPermission[], keyActions: string[]): Permission[] {
+  const permissions = onSecret.map(permission => ({ resourceArns: target.secretArns, ...permission }));
+  const onKey = keyActions.length > 0 ? target.encryption._permission({ ...target, actions: keyActions }) : undefined;
+  return onKey ? [...permissions, onKey] : permissions;
+}
+
+/** The condition stands on `GetSecretValue` alone: `DescribeSecret` carries no staging label and would always be refused. */
+function reading(versionStages?: string[]): SecretPermission[] {
+  if (versionStages === undefined) return [{ actions: SECRET_READ }];
+  const [getSecretValue, ...others] = SECRET_READ;
+  return [
+    { actions: [getSecretValue], conditions: { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': versionStages } } },
+    { actions: others },
+  ];
+}
+
+/** Without these conditions `RotateSecret` could also exchange the rotation function and the schedule. */
+const ROTATE_NOW: SecretPermission = {
+  actions: SECRET_ROTATE_NOW,
+  conditions: {
+    Null: { 'secretsmanager:RotationLambdaARN': 'true' },
+    BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
+  },
+};
+
+/** What was deleted by mistake can be restored for 7 to 30 days. */
+const DELETE_WITH_RECOVERY: SecretPermission = {
+  actions: SECRET_DELETE,
+  conditions: { BoolIfExists: { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' } },
+};

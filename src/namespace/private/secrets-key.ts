@@ -1,0 +1,41 @@
+import { aws_iam as iam, aws_kms as kms, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { keyAdministration, SECRET_ARN_CONTEXT, useThroughSecretsManager } from '../../access/key-policy';
+
+export interface SecretsKeyProps {
+  readonly aliasName: string;
+  readonly description: string;
+  readonly removalPolicy: RemovalPolicy;
+  /** ARNs of the secrets that the key serves. */
+  readonly secretArns: string[];
+}
+
+/**
+ * The customer managed key of a namespace: administered by the account, used through Secrets Manager for the namespace's
+ * secrets, and by nobody in any other way. Its policy has the same size for one secret and for a thousand.
+ */
+export class SecretsKey extends kms.Key {
+  private readonly use: iam.PolicyStatement;
+  private readonly secretArns: string[];
+
+  constructor(scope: Construct, id: string, props: SecretsKeyProps) {
+    const { account, region } = Stack.of(scope);
+    const use = useThroughSecretsManager({ account, region }, props.secretArns);
+    super(scope, id, {
+      alias: props.aliasName,
+      description: props.description,
+      removalPolicy: props.removalPolicy,
+      enableKeyRotation: true,
+      rotationPeriod: Duration.days(365),
+      policy: new iam.PolicyDocument({ statements: [keyAdministration(), use] }),
+    });
+    this.use = use;
+    this.secretArns = [...props.secretArns];
+  }
+
+  /** Admits a secret whose name is outside of the namespace's prefix. */
+  public admit(secretArn: string): void {
+    this.secretArns.push(secretArn);
+    this.use.addCondition('StringLike', { [SECRET_ARN_CONTEXT]: this.secretArns });
+  }
+}

@@ -1,0 +1,174 @@
+import type { aws_iam as iam, aws_kms as kms, RemovalPolicy, ResourceEnvironment } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { GuardRail } from './guard-rail';
+import type { NameLevel } from './name-level';
+import type { SecretEncryption } from '../access/secret-encryption';
+import type { SecretGrants } from '../access/secret-grants';
+
+/** A trust domain for secrets: a name prefix, a key, guard rails and tags. */
+export interface ISecretNamespace extends IConstruct {
+  /** The environment, such as `prod`. */
+  readonly environment: string;
+
+  /** The service that owns the secrets, such as `payments`. */
+  readonly service: string;
+
+  /** What every name in the namespace begins with, such as `prod/payments/`. */
+  readonly prefix: string;
+
+  /** The account and region of the secrets. */
+  readonly env: ResourceEnvironment;
+
+  /** The key of the secrets. */
+  readonly encryption: SecretEncryption;
+
+  /** The key as other constructs take it; absent for a namespace that is known by its alias alone. */
+  readonly encryptionKey?: kms.IKey;
+
+  /** What happens to a secret of this namespace when it leaves its stack, unless the secret says otherwise. */
+  readonly removalPolicy: RemovalPolicy;
+
+  /** Statements that every secret inherits in its resource policy. */
+  readonly guardRails: GuardRail[];
+
+  /** Tags that every secret carries. */
+  readonly tags: { [key: string]: string };
+
+  /** The owner, in another account, lets this app's account in by his own policies. */
+  readonly sharedByOwner: boolean;
+
+  /** Pattern that matches the ARNs of all secrets of the namespace. */
+  readonly secretArnForPolicies: string;
+
+  /** Grants on all secrets of the namespace, present and future. */
+  readonly grants: SecretGrants;
+
+  /**
+   * The full name of the secret that serves a purpose, such as `prod/payments/stripe-api-key`.
+   *
+   * @param purpose one or more levels below the prefix
+   */
+  secretName(purpose: string): string;
+
+  /**
+   * Read every secret of the namespace. The policy has the same size for one secret and for a thousand.
+   *
+   * @param grantee the principal
+   * @param versionStages the staging labels that may be read; all when left out
+   */
+  grantRead(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant;
+
+  /** Store values in every secret of the namespace. The policy has the same size for one secret and for a thousand. */
+  grantWrite(grantee: iam.IGrantable): iam.Grant;
+
+  /**
+   * Make this the namespace of everything below another scope too, such as the stage whose other stacks hold secrets.
+   *
+   * Throws an error when another namespace is the default of that scope already.
+   */
+  makeDefaultFor(scope: IConstruct): void;
+
+  /**
+   * Let the namespace's key serve a secret whose name is outside of the prefix.
+   *
+   * @param secretArn ARN, or pattern of the ARN, of a secret that was deployed before it joined the namespace
+   */
+  admitSecret(secretArn: string): void;
+}
+
+/** What a namespace is called and what its secrets inherit. */
+export interface SecretNamespaceOptions {
+  /** The environment, such as `prod`: one level of letters, digits and `_+=.@-`. Becomes the tag `environment`. */
+  readonly environment: string;
+
+  /** The service that owns the secrets, such as `payments`: one level of letters, digits and `_+=.@-`. Becomes the tag `service`. */
+  readonly service: string;
+
+  /**
+   * The levels of the prefix, in order. Environment and service stand in it once each; further levels are literals.
+   *
+   * @default - `[NameLevel.ENVIRONMENT, NameLevel.SERVICE]`, that is `<environment>/<service>/`
+   */
+  readonly hierarchy?: NameLevel[];
+
+  /**
+   * Who answers for the secrets. Becomes the tag `owner`.
+   *
+   * @default - no such tag
+   */
+  readonly owner?: string;
+
+  /**
+   * Who pays for the secrets. Becomes the tag `cost-center`.
+   *
+   * @default - no such tag
+   */
+  readonly costCenter?: string;
+
+  /**
+   * Further tags of the key and of every secret.
+   *
+   * @default - none
+   */
+  readonly tags?: { [key: string]: string };
+
+  /**
+   * Statements that every secret inherits in its resource policy, each factory once.
+   *
+   * @default - none
+   */
+  readonly guardRails?: GuardRail[];
+
+  /**
+   * What happens to the key and the secrets when they leave their stack. CloudFormation deletes a secret at once, without the
+   * recovery window of 7 to 30 days.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** Properties of `SecretNamespace`. */
+export interface SecretNamespaceProps extends SecretNamespaceOptions {
+  /**
+   * The key of all secrets in the namespace. A key of this app gets the statement that lets the account use it through
+   * Secrets Manager for these secrets; the policy of an imported key must hold it already. What else that key's policy
+   * allows is yours to answer for: the default policy of `kms.Key` lets every principal with `kms:Decrypt` bypass Secrets Manager.
+   *
+   * @default - a customer managed key that only Secrets Manager can use, with yearly rotation and the alias
+   *   `alias/secrets/<environment>/<service>`
+   */
+  readonly key?: kms.IKey;
+}
+
+/** What is known of a namespace that another stack, app or account owns. */
+export interface SecretNamespaceAttributes extends SecretNamespaceOptions {
+  /**
+   * ARN of the namespace's key.
+   *
+   * @default - the key is known by its alias `alias/secrets/<environment>/<service>`
+   */
+  readonly keyArn?: string;
+
+  /**
+   * The account that owns the namespace.
+   *
+   * @default - the account of this stack
+   */
+  readonly account?: string;
+
+  /**
+   * The region of the namespace.
+   *
+   * @default - the region of this stack
+   */
+  readonly region?: string;
+
+  /**
+   * Whether the owner's resource policies and key policy let this app's account in. When false, a grant to a principal of an
+   * account other than the owner's throws an error that holds the statements the owner must add.
+   *
+   * @default false
+   */
+  readonly sharedByOwner?: boolean;
+}

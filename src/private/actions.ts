@@ -1,0 +1,78 @@
+/** IAM action lists, by the name of the permission that they make up. */
+
+/** Read the value and what describes it. */
+export const SECRET_READ = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
+
+/** Store a new value and move staging labels. Not `UpdateSecret`, which could exchange the key. */
+export const SECRET_WRITE = ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'];
+
+/** What a rotation function calls on its secret. */
+export const SECRET_ROTATE = [
+  'secretsmanager:DescribeSecret',
+  'secretsmanager:GetSecretValue',
+  'secretsmanager:PutSecretValue',
+  'secretsmanager:UpdateSecretVersionStage',
+];
+
+/** Operate a secret without seeing or setting its value, its key or its policy. */
+export const SECRET_MANAGE = [
+  'secretsmanager:CancelRotateSecret',
+  'secretsmanager:DescribeSecret',
+  'secretsmanager:GetResourcePolicy',
+  'secretsmanager:ListSecretVersionIds',
+  'secretsmanager:RestoreSecret',
+  'secretsmanager:TagResource',
+  'secretsmanager:UntagResource',
+];
+
+/** Delete with a recovery window. Separate because only this action knows the condition that keeps the window. */
+export const SECRET_DELETE = ['secretsmanager:DeleteSecret'];
+
+/** Rotate now. Separate from the rest because only this action knows the condition that protects the rotation rules. */
+export const SECRET_ROTATE_NOW = ['secretsmanager:RotateSecret'];
+
+/** Has no resource type: the values still need `GetSecretValue` on each secret. */
+export const SECRET_BATCH_READ = ['secretsmanager:BatchGetSecretValue'];
+
+/** Has no resource type either, and discloses nothing. */
+export const RANDOM_PASSWORD = ['secretsmanager:GetRandomPassword'];
+
+/** Every action that returns or replaces a value. */
+export const SECRET_VALUE_ACCESS = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'];
+
+export const KMS_DECRYPT = ['kms:Decrypt'];
+
+/** `Decrypt` because `PutSecretValue` verifies an existing version, `GenerateDataKey` because each version has its own data key. */
+export const KMS_ENCRYPT_VERSION = ['kms:Decrypt', 'kms:GenerateDataKey'];
+
+/**
+ * What Secrets Manager asks of a key on behalf of its caller. `Encrypt` is needed when a secret moves to this key:
+ * without it `UpdateSecret` leaves the existing versions under the old one.
+ */
+export const KMS_USE_BY_SECRETS_MANAGER = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'];
+
+/** Administration of a key: no cryptographic action and no `CreateGrant`, with which an administrator could grant himself one. */
+export const KMS_ADMINISTRATION = [
+  'kms:CancelKeyDeletion',
+  'kms:CreateAlias',
+  'kms:DeleteAlias',
+  'kms:DescribeKey',
+  'kms:DisableKey',
+  'kms:DisableKeyRotation',
+  'kms:EnableKey',
+  'kms:EnableKeyRotation',
+  'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
+  'kms:ListGrants',
+  'kms:ListKeyPolicies',
+  'kms:ListKeyRotations',
+  'kms:ListResourceTags',
+  'kms:PutKeyPolicy',
+  'kms:RevokeGrant',
+  'kms:RotateKeyOnDemand',
+  'kms:ScheduleKeyDeletion',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdateAlias',
+  'kms:UpdateKeyDescription',
+];

@@ -1,0 +1,41 @@
+import { Token } from 'aws-cdk-lib';
+import { fail } from './errors';
+
+/** What a text must look like, in words for the error and as an anchored pattern. */
+export interface TextRule {
+  readonly pattern: RegExp;
+  readonly words: string;
+}
+
+export const ORGANIZATION_ID: TextRule = { pattern: /^o-[a-z0-9]{10,32}$/, words: 'an organization id such as o-a1b2c3d4e5' };
+export const VPC_ENDPOINT_ID: TextRule = { pattern: /^vpce-[0-9a-f]{8,17}$/, words: 'a VPC endpoint id such as vpce-0123456789abcdef0' };
+export const ACCOUNT_ID: TextRule = { pattern: /^\d{12}$/, words: 'an account id of 12 digits' };
+export const REGION: TextRule = { pattern: /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, words: 'a region such as eu-west-1' };
+export const KEY_ARN: TextRule = {
+  pattern: /^arn:[^:]+:kms:[^:]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+  words: 'the ARN of a key such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+};
+export const PRINCIPAL_ARN_PATTERN: TextRule = {
+  pattern: /^arn:[^:]+:(iam|sts)::([0-9*?]+):(root|(role|user|assumed-role|federated-user)\/.+)$/,
+  words: 'an IAM principal ARN or pattern such as arn:aws:iam::111122223333:role/staging-*',
+};
+
+/** Fails unless `value` satisfies `rule`; a token passes, because its text is known at deployment only. */
+export function requireText(path: string, prop: string, value: string, rule: TextRule): void {
+  if (Token.isUnresolved(value)) return;
+  if (!rule.pattern.test(value)) fail(path, `\`${prop}\` must be ${rule.words}, got ${JSON.stringify(value)}`);
+}
+
+/** Fails on an empty list; a list that is itself a token passes. */
+export function requireSome(path: string, prop: string, values: readonly unknown[], remedy: string): void {
+  if (Token.isUnresolved(values)) return;
+  if (values.length === 0) fail(path, `\`${prop}\` must name at least one; ${remedy}`);
+}
+
+/** Fails unless `value` is a whole number from `min` to `max`; a token passes. */
+export function requireWhole(path: string, prop: string, value: number, range: { readonly min: number; readonly max: number }): void {
+  if (Token.isUnresolved(value)) return;
+  if (!Number.isInteger(value) || value < range.min || value > range.max) {
+    fail(path, `\`${prop}\` must be a whole number from ${range.min} to ${range.max}, got ${value}`);
+  }
+}

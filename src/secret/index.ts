@@ -1,0 +1,4 @@
+export { ManagedSecret } from './managed-secret';
+export { IManagedSecret, ManagedSecretAttributes, ManagedSecretProps, NamespacedSecretAttributes } from './managed-secret-props';
+export { PasswordPolicy, PasswordPolicyProps } from './password-policy';
+export { FieldsOptions, GeneratedFieldProps, SecretContent } from './secret-content';

@@ -1,0 +1,159 @@
+import { Annotations, aws_iam as iam, aws_secretsmanager as secretsmanager, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { IManagedSecret, ManagedSecretAttributes, ManagedSecretProps, NamespacedSecretAttributes } from './managed-secret-props';
+import { AttachedSecret } from './private/attached-secret';
+import { ImportedSecret } from './private/imported-secret';
+import { hardenResourcePolicy } from './private/resource-policy';
+import { addRotationSchedule } from './private/rotation-wiring';
+import { settle, Settings } from './private/settings';
+import type { SecretEncryption } from '../access/secret-encryption';
+import { SecretGrants } from '../access/secret-grants';
+import { endsLikeArnSuffix } from '../namespace/secret-name';
+import type { ISecretNamespace } from '../namespace/secret-namespace-props';
+import { secretArn } from '../private/arns';
+import { claimSecretName } from '../private/name-register';
+
+/**
+ * A secret that is named in a hierarchy, encrypted under a key that only Secrets Manager can use, readable by exactly those it
+ * was granted to, and kept when its stack goes.
+ *
+ * It is an L2 `Secret`: whatever takes an `ISecret` takes it, and gets its grants. Replacing `new Secret(this, 'X')` by
+ * `new ManagedSecret(this, 'X')` keeps the logical id.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html
+ *
+ * @example
+ * const secrets = new SecretNamespace(this, 'Secrets', { environment: 'prod', service: 'payments' });
+ * const apiKey = new ManagedSecret(this, 'ApiKey', { namespace: secrets, purpose: 'stripe-api-key' });
+ * apiKey.grantRead(checkoutFunction);
+ */
+export class ManagedSecret extends secretsmanager.Secret implements IManagedSecret {
+  /**
+   * A secret of this stack's account and region that another stack or app owns, by its full name.
+   *
+   * @param encryption the key under which it is encrypted
+   */
+  public static fromName(scope: Construct, id: string, secretName: string, encryption: SecretEncryption): IManagedSecret {
+    return new ImportedSecret(scope, id, { secretName, encryption });
+  }
+
+  /**
+   * A secret that another stack, app or account owns, by its complete ARN, with the suffix of six characters.
+   *
+   * @param encryption the key under which it is encrypted
+   */
+  public static fromArn(scope: Construct, id: string, secretCompleteArn: string, encryption: SecretEncryption): IManagedSecret {
+    return new ImportedSecret(scope, id, { secretCompleteArn, encryption });
+  }
+
+  /** A secret that another stack, app or account owns, by what is known of it. */
+  public static fromManagedSecretAttributes(scope: Construct, id: string, attributes: ManagedSecretAttributes): IManagedSecret {
+    return new ImportedSecret(scope, id, attributes);
+  }
+
+  /** A secret that another stack, app or account owns, by its namespace and its purpose alone. */
+  public static fromNamespace(scope: Construct, id: string, attributes: NamespacedSecretAttributes): IManagedSecret {
+    return ImportedSecret.ofPurpose(scope, id, attributes);
+  }
+
+  /** The namespace of the secret. */
+  public readonly namespace: ISecretNamespace;
+
+  /** The key under which the secret is encrypted. */
+  public readonly encryption: SecretEncryption;
+
+  /** Grants on the secret and its key. */
+  public readonly grants: SecretGrants;
+
+  private readonly removalPolicy: RemovalPolicy;
+
+  constructor(scope: Construct, id: string, props: ManagedSecretProps = {}) {
+    const settings = settle(scope, id, props);
+    super(scope, id, settings.forL2);
+    this.namespace = settings.namespace;
+    this.encryption = settings.encryption;
+    this.removalPolicy = settings.removalPolicy;
+    this.grants = this.createGrants();
+    this.claimName(settings);
+    this.completeResource(settings);
+    this.joinNamespace(settings);
+  }
+
+  public get secretArnForPolicies(): string {
+    return this.arnForPolicies;
+  }
+
+  public grantRead(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
+    return this.grants.read(grantee, versionStages);
+  }
+
+  public grantWrite(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.write(grantee);
+  }
+
+  public grantRotate(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.rotate(grantee);
+  }
+
+  public grantManage(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.manage(grantee);
+  }
+
+  public grantBatchRead(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.batchRead(grantee);
+  }
+
+  public addRotationSchedule(id: string, options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
+    return addRotationSchedule({ secret: this, scope: this, grants: this.grants }, id, options);
+  }
+
+  public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    const isFirst = this.node.tryFindChild('Policy') === undefined;
+    const result = super.addToResourcePolicy(statement);
+    if (isFirst) hardenResourcePolicy(this, this.removalPolicy);
+    return result;
+  }
+
+  public attach(target: secretsmanager.ISecretAttachmentTarget): secretsmanager.ISecret {
+    return AttachedSecret.attach(this, target);
+  }
+
+  private createGrants(): SecretGrants {
+    return SecretGrants._of(() => ({
+      scope: this,
+      secretArns: [this.secretArnForPolicies],
+      encryption: this.encryption,
+      sharedByOwner: false,
+      ...this.env,
+    }));
+  }
+
+  private claimName({ name }: Settings): void {
+    if (name === undefined) return;
+    claimSecretName(this, name);
+    if (endsLikeArnSuffix(name)) {
+      Annotations.of(this).addWarningV2('cdk-managed-secrets:nameEndsLikeArnSuffix', `The name ${JSON.stringify(name)} ends in a hyphen and six characters, `
+        + 'as ARNs of secrets do; a look-up by name or partial ARN may find the wrong secret. Use the complete ARN.');
+    }
+  }
+
+  /** What the L2 has no prop for. */
+  private completeResource({ content, encryption }: Settings): void {
+    const resource = this.resource;
+    resource.kmsKeyId = encryption._kmsKeyId;
+    if (content._isEmpty) resource.generateSecretString = undefined;
+  }
+
+  private joinNamespace({ namespace, encryption, isOutsidePrefix, name, tags }: Settings): void {
+    Object.entries(tags).forEach(([key, value]) => Tags.of(this).add(key, value));
+    namespace.guardRails.forEach(guardRail => this.addToResourcePolicy(guardRail._render()));
+    if (isOutsidePrefix && encryption === namespace.encryption) {
+      namespace.admitSecret(secretArn(this, this.env, name !== undefined ? `${name}-??????` : `${this.resource.logicalId}-*`));
+    }
+  }
+
+  private get resource(): secretsmanager.CfnSecret {
+    return this.node.defaultChild as secretsmanager.CfnSecret;
+  }
+}
+

@@ -1,0 +1,145 @@
+import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { fail } from '../private/errors';
+import { requireWhole } from '../private/validation';
+
+/** Rules for a password that Secrets Manager generates. */
+export interface PasswordPolicyProps {
+  /**
+   * Length in characters, from 1 to 4096.
+   *
+   * @default 32
+   */
+  readonly length?: number;
+
+  /**
+   * Characters that must not occur.
+   *
+   * @default - none
+   */
+  readonly excludeCharacters?: string;
+
+  /**
+   * Whether upper-case letters may occur.
+   *
+   * @default true
+   */
+  readonly uppercase?: boolean;
+
+  /**
+   * Whether lower-case letters may occur.
+   *
+   * @default true
+   */
+  readonly lowercase?: boolean;
+
+  /**
+   * Whether digits may occur.
+   *
+   * @default true
+   */
+  readonly numbers?: boolean;
+
+  /**
+   * Whether punctuation may occur.
+   *
+   * @default true
+   */
+  readonly punctuation?: boolean;
+
+  /**
+   * Whether the space may occur.
+   *
+   * @default false
+   */
+  readonly space?: boolean;
+
+  /**
+   * Whether each kind of character that may occur must occur at least once.
+   *
+   * @default true
+   */
+  readonly requireEachIncludedType?: boolean;
+}
+
+/** Refused by Amazon RDS in every engine, or in need of quoting in URLs, shells and connection strings. */
+const UNSAFE_IN_CONNECTION_STRINGS = ' %+~`#$&*()|[]{}:;<>?!\'/@"\\';
+
+/**
+ * What a generated password must look like, at creation and at every rotation.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
+ */
+export class PasswordPolicy {
+  /** 32 characters of every kind, as Secrets Manager generates by default. */
+  public static readonly DEFAULT = new PasswordPolicy({});
+
+  /** 32 letters and digits, for values that stand in URLs and configuration files. */
+  public static readonly ALPHANUMERIC = new PasswordPolicy({ punctuation: false });
+
+  /** 32 characters that PostgreSQL on Amazon RDS and Aurora accepts, and that need no quoting in a connection string. */
+  public static readonly POSTGRESQL = PasswordPolicy.forDatabase(32);
+
+  /** 32 characters that MySQL on Amazon RDS and Aurora accepts (at most 41), and that need no quoting in a connection string. */
+  public static readonly MYSQL = PasswordPolicy.forDatabase(32);
+
+  /** 32 characters that MariaDB on Amazon RDS accepts (at most 41), and that need no quoting in a connection string. */
+  public static readonly MARIADB = PasswordPolicy.forDatabase(32);
+
+  /** 30 characters, the most that Oracle on Amazon RDS accepts, without those that need quoting. */
+  public static readonly ORACLE = PasswordPolicy.forDatabase(30);
+
+  /** 32 characters that SQL Server on Amazon RDS accepts (at most 128), and that need no quoting in a connection string. */
+  public static readonly SQL_SERVER = PasswordPolicy.forDatabase(32);
+
+  /** Rules of your own. */
+  public static of(props: PasswordPolicyProps): PasswordPolicy {
+    return new PasswordPolicy(props);
+  }
+
+  private static forDatabase(length: number): PasswordPolicy {
+    return new PasswordPolicy({ length, excludeCharacters: UNSAFE_IN_CONNECTION_STRINGS });
+  }
+
+  /** Length in characters. */
+  public readonly length: number;
+
+  /** Characters that must not occur. */
+  public readonly excludeCharacters: string;
+
+  private constructor(private readonly props: PasswordPolicyProps) {
+    this.length = props.length ?? 32;
+    this.excludeCharacters = props.excludeCharacters ?? '';
+  }
+
+  /** @internal */
+  public _validate(path: string): void {
+    const { length, uppercase = true, lowercase = true, numbers = true, punctuation = true, requireEachIncludedType = true } = this.props;
+    requireWhole(path, 'length', this.length, { min: 1, max: 4096 });
+    const kinds = [uppercase, lowercase, numbers, punctuation].filter(Boolean).length;
+    if (kinds === 0) fail(path, 'a password policy must allow at least one of `uppercase`, `lowercase`, `numbers` and `punctuation`');
+    if (requireEachIncludedType && length !== undefined && length < kinds) {
+      fail(path, `\`length\` must be at least ${kinds}, one for each kind of character that is required, got ${length}; `
+        + 'allow fewer kinds or set `requireEachIncludedType` to false');
+    }
+  }
+
+  /**
+   * The part of `GenerateSecretString` that this policy fixes. What equals the service's default is left out, so that a policy
+   * renders what the L2 rendered for the same rules: each change of this property replaces the value.
+   *
+   * @internal
+   */
+  public _render(): secretsmanager.SecretStringGenerator {
+    const { length, excludeCharacters, uppercase, lowercase, numbers, punctuation, space, requireEachIncludedType } = this.props;
+    return {
+      ...(length !== undefined && { passwordLength: length }),
+      ...(excludeCharacters && { excludeCharacters }),
+      ...(uppercase === false && { excludeUppercase: true }),
+      ...(lowercase === false && { excludeLowercase: true }),
+      ...(numbers === false && { excludeNumbers: true }),
+      ...(punctuation === false && { excludePunctuation: true }),
+      ...(space === true && { includeSpace: true }),
+      ...(requireEachIncludedType === false && { requireEachIncludedType: false }),
+    };
+  }
+}

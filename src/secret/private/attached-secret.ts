@@ -1,0 +1,51 @@
+import { aws_iam as iam, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { addRotationSchedule } from './rotation-wiring';
+import { SecretGrants } from '../../access/secret-grants';
+import { fail } from '../../private/errors';
+import type { IManagedSecret } from '../managed-secret-props';
+
+/** The id of the L2: it is part of the logical id of deployed attachments. */
+const ATTACHMENT_ID = 'Attachment';
+
+/**
+ * The secret as its target attachment gives it: the same secret, to be used by what must wait for the attachment. Its grants
+ * are the secret's own, and its statements go into the secret's one policy.
+ */
+export class AttachedSecret extends secretsmanager.SecretTargetAttachment {
+  public static attach(secret: IManagedSecret & secretsmanager.Secret, target: secretsmanager.ISecretAttachmentTarget): AttachedSecret {
+    if (secret.node.tryFindChild(ATTACHMENT_ID)) {
+      fail(secret.node.path, '`attach` must be called once, because a secret holds the connection of one target; create another secret');
+    }
+    return new AttachedSecret(secret, target);
+  }
+
+  private readonly grants: SecretGrants;
+
+  private constructor(private readonly owner: IManagedSecret & secretsmanager.Secret, target: secretsmanager.ISecretAttachmentTarget) {
+    super(owner, ATTACHMENT_ID, { secret: owner, target });
+    this.grants = SecretGrants._of(() => ({
+      scope: this,
+      secretArns: [this.arnForPolicies],
+      encryption: owner.encryption,
+      sharedByOwner: false,
+      ...owner.env,
+    }));
+  }
+
+  public grantRead(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
+    return this.grants.read(grantee, versionStages);
+  }
+
+  public grantWrite(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.write(grantee);
+  }
+
+  public addRotationSchedule(id: string, options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
+    return addRotationSchedule({ secret: this, scope: this, grants: this.grants }, id, options);
+  }
+
+  /** A secret has one resource policy: that of the owner, whatever the feature flags say. */
+  public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    return this.owner.addToResourcePolicy(statement);
+  }
+}

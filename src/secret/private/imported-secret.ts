@@ -1,0 +1,161 @@
+import {
+  Annotations, ArnFormat, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager,
+  Resource, SecretsManagerSecretOptions, SecretValue, Stack, Token,
+} from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { addRotationSchedule } from './rotation-wiring';
+import type { SecretEncryption } from '../../access/secret-encryption';
+import { SecretGrants } from '../../access/secret-grants';
+import { nameOfPurpose, requireSecretName } from '../../namespace/secret-name';
+import { SecretNamespace } from '../../namespace/secret-namespace';
+import { ARN_SUFFIX_PATTERN, secretArn } from '../../private/arns';
+import { fail, pathOf } from '../../private/errors';
+import type { IManagedSecret, ManagedSecretAttributes, NamespacedSecretAttributes } from '../managed-secret-props';
+
+const COMPLETE_ARN = /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
+const PARTIAL_ARN = /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/;
+
+/** What identifies a secret that is not ours. */
+interface Identity {
+  readonly name: string;
+  /** What the API takes: the complete ARN, or the partial one. */
+  readonly arn: string;
+  readonly isComplete: boolean;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** A secret that this app does not own. What only its owner can do is refused or said, never left out in silence. */
+export class ImportedSecret extends Resource implements IManagedSecret {
+  public static ofPurpose(scope: Construct, id: string, { namespace, purpose }: NamespacedSecretAttributes): ImportedSecret {
+    const path = pathOf(scope, id);
+    const owner = namespace ?? SecretNamespace._find(scope, path);
+    const secretPartialArn = secretArn(scope, owner.env, nameOfPurpose(path, owner.prefix, purpose));
+    return new ImportedSecret(scope, id, { secretPartialArn, encryption: owner.encryption, sharedByOwner: owner.sharedByOwner });
+  }
+
+  public readonly encryption: SecretEncryption;
+  public readonly encryptionKey?: kms.IKey;
+  public readonly grants: SecretGrants;
+  public readonly secretName: string;
+  public readonly secretArn: string;
+  public readonly secretFullArn?: string;
+
+  constructor(scope: Construct, id: string, attributes: ManagedSecretAttributes) {
+    const identity = identify(scope, pathOf(scope, id), attributes);
+    super(scope, id, { account: identity.account, region: identity.region });
+    this.encryption = attributes.encryption;
+    this.encryptionKey = attributes.encryption.encryptionKey;
+    this.secretName = identity.name;
+    this.secretArn = identity.arn;
+    this.secretFullArn = identity.isComplete ? identity.arn : undefined;
+    this.grants = SecretGrants._of(() => ({
+      scope: this,
+      secretArns: [this.secretArnForPolicies],
+      encryption: this.encryption,
+      account: identity.account,
+      region: identity.region,
+      sharedByOwner: attributes.sharedByOwner ?? false,
+    }));
+  }
+
+  public get secretArnForPolicies(): string {
+    return this.secretFullArn ?? `${this.secretArn}${ARN_SUFFIX_PATTERN}`;
+  }
+
+  public get secretRef(): secretsmanager.ISecret['secretRef'] {
+    return { secretId: this.secretArn };
+  }
+
+  public get secretValue(): SecretValue {
+    return this.secretValueFromJson('');
+  }
+
+  public secretValueFromJson(jsonField: string): SecretValue {
+    return SecretValue.secretsManager(this.secretArn, { jsonField });
+  }
+
+  public cfnDynamicReferenceKey(options: SecretsManagerSecretOptions = {}): string {
+    return SecretValue.cfnDynamicReferenceKey(this.secretArn, options);
+  }
+
+  public grantRead(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
+    return this.grants.read(grantee, versionStages);
+  }
+
+  public grantWrite(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.write(grantee);
+  }
+
+  public grantRotate(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.rotate(grantee);
+  }
+
+  public grantManage(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.manage(grantee);
+  }
+
+  public grantBatchRead(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.batchRead(grantee);
+  }
+
+  public addRotationSchedule(id: string, options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
+    return addRotationSchedule({ secret: this, scope: this, grants: this.grants }, id, options);
+  }
+
+  /** Nothing is written, as the result says; the warning holds what the owner must add. */
+  public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    Annotations.of(this).addWarningV2('cdk-managed-secrets:resourcePolicyOfOwner',
+      'The resource policy of an imported secret is its owner\'s to write. '
+      + `If it is not there yet, add this statement: ${JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()))}`);
+    return { statementAdded: false };
+  }
+
+  public denyAccountRootDelete(): void {
+    this.addToResourcePolicy(new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      actions: ['secretsmanager:DeleteSecret'],
+      principals: [new iam.AccountRootPrincipal()],
+      resources: ['*'],
+    }));
+  }
+
+  public attach(target: secretsmanager.ISecretAttachmentTarget): secretsmanager.ISecret {
+    if (this.node.tryFindChild('Attachment')) {
+      fail(this.node.path, '`attach` must be called once, because a secret holds the connection of one target; create another secret');
+    }
+    return new secretsmanager.SecretTargetAttachment(this, 'Attachment', { secret: this, target });
+  }
+}
+
+function identify(scope: Construct, path: string, attributes: ManagedSecretAttributes): Identity {
+  const { secretCompleteArn, secretPartialArn, secretName } = attributes;
+  const given = Object.entries({ secretCompleteArn, secretPartialArn, secretName }).filter(([, value]) => value !== undefined).map(([prop]) => prop);
+  if (given.length !== 1) {
+    fail(path, `exactly one of \`secretCompleteArn\`, \`secretPartialArn\` and \`secretName\` must be given, got ${given.join(' and ') || 'none'}`);
+  }
+  if (secretName !== undefined) {
+    requireSecretName(path, 'secretName', secretName);
+    const { account, region } = Stack.of(scope);
+    return { name: secretName, arn: secretArn(scope, { account, region }, secretName), isComplete: false, account, region };
+  }
+  if (secretCompleteArn !== undefined) {
+    requireArn(path, 'secretCompleteArn', secretCompleteArn, COMPLETE_ARN, 'with its suffix of a hyphen and six characters');
+    return ofArn(scope, secretCompleteArn, true);
+  }
+  requireArn(path, 'secretPartialArn', secretPartialArn!, PARTIAL_ARN, 'without its suffix');
+  return ofArn(scope, secretPartialArn!, false);
+}
+
+function requireArn(path: string, prop: string, arn: string, pattern: RegExp, which: string): void {
+  if (!Token.isUnresolved(arn) && !pattern.test(arn)) {
+    fail(path, `\`${prop}\` must be the ARN of a secret ${which}, such as arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/payments/api-key`
+      + `${prop === 'secretCompleteArn' ? '-a1b2c3' : ''}, got ${JSON.stringify(arn)}`);
+  }
+}
+
+function ofArn(scope: Construct, arn: string, isComplete: boolean): Identity {
+  const { resourceName = '', account, region } = Stack.of(scope).splitArn(arn, ArnFormat.COLON_RESOURCE_NAME);
+  const name = isComplete && !Token.isUnresolved(resourceName) ? resourceName.slice(0, -'-a1b2c3'.length) : resourceName;
+  return { name, arn, isComplete, account: account!, region: region! };
+}

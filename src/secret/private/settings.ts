@@ -1,0 +1,90 @@
+import { aws_secretsmanager as secretsmanager, RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { SecretEncryption } from '../../access/secret-encryption';
+import { nameOfPurpose, requireSecretName } from '../../namespace/secret-name';
+import { SecretNamespace } from '../../namespace/secret-namespace';
+import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
+import { fail, pathOf } from '../../private/errors';
+import type { ManagedSecretProps } from '../managed-secret-props';
+import { SecretContent } from '../secret-content';
+
+const MAX_DESCRIPTION_LENGTH = 2048;
+
+/** The props, checked and completed, before anything is created. */
+export interface Settings {
+  readonly namespace: ISecretNamespace;
+  readonly encryption: SecretEncryption;
+  readonly content: SecretContent;
+  /** Absent when CloudFormation made the name. */
+  readonly name?: string;
+  /** A deployed secret that keeps a name outside of the prefix. */
+  readonly isOutsidePrefix: boolean;
+  readonly removalPolicy: RemovalPolicy;
+  readonly tags: { [key: string]: string };
+  readonly forL2: secretsmanager.SecretProps;
+}
+
+export function settle(scope: Construct, id: string, props: ManagedSecretProps): Settings {
+  const path = pathOf(scope, id);
+  const namespace = props.namespace ?? SecretNamespace._find(scope, path);
+  requireOwnPlace(path, scope, namespace);
+  const name = settleName(path, namespace, props);
+  const content = props.content ?? SecretContent.generatedPassword();
+  const encryption = props.encryption ?? namespace.encryption;
+  const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
+  requireDescription(path, props.description);
+  return {
+    namespace,
+    encryption,
+    content,
+    name,
+    isOutsidePrefix: name === undefined || (props.secretName !== undefined && !name.startsWith(namespace.prefix)),
+    removalPolicy,
+    tags: { ...namespace.tags, ...requireTags(path, props.tags ?? {}) },
+    forL2: {
+      secretName: name,
+      description: props.description,
+      encryptionKey: encryption.encryptionKey,
+      removalPolicy,
+      ...content._render(path),
+    },
+  };
+}
+
+/** A namespace is a trust domain of one account and region; its replicas elsewhere are made from here. */
+function requireOwnPlace(path: string, scope: Construct, namespace: ISecretNamespace): void {
+  const { account, region } = Stack.of(scope);
+  for (const [what, own, theirs] of [['account', account, namespace.env.account], ['region', region, namespace.env.region]] as const) {
+    if (Token.compareStrings(own, theirs) === TokenComparison.DIFFERENT) {
+      fail(path, `\`namespace\` must be of this stack's ${what} ${own}, got ${namespace.node.path} of ${theirs}; `
+        + 'create the secret in a stack there, or import it with ManagedSecret.fromNamespace');
+    }
+  }
+}
+
+function settleName(path: string, namespace: ISecretNamespace, { purpose, secretName, generatedName = false }: ManagedSecretProps): string | undefined {
+  const given = [purpose !== undefined && 'purpose', secretName !== undefined && 'secretName', generatedName && 'generatedName'].filter(Boolean);
+  if (given.length === 0) {
+    fail(path, '`purpose` must be given: what the secret is for, such as "stripe-api-key"; a secret that is deployed already keeps its name '
+      + 'by `secretName`, or by `generatedName: true` when CloudFormation made it');
+  }
+  if (given.length > 1) fail(path, `only one of \`purpose\`, \`secretName\` and \`generatedName\` may be given, got ${given.join(' and ')}; keep one`);
+  if (generatedName) return undefined;
+  if (secretName !== undefined) {
+    requireSecretName(path, 'secretName', secretName);
+    return secretName;
+  }
+  return nameOfPurpose(path, namespace.prefix, purpose!);
+}
+
+function requireDescription(path: string, description?: string): void {
+  if (description !== undefined && !Token.isUnresolved(description) && description.length > MAX_DESCRIPTION_LENGTH) {
+    fail(path, `\`description\` must have at most ${MAX_DESCRIPTION_LENGTH} characters, got ${description.length}; shorten it`);
+  }
+}
+
+function requireTags(path: string, tags: { [key: string]: string }): { [key: string]: string } {
+  const reserved = Object.keys(tags).find(key => /^aws:/i.test(key));
+  if (reserved !== undefined) fail(path, `\`tags\` must not hold ${JSON.stringify(reserved)}, because AWS keeps the prefix "aws:" for itself; rename it`);
+  return tags;
+}

@@ -1,4 +1,5 @@
 import { App, Stage } from 'aws-cdk-lib';
+import { acknowledgeInPacks } from './acknowledgements';
 import { PaymentsReportingStack } from './stacks/payments-reporting-stack';
 import { PaymentsSecretsStack } from './stacks/payments-secrets-stack';
 import { PaymentsServiceStack } from './stacks/payments-service-stack';
@@ -11,6 +12,8 @@ export function build(app: App): void {
     const stage = new Stage(app, environment, { env: ENV });
     const secrets = new PaymentsSecretsStack(stage, 'payments-secrets', { environment });
     new PaymentsServiceStack(stage, 'payments-service', { secrets });
+    acknowledgeInPacks(stage, ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'], 'IAMNoInlinePolicy',
+      'A grant is an AWS::IAM::Policy of one role, so that nobody can attach it to another; a managed policy could be.');
     new PaymentsReportingStack(stage, 'payments-reporting', { databaseCredentials: secrets.databaseCredentials });
   }
 }

@@ -30,6 +30,21 @@ export function keyAdministration(): iam.PolicyStatement {
   });
 }
 
+/**
+ * Nobody but an AWS service may create a grant on the key, whatever an IAM policy or a statement added later allows: a grant
+ * would go around every condition of this policy. Control Tower asks for it in these words (CT.KMS.PR.3).
+ */
+export function noGrantsToPrincipals(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'NoGrantsToPrincipals',
+    effect: iam.Effect.DENY,
+    principals: [new iam.AnyPrincipal()],
+    actions: ['kms:CreateGrant'],
+    resources: ['*'],
+    conditions: { BoolIfExists: { 'kms:GrantIsForAWSResource': 'false', 'aws:PrincipalIsAWSService': 'false' } },
+  });
+}
+
 /** Use of the key by the account's principals, through Secrets Manager, for the secrets with these ARNs, and in no other way. */
 export function useThroughSecretsManager(env: { account: string; region: string }, secretArns: string[]): iam.PolicyStatement {
   const conditions = viaSecretsManager(env.region, secretArns);

@@ -5,6 +5,7 @@ import type { SecretEncryption } from './secret-encryption';
 import {
   KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_BATCH_READ, SECRET_DELETE, SECRET_MANAGE, SECRET_READ, SECRET_ROTATE, SECRET_ROTATE_NOW, SECRET_WRITE,
 } from '../private/actions';
+import { requireSome } from '../private/validation';
 
 /**
  * What a set of grants is about.
@@ -48,6 +49,7 @@ export class SecretGrants {
    *   label in each call. All when left out.
    */
   public read(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
+    if (versionStages) requireSome(this.target().scope.node.path, 'versionStages', versionStages, 'leave it out to read any version');
     return this.grant('grantRead', grantee, reading(versionStages), KMS_DECRYPT);
   }
 

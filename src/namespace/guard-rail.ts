@@ -1,6 +1,6 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { SECRET_VALUE_ACCESS } from '../private/actions';
-import { ORGANIZATION_ID, PRINCIPAL_ARN_PATTERN, requireSome, requireText, TextRule, VPC_ENDPOINT_ID } from '../private/validation';
+import { ORGANIZATION_ID, PRINCIPAL_ARN_PATTERN, requireSome, requireTexts, TextRule, VPC_ENDPOINT_ID } from '../private/validation';
 
 /** Options of `GuardRail.denyOutsideVpcEndpoints`. */
 export interface VpcEndpointGuardRailOptions {
@@ -105,8 +105,8 @@ export class GuardRail {
   public _validate(path: string): void {
     const { factory, values, rule, exceptPrincipals = [] } = this.given;
     requireSome(path, `GuardRail.${factory}`, values, 'leave the guard rail out where there is nothing to guard');
-    values.forEach(value => requireText(path, `GuardRail.${factory}`, value, rule));
-    exceptPrincipals.forEach(value => requireText(path, 'exceptPrincipals', value, PRINCIPAL_ARN_PATTERN));
+    requireTexts(path, `GuardRail.${factory}`, values, rule);
+    requireTexts(path, 'exceptPrincipals', exceptPrincipals, PRINCIPAL_ARN_PATTERN);
   }
 
   /**

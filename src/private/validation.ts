@@ -26,6 +26,12 @@ export function requireText(path: string, prop: string, value: string, rule: Tex
   if (!rule.pattern.test(value)) fail(path, `\`${prop}\` must be ${rule.words}, got ${JSON.stringify(value)}`);
 }
 
+/** Fails unless every one of `values` satisfies `rule`; a list that is itself a token passes. */
+export function requireTexts(path: string, prop: string, values: readonly string[], rule: TextRule): void {
+  if (Token.isUnresolved(values)) return;
+  values.forEach(value => requireText(path, prop, value, rule));
+}
+
 /** Fails on an empty list; a list that is itself a token passes. */
 export function requireSome(path: string, prop: string, values: readonly unknown[], remedy: string): void {
   if (Token.isUnresolved(values)) return;

@@ -1,4 +1,4 @@
-import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { type aws_secretsmanager as secretsmanager, Token } from 'aws-cdk-lib';
 import { fail } from '../private/errors';
 import { requireWhole } from '../private/validation';
 
@@ -117,7 +117,7 @@ export class PasswordPolicy {
     requireWhole(path, 'length', this.length, { min: 1, max: 4096 });
     const kinds = [uppercase, lowercase, numbers, punctuation].filter(Boolean).length;
     if (kinds === 0) fail(path, 'a password policy must allow at least one of `uppercase`, `lowercase`, `numbers` and `punctuation`');
-    if (requireEachIncludedType && length !== undefined && length < kinds) {
+    if (requireEachIncludedType && !Token.isUnresolved(length) && this.length < kinds) {
       fail(path, `\`length\` must be at least ${kinds}, one for each kind of character that is required, got ${length}; `
         + 'allow fewer kinds or set `requireEachIncludedType` to false');
     }

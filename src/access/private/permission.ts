@@ -47,8 +47,7 @@ function requireIdentity(owner: Owner, grant: string, grantee: iam.IGrantable, p
   const principal = grantee.grantPrincipal;
   if (principal instanceof iam.UnknownPrincipal) failWithoutIdentity(owner, grant, permissions);
   const namesAccount = principal instanceof iam.ArnPrincipal || principal instanceof iam.AccountPrincipal;
-  if (namesAccount && principal.principalAccount !== undefined
-    && Token.compareStrings(owner.account, principal.principalAccount) === TokenComparison.ONE_UNRESOLVED) {
+  if (namesAccount && Token.isUnresolved(owner.account) && principal.principalAccount !== undefined && !Token.isUnresolved(principal.principalAccount)) {
     fail(owner.scope.node.path, `\`${grant}\` must know whether account ${principal.principalAccount} is the secret's own, and the account of this stack `
       + 'is not resolved; set `env: { account, region }` on the stack');
   }

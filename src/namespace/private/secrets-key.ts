@@ -1,6 +1,6 @@
 import { aws_iam as iam, aws_kms as kms, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { keyAdministration, SECRET_ARN_CONTEXT, useThroughSecretsManager } from '../../access/key-policy';
+import { keyAdministration, noGrantsToPrincipals, SECRET_ARN_CONTEXT, useThroughSecretsManager } from '../../access/key-policy';
 
 export interface SecretsKeyProps {
   readonly aliasName: string;
@@ -27,7 +27,7 @@ export class SecretsKey extends kms.Key {
       removalPolicy: props.removalPolicy,
       enableKeyRotation: true,
       rotationPeriod: Duration.days(365),
-      policy: new iam.PolicyDocument({ statements: [keyAdministration(), use] }),
+      policy: new iam.PolicyDocument({ statements: [keyAdministration(), use, noGrantsToPrincipals()] }),
     });
     this.use = use;
     this.secretArns = [...props.secretArns];

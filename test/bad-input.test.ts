@@ -1,0 +1,257 @@
+import {
+  aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secretsmanager,
+  Aws, CfnParameter, SecretValue, Stack, Token,
+} from 'aws-cdk-lib';
+import { GuardRail, ManagedSecret, NameLevel, PasswordPolicy, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
+import { agnosticStack, ENV, OTHER_ACCOUNT, role, testApp, testStack } from './support/test-app';
+
+const NAMESPACE = { environment: 'prod', service: 'payments' };
+const KEY_ARN = `arn:aws:kms:${ENV.region}:${ENV.account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+const SECRET_ARN = `arn:aws:secretsmanager:${ENV.region}:${ENV.account}:secret:prod/payments/key`;
+const AWS_KEY = SecretEncryption.awsManagedKey();
+
+function secretIn(stack: Stack, props: object = {}): ManagedSecret {
+  new SecretNamespace(stack, 'Secrets', NAMESPACE);
+  return new ManagedSecret(stack, 'Secret', { purpose: 'key', ...props });
+}
+
+function content(of: SecretContent): (stack: Stack) => unknown {
+  return stack => secretIn(stack, { content: of });
+}
+
+function namespace(props: object): (stack: Stack) => unknown {
+  return stack => new SecretNamespace(stack, 'Secrets', { ...NAMESPACE, ...props });
+}
+
+function purpose(value: string): (stack: Stack) => unknown {
+  return stack => secretIn(stack, { purpose: value });
+}
+
+/** What is wrong, what is done, what the error says, and the construct that it names. */
+const CASES: [string, (stack: Stack) => unknown, RegExp, string?][] = [
+  // Names
+  ['a purpose with a space', purpose('api key'), /`purpose` must be levels of letters, digits and .*got "api key"/],
+  ['an empty purpose', purpose(''), /`purpose` must be levels/],
+  ['a purpose with an empty level', purpose('stripe//key'), /`purpose` must be levels/],
+  ['a purpose that begins with a slash', purpose('/key'), /`purpose` must be levels/],
+  ['a purpose that ends with a slash', purpose('key/'), /`purpose` must be levels/],
+  ['a purpose with a wildcard', purpose('key*'), /`purpose` must be levels/],
+  ['a purpose with a question mark', purpose('key-??????'), /`purpose` must be levels/],
+  ['a purpose with a letter outside of ASCII', purpose('schlüssel'), /`purpose` must be levels/],
+  ['a purpose that ends like the suffix of an ARN', purpose('token-abcdef'), /must not end in a hyphen and six letters or digits.*"token_abcdef"/],
+  ['a purpose that ends in a word of six letters', purpose('db-secret'), /must not end in a hyphen and six.*"db_secret"/],
+  ['a name of 513 characters', purpose('k'.repeat(513 - 'prod/payments/'.length)), /at most 512 characters, got 513/],
+  ['an adopted name with an illegal character', stack => secretIn(stack, { purpose: undefined, secretName: 'old name' }), /`secretName` must be a secret name/],
+  ['an adopted name of 513 characters', stack => secretIn(stack, { purpose: undefined, secretName: 'k'.repeat(513) }), /at most 512 characters, got 513/],
+  ['no name at all', stack => secretIn(stack, { purpose: undefined }), /`purpose` must be given.*`secretName`.*`generatedName: true`/],
+  ['a purpose and a name', stack => secretIn(stack, { secretName: 'old' }), /only one of `purpose`, `secretName` and `generatedName`.*got purpose and secretName/],
+  ['a purpose and a generated name', stack => secretIn(stack, { generatedName: true }), /only one of .*got purpose and generatedName/],
+  ['two secrets of one name in one stack', stack => {
+    secretIn(stack);
+    new ManagedSecret(stack, 'Twin', { purpose: 'key' });
+  }, /unique in its account and region, got "prod\/payments\/key", which Stack\/Secret has already/, 'Stack/Twin'],
+  ['two secrets of one name in two stacks of one account and region', stack => {
+    const first = secretIn(stack);
+    const other = testStack('Other', stack.node.root as never);
+    new ManagedSecret(other, 'Twin', { namespace: first.namespace, purpose: 'key' });
+  }, /unique in its account and region/, 'Other/Twin'],
+  ['an adopted name that is taken', stack => {
+    secretIn(stack);
+    new ManagedSecret(stack, 'Twin', { secretName: 'prod/payments/key' });
+  }, /unique in its account and region/, 'Stack/Twin'],
+
+  // Namespaces
+  ['no namespace', stack => new ManagedSecret(stack, 'Secret', { purpose: 'key' }), /`namespace` must be given, because no enclosing scope has one; create a SecretNamespace/],
+  ['two namespaces in one scope', stack => {
+    new SecretNamespace(stack, 'One', { environment: 'prod', service: 'one' });
+    new SecretNamespace(stack, 'Two', { environment: 'prod', service: 'two' });
+    new ManagedSecret(stack, 'Secret', { purpose: 'key' });
+  }, /`namespace` must be given, because Stack holds several: Stack\/One, Stack\/Two/],
+  ['two defaults of one scope', stack => {
+    new SecretNamespace(stack, 'One', { environment: 'prod', service: 'one' }).makeDefaultFor(stack);
+    new SecretNamespace(stack, 'Two', { environment: 'prod', service: 'two' }).makeDefaultFor(stack);
+  }, /`makeDefaultFor` must be called once for a scope, and Stack\/One is its default already/, 'Stack'],
+  ['an empty environment', namespace({ environment: '' }), /`environment` must be one level of a secret name/, 'Stack/Secrets'],
+  ['an environment with a slash', namespace({ environment: 'prod/eu' }), /`environment` must be one level/, 'Stack/Secrets'],
+  ['a service with a wildcard', namespace({ service: '*' }), /`service` must be one level/, 'Stack/Secrets'],
+  ['a level that an alias cannot hold', namespace({ service: 'pay.ments' }), /what a KMS alias allows.*give the namespace a `key`/, 'Stack/Secrets'],
+  ['levels that are too long for an alias', namespace({ service: 's'.repeat(300) }), /alias must be at most 256 characters/, 'Stack/Secrets'],
+  ['a hierarchy without the service', namespace({ hierarchy: [NameLevel.ENVIRONMENT] }), /NameLevel.SERVICE exactly once, got it 0 times/, 'Stack/Secrets'],
+  ['a hierarchy with the environment twice', namespace({ hierarchy: [NameLevel.ENVIRONMENT, NameLevel.SERVICE, NameLevel.ENVIRONMENT] }),
+    /NameLevel.ENVIRONMENT exactly once, got it 2 times/, 'Stack/Secrets'],
+  ['a literal level with a slash', namespace({ hierarchy: [NameLevel.literal('a/b'), NameLevel.ENVIRONMENT, NameLevel.SERVICE] }), /`hierarchy` must be one level/, 'Stack/Secrets'],
+  ['two namespaces of one prefix', stack => {
+    new SecretNamespace(stack, 'One', NAMESPACE);
+    new SecretNamespace(stack, 'Two', NAMESPACE);
+  }, /overlaps with "prod\/payments\/" of Stack\/One/, 'Stack/Two'],
+  ['a namespace inside of another', stack => {
+    new SecretNamespace(stack, 'One', NAMESPACE);
+    new SecretNamespace(stack, 'Two', { ...NAMESPACE, hierarchy: [NameLevel.ENVIRONMENT, NameLevel.SERVICE, NameLevel.literal('eu')] });
+  }, /overlaps with "prod\/payments\/" of Stack\/One/, 'Stack/Two'],
+  ['an imported namespace with a malformed account', stack => SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, account: '1234' }),
+    /`account` must be an account id of 12 digits, got "1234"/, 'Stack/Theirs'],
+  ['an imported namespace with a malformed region', stack => SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, region: 'nowhere' }),
+    /`region` must be a region/, 'Stack/Theirs'],
+  ['an imported namespace with the ARN of an alias', stack => SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, keyArn: `arn:aws:kms:eu-west-1:${ENV.account}:alias/x` }),
+    /`keyArn` must be the ARN of a key/, 'Stack/Theirs'],
+  ['a secret in the namespace of another account', stack => {
+    const theirs = SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, account: OTHER_ACCOUNT });
+    new ManagedSecret(stack, 'Secret', { namespace: theirs, purpose: 'key' });
+  }, /`namespace` must be of this stack's account 111122223333, got Stack\/Theirs of 444455556666.*fromNamespace/],
+  ['a secret in the namespace of another region', stack => {
+    const theirs = SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, region: 'us-east-1' });
+    new ManagedSecret(stack, 'Secret', { namespace: theirs, purpose: 'key' });
+  }, /`namespace` must be of this stack's region eu-west-1, got .* of us-east-1/],
+  ['an adopted secret in an imported namespace', stack => {
+    const theirs = SecretNamespace.fromAttributes(stack, 'Theirs', NAMESPACE);
+    new ManagedSecret(stack, 'Secret', { namespace: theirs, secretName: 'old' });
+  }, /cannot admit a secret with a name outside of its prefix.*add this statement.*kms:EncryptionContext:SecretARN/, 'Stack/Theirs'],
+
+  // Guard rails
+  ['a malformed organization', namespace({ guardRails: [GuardRail.denyOutsideOrganization('my-org')] }), /GuardRail.denyOutsideOrganization` must be an organization id/, 'Stack/Secrets'],
+  ['a malformed endpoint', namespace({ guardRails: [GuardRail.denyOutsideVpcEndpoints(['vpc-1'])] }), /denyOutsideVpcEndpoints` must be a VPC endpoint id/, 'Stack/Secrets'],
+  ['no endpoint', namespace({ guardRails: [GuardRail.denyOutsideVpcEndpoints([])] }), /denyOutsideVpcEndpoints` must name at least one/, 'Stack/Secrets'],
+  ['a principal that is no ARN', namespace({ guardRails: [GuardRail.denyPrincipals(['staging'])] }), /denyPrincipals` must be an IAM principal ARN/, 'Stack/Secrets'],
+  ['everybody as a principal', namespace({ guardRails: [GuardRail.denyPrincipals(['*'])] }), /denyPrincipals` must be an IAM principal ARN/, 'Stack/Secrets'],
+  ['an exception that is no ARN', namespace({ guardRails: [GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'], { exceptPrincipals: ['me'] })] }),
+    /`exceptPrincipals` must be an IAM principal ARN/, 'Stack/Secrets'],
+  ['the same guard rail twice', namespace({ guardRails: ['staging', 'dev'].map(env => GuardRail.denyPrincipals([`arn:aws:iam::*:role/${env}-*`])) }),
+    /must hold GuardRail.denyPrincipals once; join the values into one/, 'Stack/Secrets'],
+
+  // Content
+  ['a literal as the value', content(SecretContent.fromSecretValue(SecretValue.unsafePlainText('hunter2'))), /`value` must be a reference, got a literal/],
+  ['a literal as a field', content(SecretContent.fields({ token: SecretValue.unsafePlainText('hunter2') })), /`fields.token` must be a reference, got a literal/],
+  ['no fields', content(SecretContent.fields({})), /`fields` must hold at least one field.*SecretContent.empty\(\)/],
+  ['a field that is a reference and a literal', content(SecretContent.fields({ id: SecretValue.unsafePlainText(Aws.STACK_ID) }, { unsafePlainTextFields: { id: 'x' } })),
+    /`unsafePlainTextFields` must not hold "id"/],
+  ['a password in the template', content(SecretContent.generatedField({ template: { masterPassword: 'hunter2' }, field: 'other' })), /`template` must not hold a value for "masterPassword"/],
+  ['the generated field in the template', content(SecretContent.generatedField({ template: { pin: '1' }, field: 'pin' })), /`template` must not hold the generated field "pin"/],
+  ['an empty field name', content(SecretContent.generatedField({ field: '' })), /`field` must not hold an empty field name/],
+  ['half a template', content(SecretContent.generateSecretString({ secretStringTemplate: '{}' })), /`secretStringTemplate` and `generateStringKey` must be given together/],
+  ['a password of no length', content(SecretContent.generatedPassword(PasswordPolicy.of({ length: 0 }))), /`length` must be a whole number from 1 to 4096, got 0/],
+  ['a password of 4097 characters', content(SecretContent.generatedPassword(PasswordPolicy.of({ length: 4097 }))), /`length` must be a whole number from 1 to 4096, got 4097/],
+  ['a password of half a character', content(SecretContent.generatedPassword(PasswordPolicy.of({ length: 1.5 }))), /`length` must be a whole number/],
+  ['a password of nothing', content(SecretContent.generatedPassword(PasswordPolicy.of({ uppercase: false, lowercase: false, numbers: false, punctuation: false }))), /must allow at least one of/],
+  ['a password too short for its kinds', content(SecretContent.generatedPassword(PasswordPolicy.of({ length: 3 }))), /`length` must be at least 4, one for each kind/],
+  ['a description of 2049 characters', stack => secretIn(stack, { description: 'd'.repeat(2049) }), /`description` must have at most 2048 characters, got 2049/],
+  ['a reserved tag', stack => secretIn(stack, { tags: { 'aws:owner': 'me' } }), /`tags` must not hold "aws:owner"/],
+
+  // Imports
+  ['an import of nothing', stack => ManagedSecret.fromManagedSecretAttributes(stack, 'Theirs', { encryption: AWS_KEY }), /exactly one of .* must be given, got none/, 'Stack/Theirs'],
+  ['an import of two things', stack => ManagedSecret.fromManagedSecretAttributes(stack, 'Theirs', { secretName: 'a', secretPartialArn: SECRET_ARN, encryption: AWS_KEY }),
+    /got secretPartialArn and secretName/, 'Stack/Theirs'],
+  ['a partial ARN where a complete one is needed', stack => ManagedSecret.fromArn(stack, 'Theirs', SECRET_ARN, AWS_KEY), /`secretCompleteArn` must be the ARN of a secret with its suffix/, 'Stack/Theirs'],
+  ['an ARN of something else', stack => ManagedSecret.fromArn(stack, 'Theirs', 'arn:aws:s3:::bucket', AWS_KEY), /`secretCompleteArn` must be the ARN of a secret/, 'Stack/Theirs'],
+  ['an import by an illegal name', stack => ManagedSecret.fromName(stack, 'Theirs', 'a b', AWS_KEY), /`secretName` must be a secret name/, 'Stack/Theirs'],
+  ['an import of an illegal purpose', stack => {
+    new SecretNamespace(stack, 'Secrets', NAMESPACE);
+    ManagedSecret.fromNamespace(stack, 'Theirs', { purpose: '/' });
+  }, /`purpose` must be levels/, 'Stack/Theirs'],
+
+  // Grants
+  ['a grant to another account', stack => secretIn(stack).grantRead(new iam.AccountPrincipal(OTHER_ACCOUNT)),
+    /`grantRead` must have a grantee of the secret's own account 111122223333, got one of account 444455556666.*Resource policy of the secret: \[.*GetSecretValue.*Key policy: \[.*kms:Decrypt.*Policy of the grantee: \[/],
+  ['a grant to another account under the AWS managed key', stack => secretIn(stack, { encryption: AWS_KEY }).grantRead(new iam.AccountPrincipal(OTHER_ACCOUNT)),
+    /The AWS managed key never serves another account/],
+  ['a grant to a service', stack => secretIn(stack).grantRead(new iam.ServicePrincipal('lambda.amazonaws.com')), /`grantRead` must have a grantee whose policy this app can write.*add this to the grantee's policy by hand: \[\{"Effect":"Allow"/],
+  ['a grant to the own account', stack => secretIn(stack).grantWrite(new iam.AccountRootPrincipal()), /`grantWrite` must have a grantee whose policy this app can write/],
+  ['a grant to an organization', stack => secretIn(stack).grantRead(new iam.OrganizationPrincipal('o-a1b2c3d4e5')), /`grantRead` must have a grantee whose policy/],
+  ['a grant to a function whose role is not known', stack => secretIn(stack).grantRead(
+    lambda.Function.fromFunctionArn(stack, 'Theirs', `arn:aws:lambda:eu-west-1:${ENV.account}:function:f`)), /`grantRead` must have a grantee whose policy this app can write/],
+  ['a grant on an import of another account', stack => ManagedSecret.fromArn(stack, 'Secret', `${SECRET_ARN.replace(ENV.account, OTHER_ACCOUNT)}-a1b2c3`,
+    SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'Key', KEY_ARN.replace(ENV.account, OTHER_ACCOUNT)))).grantRead(role(stack)),
+  /secret's own account 444455556666, got one of account 111122223333.*`sharedByOwner: true`/],
+  ['a grant on the whole namespace of another account', stack => SecretNamespace.fromAttributes(stack, 'Secret', { ...NAMESPACE, account: OTHER_ACCOUNT }).grantRead(role(stack)),
+    /`grantRead` must have a grantee of the secret's own account 444455556666/],
+  ['a grant for no staging label', stack => secretIn(stack).grantRead(role(stack), []), /`versionStages` must name at least one/],
+
+  // Attachment
+  ['a second attachment', stack => {
+    const target = { asSecretAttachmentTarget: () => ({ targetId: 'db', targetType: secretsmanager.AttachmentTargetType.RDS_DB_INSTANCE }) };
+    const secret = secretIn(stack);
+    secret.attach(target);
+    secret.attach(target);
+  }, /`attach` must be called once/],
+];
+
+test('the table has at least 40 cases', () => {
+  expect(CASES.length).toBeGreaterThanOrEqual(40);
+});
+
+test.each(CASES)('%s gives one clear error with the construct path', (_, attempt, message, path = 'Stack/Secret') => {
+  const stack = testStack();
+  let error: Error | undefined;
+  try {
+    attempt(stack);
+  } catch (caught) {
+    error = caught as Error;
+  }
+  expect(error?.name).toBe('ManagedSecretsError');
+  expect(error?.message).toMatch(message);
+  expect(error?.message).toMatch(new RegExp(`\\[at ${path}\\]$`));
+  expect(error?.message).not.toContain('hunter2');
+});
+
+describe('an account that is not resolved', () => {
+  test('fails where it decides whether a principal is of another account', () => {
+    const secret = secretIn(agnosticStack());
+    expect(() => secret.grantRead(new iam.AccountPrincipal(OTHER_ACCOUNT))).toThrow(/account of this stack is not resolved; set `env: \{ account, region \}`.*\[at Stack\/Secret\]$/);
+  });
+
+  test('does not stand in the way of a role of the same stack', () => {
+    const stack = agnosticStack();
+    expect(secretIn(stack).grantRead(role(stack)).success).toBe(true);
+  });
+
+  test('warns where two stacks may go to the same place with one name', () => {
+    const app = testApp();
+    const first = secretIn(agnosticStack('One', app));
+    const second = new ManagedSecret(agnosticStack('Two', app), 'Secret', { namespace: first.namespace, purpose: 'key' });
+    expect(second.node.metadata.map(each => each.data).join()).toContain('if both stacks go to one account and region, the second deployment fails');
+  });
+});
+
+describe('a resource policy that is too large', () => {
+  function synthesizeWithAccounts(count: number): () => unknown {
+    const stack = testStack();
+    const secret = secretIn(stack);
+    for (let i = 0; i < count; i++) {
+      secret.addToResourcePolicy(new iam.PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue'],
+        principals: [new iam.ArnPrincipal(`arn:aws:iam::${String(i).padStart(12, '0')}:role/a-reader-with-a-rather-long-name`)],
+        resources: ['*'],
+        sid: `Account${i}`,
+      }));
+    }
+    return () => (stack.node.root as ReturnType<typeof testApp>).synth();
+  }
+
+  test('fails with the number of characters and the path', () => {
+    expect(synthesizeWithAccounts(120)).toThrow(/resource policy must have at most 20480 characters, got \d{5}.*\[at Stack\/Secret\]/);
+  });
+
+  test('passes when it fits', () => {
+    expect(synthesizeWithAccounts(60)).not.toThrow();
+  });
+});
+
+describe('values that only the deployment knows pass', () => {
+  test.each<[string, (stack: Stack, token: string) => unknown]>([
+    ['a purpose', (stack, token) => secretIn(stack, { purpose: token })],
+    ['an adopted name', (stack, token) => secretIn(stack, { purpose: undefined, secretName: token })],
+    ['an environment', (stack, token) => new SecretNamespace(stack, 'Secrets', { environment: token, service: 'payments' })],
+    ['a description', (stack, token) => secretIn(stack, { description: token })],
+    ['a complete ARN', (stack, token) => ManagedSecret.fromArn(stack, 'Theirs', token, AWS_KEY)],
+    ['an organization', (stack, token) => namespace({ guardRails: [GuardRail.denyOutsideOrganization(token)] })(stack)],
+    ['endpoints', (stack, token) => namespace({ guardRails: [GuardRail.denyOutsideVpcEndpoints(Token.asList(token))] })(stack)],
+    ['a key', (stack, token) => SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, keyArn: token })],
+    ['a value', (stack, token) => secretIn(stack, { content: SecretContent.fromSecretValue(SecretValue.unsafePlainText(token)) })],
+    ['a field of the template', (stack, token) => secretIn(stack, { content: SecretContent.generatedField({ template: { clientSecret: token } }) })],
+    ['a length', (stack, token) => secretIn(stack, { content: SecretContent.generatedPassword(PasswordPolicy.of({ length: Token.asNumber(token) })) })],
+  ])('%s', (_, attempt) => {
+    const stack = testStack();
+    const parameter = new CfnParameter(stack, 'Parameter');
+    expect(() => attempt(stack, parameter.valueAsString)).not.toThrow();
+    expect(() => (stack.node.root as ReturnType<typeof testApp>).synth()).not.toThrow();
+  });
+});

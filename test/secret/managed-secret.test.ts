@@ -1,0 +1,176 @@
+import { assertions, aws_kms as kms, CfnParameter, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
+import { ManagedSecret, PasswordPolicy, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
+import { agnosticStack, onlyResource, testApp, testStack } from '../support/test-app';
+
+let stack: Stack;
+
+beforeEach(() => {
+  stack = testStack();
+  new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'payments' });
+});
+
+function render(content: SecretContent) {
+  new ManagedSecret(stack, 'Secret', { purpose: 'key', content });
+  return onlyResource(stack, 'AWS::SecretsManager::Secret').Properties;
+}
+
+describe('one line', () => {
+  test('gives this secret, whole', () => {
+    new ManagedSecret(stack, 'Secret', { purpose: 'key' });
+    const namespace = SecretNamespace.of(stack);
+    expect(onlyResource(stack, 'AWS::SecretsManager::Secret')).toEqual({
+      Type: 'AWS::SecretsManager::Secret',
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        Name: 'prod/payments/key',
+        GenerateSecretString: {},
+        KmsKeyId: stack.resolve(namespace.encryptionKey!.keyArn),
+        Tags: [{ Key: 'environment', Value: 'prod' }, { Key: 'service', Value: 'payments' }],
+      },
+    });
+    assertions.Template.fromStack(stack).resourceCountIs('AWS::SecretsManager::ResourcePolicy', 0);
+  });
+
+  test('has its description and its removal policy', () => {
+    new ManagedSecret(stack, 'Secret', { purpose: 'key', description: 'Issued by Stripe', removalPolicy: RemovalPolicy.DESTROY });
+    const { Properties, DeletionPolicy } = onlyResource(stack, 'AWS::SecretsManager::Secret');
+    expect(Properties.Description).toBe('Issued by Stripe');
+    expect(DeletionPolicy).toBe('Delete');
+  });
+});
+
+describe('the content', () => {
+  test('a generated password under a policy', () => {
+    expect(render(SecretContent.generatedPassword(PasswordPolicy.ALPHANUMERIC)).GenerateSecretString).toEqual({ ExcludePunctuation: true });
+  });
+
+  test.each([
+    ['POSTGRESQL', PasswordPolicy.POSTGRESQL, 32],
+    ['MYSQL', PasswordPolicy.MYSQL, 32],
+    ['MARIADB', PasswordPolicy.MARIADB, 32],
+    ['ORACLE', PasswordPolicy.ORACLE, 30],
+    ['SQL_SERVER', PasswordPolicy.SQL_SERVER, 32],
+  ])('a password that %s accepts', (_, policy, length) => {
+    const generator = render(SecretContent.generatedPassword(policy)).GenerateSecretString;
+    expect(generator.PasswordLength).toBe(length);
+    for (const refused of ['/', '"', '@', ' ', '&', '\'']) expect(generator.ExcludeCharacters).toContain(refused);
+    expect(policy.length).toBe(length);
+  });
+
+  test('every rule of a policy of one\'s own', () => {
+    const policy = PasswordPolicy.of({
+      length: 20, excludeCharacters: 'xyz', uppercase: false, lowercase: false, numbers: false, punctuation: true, space: true, requireEachIncludedType: false,
+    });
+    expect(render(SecretContent.generatedPassword(policy)).GenerateSecretString).toEqual({
+      PasswordLength: 20,
+      ExcludeCharacters: 'xyz',
+      ExcludeUppercase: true,
+      ExcludeLowercase: true,
+      ExcludeNumbers: true,
+      IncludeSpace: true,
+      RequireEachIncludedType: false,
+    });
+  });
+
+  test('a generated field in a JSON template', () => {
+    expect(render(SecretContent.generatedField({ template: { username: 'app' }, field: 'pin' })).GenerateSecretString).toEqual({
+      SecretStringTemplate: '{"username":"app"}',
+      GenerateStringKey: 'pin',
+    });
+  });
+
+  test('fields from other resources, by reference', () => {
+    const parameter = new CfnParameter(stack, 'Token', { noEcho: true });
+    const content = SecretContent.fields({ token: SecretValue.cfnParameter(parameter) }, { unsafePlainTextFields: { endpoint: 'https://example.com' } });
+    expect(render(content).SecretString).toEqual({ 'Fn::Join': ['', ['{"endpoint":"https://example.com","token":"', { Ref: 'Token' }, '"}']] });
+  });
+
+  test('nothing', () => {
+    const properties = render(SecretContent.empty());
+    expect(properties).not.toHaveProperty('GenerateSecretString');
+    expect(properties).not.toHaveProperty('SecretString');
+  });
+
+  test('a value that exists elsewhere', () => {
+    expect(render(SecretContent.fromSecretValue(SecretValue.ssmSecure('/stripe/key', '1'))).SecretString).toBe('{{resolve:ssm-secure:/stripe/key:1}}');
+  });
+
+  test('a dynamic reference in one\'s own words', () => {
+    const text = '{{resolve:secretsmanager:prod/payments/other:SecretString:key}}';
+    expect(render(SecretContent.fromSecretValue(SecretValue.unsafePlainText(text))).SecretString).toBe(text);
+  });
+
+  test('a literal, by a name that says what it is', () => {
+    expect(render(SecretContent.unsafePlainText('not a secret')).SecretString).toBe('not a secret');
+  });
+});
+
+describe('the key', () => {
+  test('may be one of its own, whose policy then serves through the identity side', () => {
+    const key = new kms.Key(stack, 'OwnKey');
+    const secret = new ManagedSecret(stack, 'Secret', { purpose: 'key', encryption: SecretEncryption.customerManagedKey(key) });
+    expect(onlyResource(stack, 'AWS::SecretsManager::Secret').Properties.KmsKeyId).toEqual(stack.resolve(key.keyArn));
+    expect(secret.encryptionKey?.keyArn).toBe(key.keyArn);
+  });
+
+  test('may be the AWS managed key, by explicit choice', () => {
+    new ManagedSecret(stack, 'Secret', { purpose: 'key', encryption: SecretEncryption.awsManagedKey() });
+    expect(onlyResource(stack, 'AWS::SecretsManager::Secret').Properties).not.toHaveProperty('KmsKeyId');
+  });
+});
+
+describe('a deployed secret that moves in', () => {
+  const contexts = () => onlyResource(stack, 'AWS::KMS::Key').Properties.KeyPolicy.Statement[1].Condition.StringLike['kms:EncryptionContext:SecretARN'];
+
+  test('keeps its name, and the key serves it', () => {
+    new ManagedSecret(stack, 'Secret', { secretName: 'stripe-api-key' });
+    expect(onlyResource(stack, 'AWS::SecretsManager::Secret').Properties.Name).toBe('stripe-api-key');
+    expect(contexts()).toEqual([
+      'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/payments/*',
+      'arn:aws:secretsmanager:eu-west-1:111122223333:secret:stripe-api-key-??????',
+    ]);
+  });
+
+  test('keeps the name that CloudFormation made', () => {
+    const secret = new ManagedSecret(stack, 'Secret', { generatedName: true });
+    expect(onlyResource(stack, 'AWS::SecretsManager::Secret').Properties).not.toHaveProperty('Name');
+    const logicalId = stack.getLogicalId(secret.node.defaultChild as never);
+    expect(contexts()[1]).toBe(`arn:aws:secretsmanager:eu-west-1:111122223333:secret:${logicalId}-*`);
+  });
+
+  test('needs no admission when its name is in the prefix, or when it keeps its key', () => {
+    new ManagedSecret(stack, 'Inside', { secretName: 'prod/payments/old' });
+    new ManagedSecret(stack, 'Outside', { secretName: 'old', encryption: SecretEncryption.awsManagedKey() });
+    expect(contexts()).toHaveLength(1);
+  });
+
+  test('is admitted by the policy of a key that was given', () => {
+    stack = testStack('Given');
+    const key = new kms.Key(stack, 'Key');
+    new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'payments', key });
+    new ManagedSecret(stack, 'Secret', { secretName: 'old' });
+    const { Statement } = onlyResource(stack, 'AWS::KMS::Key').Properties.KeyPolicy;
+    expect(Statement.map((each: any) => each.Condition?.StringLike['kms:EncryptionContext:SecretARN'])).toEqual([
+      undefined,
+      ['arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/payments/*'],
+      ['arn:aws:secretsmanager:eu-west-1:111122223333:secret:old-??????'],
+    ]);
+  });
+
+  test('is warned of when its name ends like the suffix of an ARN', () => {
+    new ManagedSecret(stack, 'Secret', { secretName: 'payments-abcdef' });
+    assertions.Annotations.fromStack(stack).hasWarning('/Stack/Secret', assertions.Match.stringLikeRegexp('ends in a hyphen and six characters'));
+  });
+});
+
+test('works without any feature flag', () => {
+  const bare = agnosticStack('Bare', testApp({}));
+  new SecretNamespace(bare, 'Secrets', { environment: 'prod', service: 'payments' });
+  const secret = new ManagedSecret(bare, 'Secret', { purpose: 'key' });
+  secret.denyAccountRootDelete();
+  const template = assertions.Template.fromStack(bare);
+  template.hasResourceProperties('AWS::SecretsManager::Secret', { Name: 'prod/payments/key' });
+  template.hasResourceProperties('AWS::SecretsManager::ResourcePolicy', { BlockPublicPolicy: true });
+  expect(onlyResource(bare, 'AWS::KMS::Key').Properties.KeyPolicy.Statement).toHaveLength(3);
+});

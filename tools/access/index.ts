@@ -1,0 +1,15 @@
+export { decide } from './decide';
+export type { Decision, Request } from './decide';
+export { isAwsManagedKeyId } from './keys';
+export type { Key } from './keys';
+export { accessModel, roleOf, secretOf } from './model';
+export type { AccessModel, Replica, Secret } from './model';
+export { directDecrypt, readSecret, writeSecret } from './operations';
+export type { Operation, OperationOptions, Step, WriteOptions } from './operations';
+export type { NamedPolicy, PolicyDocument, Statement } from './policy';
+export { listOf } from './policy';
+export { administrator, principalWith } from './principal';
+export type { MadeUpPrincipalOptions, Principal } from './principal';
+export type { Context } from './request-context';
+export { pathOf, resourcesOfType } from './roles';
+export type { Placed, Role, RoleOptions } from './roles';

@@ -1,0 +1,85 @@
+import type { Properties, ResolvedStack } from '../templates';
+import { Key, keyNamed, keysOf } from './keys';
+import { asDocument, listOf, PolicyDocument, tagsOf } from './policy';
+import { pathOf, Placed, resourcesOfType, Role, RoleOptions, rolesOf } from './roles';
+
+/** A copy of a secret in another region. */
+export interface Replica {
+  readonly region: string;
+  /** As the template has it; absent for the AWS managed key of the region. */
+  readonly kmsKeyId?: string;
+}
+
+/** A secret, with everything that decides who may use it. */
+export interface Secret extends Placed {
+  readonly arn: string;
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  /** Absent when the key is in none of the templates, such as one imported by its ARN. */
+  readonly key?: Key;
+  /** As the template has it: an ARN, an id or an alias. */
+  readonly kmsKeyId?: string;
+  readonly replicas: Replica[];
+  readonly resourcePolicy?: PolicyDocument;
+  /** The properties of its `AWS::SecretsManager::RotationSchedule`. */
+  readonly rotationSchedule?: Properties;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The construct path, or stack path and logical id where the assembly does not tell it. */
+  readonly path: string;
+}
+
+/** What the templates of one or several accounts say about who may use which secret. */
+export interface AccessModel {
+  readonly roles: Role[];
+  readonly secrets: Secret[];
+  readonly keys: Key[];
+}
+
+/** Reads the access model out of resolved stacks, which may be those of several apps and accounts. */
+export function accessModel(stacks: ResolvedStack[], options: RoleOptions = {}): AccessModel {
+  const keys = keysOf(stacks);
+  return { roles: rolesOf(stacks, options), secrets: secretsOf(stacks, keys), keys };
+}
+
+function secretsOf(stacks: ResolvedStack[], keys: Key[]): Secret[] {
+  const policies = resourcesOfType(stacks, 'AWS::SecretsManager::ResourcePolicy');
+  const schedules = resourcesOfType(stacks, 'AWS::SecretsManager::RotationSchedule');
+  return resourcesOfType(stacks, 'AWS::SecretsManager::Secret').map(placed => {
+    const { stack, logicalId, resource: { Properties = {} } } = placed;
+    const arn = stack.ref(logicalId);
+    const ofSecret = (each: Placed) => each.resource.Properties!.SecretId === arn;
+    const policy = policies.find(ofSecret);
+    return {
+      ...placed,
+      arn,
+      name: arn.split(':').slice(6).join(':').slice(0, -7),
+      account: stack.account,
+      region: stack.region,
+      key: keyNamed(keys, Properties.KmsKeyId, stack),
+      kmsKeyId: Properties.KmsKeyId,
+      replicas: listOf<any>(Properties.ReplicaRegions).map(({ Region, KmsKeyId }) => ({ region: Region, kmsKeyId: KmsKeyId })),
+      resourcePolicy: policy && asDocument(policy.resource.Properties!.ResourcePolicy),
+      rotationSchedule: schedules.find(ofSecret)?.resource.Properties,
+      tags: tagsOf(Properties.Tags),
+      path: pathOf(placed),
+    };
+  });
+}
+
+/** The secret of that ARN, or of that name where it is unique in the model. */
+export function secretOf(model: AccessModel, arnOrName: string): Secret {
+  return only(model.secrets, secret => secret.arn === arnOrName || secret.name === arnOrName, `secret ${arnOrName}`, secret => secret.arn);
+}
+
+/** The role at that construct path, or with that ARN. */
+export function roleOf(model: AccessModel, pathOrArn: string): Role {
+  return only(model.roles, role => role.path === pathOrArn || role.arn === pathOrArn, `role ${pathOrArn}`, role => role.path);
+}
+
+function only<T>(all: T[], matches: (each: T) => boolean, wanted: string, nameOf: (each: T) => string): T {
+  const found = all.filter(matches);
+  if (found.length === 1) return found[0];
+  const names = (found.length > 1 ? found : all).map(nameOf);
+  throw new Error(`the templates have ${found.length === 0 ? 'no' : 'more than one'} ${wanted}; there are: ${names.join(', ') || 'none'}`);
+}

@@ -1,0 +1,38 @@
+import { NamedPolicy, policyOf, Statement } from './policy';
+
+/** Who makes a request, with everything IAM knows about who it is. */
+export interface Principal {
+  readonly arn: string;
+  readonly account: string;
+  readonly identityPolicies: NamedPolicy[];
+  readonly permissionsBoundary?: NamedPolicy;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The id of the AWS Organization of the account, such as `o-a1b2c3d4e5`; absent for an account without one. */
+  readonly organizationId?: string;
+}
+
+export interface MadeUpPrincipalOptions {
+  /** @default - the name of the role is made up */
+  readonly roleName?: string;
+  /** @default 'aws' */
+  readonly partition?: string;
+  /** @default - the account belongs to no organization */
+  readonly organizationId?: string;
+}
+
+/** A role that is in no template, with one policy. */
+export function principalWith(account: string, statements: Statement[], options: MadeUpPrincipalOptions = {}): Principal {
+  const { roleName = 'SomeRole', partition = 'aws', organizationId } = options;
+  return {
+    arn: `arn:${partition}:iam::${account}:role/${roleName}`,
+    account,
+    identityPolicies: [{ name: roleName, policy: policyOf(...statements) }],
+    tags: {},
+    organizationId,
+  };
+}
+
+/** An administrator of the account: everything is allowed on everything. */
+export function administrator(account: string, options: MadeUpPrincipalOptions = {}): Principal {
+  return principalWith(account, [{ Effect: 'Allow', Action: '*', Resource: '*' }], { roleName: 'Administrator', ...options });
+}

@@ -1,0 +1,69 @@
+import type { Request, Target } from './decide';
+
+/** Context keys of a request, by their name. */
+export type Context = Record<string, string | string[]>;
+
+/**
+ * The context keys that AWS fills in for a request by a role.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+export function contextOf({ principal, action, context = {} }: Request, target: Target): Context {
+  const [service] = action.split(':');
+  return {
+    'aws:PrincipalArn': principal.arn,
+    'aws:PrincipalAccount': principal.account,
+    'aws:PrincipalType': 'AssumedRole',
+    'aws:PrincipalIsAWSService': 'false',
+    ...(principal.organizationId !== undefined && { 'aws:PrincipalOrgID': principal.organizationId }),
+    ...prefixed('aws:PrincipalTag/', principal.tags),
+    'aws:SecureTransport': 'true',
+    'aws:ViaAWSService': 'false',
+    'aws:ResourceAccount': target.account,
+    ...prefixed('aws:ResourceTag/', target.tags),
+    ...(target.arn !== '*' && { 'aws:RequestedRegion': target.arn.split(':')[3] }),
+    ...(service === 'kms' && { 'kms:CallerAccount': principal.account }),
+    ...target.context,
+    ...context,
+  };
+}
+
+export function prefixed(prefix: string, tags: Readonly<Record<string, string>>): Context {
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}${key}`, value]));
+}
+
+/** Keys that tell from where the principal called. A call that a service makes on its behalf comes from elsewhere. */
+const NETWORK_KEYS = ['aws:SourceIp', 'aws:SourceVpc', 'aws:SourceVpcArn', 'aws:SourceVpce', 'aws:VpcSourceIp'].map(key => key.toLowerCase());
+
+/** The part of a caller's context that goes with a call that Secrets Manager makes on its behalf. */
+export function forwardedContext(context: Context): Context {
+  return Object.fromEntries(Object.entries(context).filter(([key]) => key.toLowerCase().startsWith('aws:') && !NETWORK_KEYS.includes(key.toLowerCase())));
+}
+
+/**
+ * What Secrets Manager gives with each cryptographic call to KMS.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html#security-encryption-encryption-context
+ */
+export function encryptionContext(secretArn: string, versionId: string): Context {
+  return {
+    'kms:EncryptionContext:SecretARN': secretArn,
+    'kms:EncryptionContext:SecretVersionId': versionId,
+    'kms:EncryptionContextKeys': ['SecretARN', 'SecretVersionId'],
+  };
+}
+
+/**
+ * That Secrets Manager makes the call on behalf of the principal. Its host name is the same in every partition.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+export function viaSecretsManager(region: string): Context {
+  return {
+    'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
+    'aws:ViaAWSService': 'true',
+    'aws:CalledVia': ['secretsmanager.amazonaws.com'],
+    'aws:CalledViaFirst': 'secretsmanager.amazonaws.com',
+    'aws:CalledViaLast': 'secretsmanager.amazonaws.com',
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * From a fresh clone to the review of the golden path: `npm run quickstart`.
+ *
+ * Plain Node without dependencies, because a fresh clone has none installed yet.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const MINIMUM_NODE = [20, 16];
+const EXAMPLE = 'golden-path';
+
+requireNode();
+if (needsInstall()) run('Installing the packages of package-lock.json', 'npm ci');
+run(`Synthesizing examples/${EXAMPLE} into cdk.out/${EXAMPLE}`, `npx projen examples ${EXAMPLE}`);
+run('Reviewing the synthesized templates', `npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts ${EXAMPLE}`);
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [minimumMajor, minimumMinor] = MINIMUM_NODE;
+  if (major > minimumMajor || (major === minimumMajor && minor >= minimumMinor)) return;
+  console.error(`This project needs Node.js ${MINIMUM_NODE.join('.')} or later, and this is ${process.versions.node}.`);
+  console.error('Install a current release from https://nodejs.org, then run: npm run quickstart');
+  process.exit(1);
+}
+
+/** npm writes this file at the end of an installation; without it, the last one did not finish. */
+function needsInstall() {
+  const installed = join(ROOT, 'node_modules', '.package-lock.json');
+  return !existsSync(installed) || statSync(installed).mtimeMs < statSync(join(ROOT, 'package-lock.json')).mtimeMs;
+}
+
+/** Runs one command, in a shell because npm and npx are scripts on Windows. When it fails, nothing after it makes sense. */
+function run(what, command) {
+  console.log(`\n> ${what}: ${command}`);
+  const start = Date.now();
+  const { status, signal, error } = spawnSync(command, { cwd: ROOT, shell: true, stdio: 'inherit' });
+  console.log(`> ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  if (status === 0) return;
+  console.error(`\nThis command failed (${error?.message ?? (signal ? `ended by ${signal}` : `exit code ${status}`)}): ${command}`);
+  console.error('Run it again on its own, or everything from the start with: npm run quickstart');
+  process.exit(status ?? 1);
+}

@@ -1,0 +1,82 @@
+import { acknowledge, AcknowledgedFinding } from './acknowledgements';
+import { CENTS_PER_CUSTOMER_MANAGED_KEY, CENTS_PER_SECRET } from './prices';
+import { accessTo, SecretAccess } from './secret-access';
+import { templateFindings } from './template-findings';
+import { accessModel, isAwsManagedKeyId, Secret } from '../access';
+import type { Finding } from '../rules';
+import type { ResolvedStack } from '../templates';
+
+/** A secret, and who may use it; the access is absent where the key of the secret is in none of the templates. */
+export interface SecretReview {
+  readonly secret: Secret;
+  readonly access?: SecretAccess;
+}
+
+export interface StackReview {
+  readonly stack: ResolvedStack;
+  readonly secrets: SecretReview[];
+}
+
+export interface Price {
+  readonly secrets: number;
+  readonly replicas: number;
+  readonly customerManagedKeys: number;
+  readonly cents: number;
+}
+
+export interface StageReview {
+  /** The construct path of the stage; empty for stacks outside of any stage. */
+  readonly stage: string;
+  readonly stacks: StackReview[];
+  readonly price: Price;
+}
+
+export interface Review {
+  readonly stages: StageReview[];
+  readonly findings: Finding[];
+  readonly acknowledged: AcknowledgedFinding[];
+}
+
+/** Reviews all secrets of an app, decided by simulation over its resolved templates. */
+export async function reviewOf(stacks: ResolvedStack[]): Promise<Review> {
+  const model = accessModel(stacks);
+  const secrets = await Promise.all(model.secrets.map(async secret =>
+    ({ secret, access: secret.key && await accessTo(model, secret) })));
+  const access = secrets.flatMap(each => each.access ?? []);
+  return {
+    stages: [...new Set(stacks.map(({ stage }) => stage))].map(stage => stageReview(stage, stacks, secrets)),
+    ...acknowledge(templateFindings(stacks, model, access), stacks),
+  };
+}
+
+function stageReview(stage: string, stacks: ResolvedStack[], secrets: SecretReview[]): StageReview {
+  const ofStage = secrets.filter(({ secret }) => secret.stack.stage === stage);
+  return {
+    stage,
+    stacks: stacks.filter(stack => stack.stage === stage)
+      .map(stack => ({ stack, secrets: ofStage.filter(({ secret }) => secret.stack === stack) })),
+    price: priceOf(ofStage.map(({ secret }) => secret)),
+  };
+}
+
+/** What a secret and its replicas cost each month, without its key. */
+export function centsOf({ replicas }: Secret): number {
+  return (1 + replicas.length) * CENTS_PER_SECRET;
+}
+
+function priceOf(secrets: Secret[]): Price {
+  const keys = new Set(secrets.flatMap(customerManagedKeysOf));
+  return {
+    secrets: secrets.length,
+    replicas: secrets.reduce((sum, { replicas }) => sum + replicas.length, 0),
+    customerManagedKeys: keys.size,
+    cents: secrets.reduce((sum, secret) => sum + centsOf(secret), 0) + keys.size * CENTS_PER_CUSTOMER_MANAGED_KEY,
+  };
+}
+
+/** The ARNs of the keys of a secret and its replicas; ids and aliases are told apart by region. */
+function customerManagedKeysOf({ key, kmsKeyId, region, replicas }: Secret): string[] {
+  return [{ region, kmsKeyId: key?.awsManaged ? undefined : key?.arn ?? kmsKeyId }, ...replicas]
+    .filter(each => !isAwsManagedKeyId(each.kmsKeyId))
+    .map(each => each.kmsKeyId!.startsWith('arn:') ? each.kmsKeyId! : `${each.region}:${each.kmsKeyId}`);
+}

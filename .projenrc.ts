@@ -36,7 +36,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: toolchain.devDeps,
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'tools', 'examples'],
+    devdirs: ['test', 'tools', 'examples', 'lambda'],
     fileExtensions: ['.ts'],
     commandOptions: { fix: false, extraArgs: ['--max-warnings=0'] },
   },
@@ -46,6 +46,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 toolchain.pin(project);
 boundaries.enforce(project);
 testing.configure(project);
+testing.addNewestSuite(project);
 commands.add(project);
 packaging.configure(project);
 

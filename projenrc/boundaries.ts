@@ -55,6 +55,14 @@ export function enforce(project: awscdk.AwsCdkConstructLibrary) {
       rules: { 'no-restricted-imports': ['error', { patterns: nested ? [...ofSrc, ...patterns] : patterns }] },
     });
   }
+  project.eslint?.addRules({
+    'import/order': ['warn', {
+      groups: ['builtin', 'external'],
+      pathGroups: [{ pattern: 'cdk-managed-secrets', group: 'external' }],
+      pathGroupsExcludedImportTypes: ['builtin'],
+      alphabetize: { order: 'asc', caseInsensitive: true },
+    }],
+  });
   project.eslint?.addOverride({
     files: ['src/**/*.ts', 'lambda/**/*.ts'],
     rules: {

@@ -25,7 +25,13 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     steps: [
       { exec: 'tsc -p tools/tsconfig.json' },
       { exec: 'tsc -p examples/tsconfig.json' },
+      { exec: 'tsc -p lambda/tsconfig.json' },
       { exec: 'tsc -p projenrc/tsconfig.json' },
     ],
+  });
+  project.addTask('cfn-lint', {
+    description: 'Run cfn-lint (from PyPI) over the synthesized examples',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/rules/cfn-lint.ts',
+    receiveArgs: true,
   });
 }

@@ -5,6 +5,7 @@ const NOT_SHIPPED = ['/.ci', '/docs', '/examples', '/lambda', '/tools', '/rosett
 /** The tarball holds lib, assets, the jsii assembly and the documents that npm shows; nothing else. */
 export function configure(project: awscdk.AwsCdkConstructLibrary) {
   NOT_SHIPPED.forEach(path => project.npmignore?.exclude(path));
-  ['/cdk.out/', '.venv/'].forEach(path => project.gitignore.exclude(path));
-  project.package.addField('private', undefined);
+  ['/cdk.out/', '.venv/', '.jsii.tabl.json'].forEach(path => project.gitignore.exclude(path));
+  project.npmignore?.exclude('.jsii.tabl.json');
+  project.postCompileTask.exec('jsii-rosetta extract --strict --compile');
 }

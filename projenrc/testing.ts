@@ -1,4 +1,4 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, javascript, JsonFile } from 'projen';
 
 /** Snapshots are compared, never rewritten, by `npm test`; `npx projen test:update` rewrites them. */
 export const jestOptions: javascript.JestOptions = {
@@ -15,13 +15,42 @@ export const jestOptions: javascript.JestOptions = {
   },
 };
 
-/** Compiler settings of the folders that are not shipped; ESLint's project service and `typecheck` use them. */
+/** The same suite with every import of aws-cdk-lib, ours and our dependencies', answered by the newest release. */
+export function addNewestSuite(project: awscdk.AwsCdkConstructLibrary) {
+  const config = 'test/jest.newest.json';
+  new JsonFile(project, config, {
+    obj: () => ({
+      ...project.jest!.config,
+      rootDir: '..',
+      moduleNameMapper: {
+        ...project.jest!.config.moduleNameMapper,
+        '^aws-cdk-lib$': 'aws-cdk-lib-newest',
+        '^aws-cdk-lib/(.*)$': 'aws-cdk-lib-newest/$1',
+      },
+    }),
+    marker: false,
+  });
+  project.addTask('test:newest', {
+    description: 'Run the tests on the newest aws-cdk-lib',
+    exec: `jest --ci --config ${config}`,
+    receiveArgs: true,
+  });
+}
+
+/** Folders that are not shipped, and what else each compiles with. */
+const FOLDERS: Record<string, string[]> = {
+  examples: [],
+  lambda: ['../src/rotation/private/handler-contract.ts'],
+  tools: ['../test/**/*.ts'],
+};
+
+/** Compiler settings of the folders that are not shipped; ESLint and `typecheck` use them. */
 export function configure(project: awscdk.AwsCdkConstructLibrary) {
-  for (const folder of ['examples', 'tools']) {
+  for (const [folder, include] of Object.entries(FOLDERS)) {
     new javascript.TypescriptConfig(project, {
       fileName: `${folder}/tsconfig.json`,
       extends: javascript.TypescriptConfigExtends.fromPaths(['../tsconfig.json']),
-      include: ['**/*.ts', ...(folder === 'tools' ? ['../test/**/*.ts'] : [])],
+      include: ['**/*.ts', ...include],
       compilerOptions: {
         noEmit: true,
         rootDir: '..',
@@ -29,4 +58,7 @@ export function configure(project: awscdk.AwsCdkConstructLibrary) {
       },
     });
   }
+  const { typescript } = project.eslint!.config.settings['import/resolver'];
+  typescript.noWarnOnMultipleProjects = true;
+  typescript.project = ['./tsconfig.json', ...Object.keys(FOLDERS).map(folder => `./${folder}/tsconfig.json`)];
 }

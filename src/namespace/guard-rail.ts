@@ -8,7 +8,7 @@ export interface VpcEndpointGuardRailOptions {
    * ARNs, or patterns of ARNs, of principals that may come from elsewhere, such as the role with which
    * CloudFormation resolves dynamic references.
    *
-   * @default - none
+   * @default - the denial holds for everybody
    */
   readonly exceptPrincipals?: string[];
 }

@@ -108,14 +108,14 @@ export interface SecretNamespaceOptions {
   /**
    * Further tags of the key and of every secret.
    *
-   * @default - none
+   * @default - only the tags above
    */
   readonly tags?: { [key: string]: string };
 
   /**
    * Statements that every secret inherits in its resource policy, each factory once.
    *
-   * @default - none
+   * @default - a secret has no resource policy until a statement is added to it
    */
   readonly guardRails?: GuardRail[];
 

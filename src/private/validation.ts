@@ -45,3 +45,8 @@ export function requireWhole(path: string, prop: string, value: number, range: {
     fail(path, `\`${prop}\` must be a whole number from ${range.min} to ${range.max}, got ${value}`);
   }
 }
+
+/** The names of those props that have a value, for errors about props that exclude or need each other. */
+export function namesOfGiven(props: Record<string, unknown>): string[] {
+  return Object.keys(props).filter(name => props[name] !== undefined);
+}

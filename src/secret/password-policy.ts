@@ -14,7 +14,7 @@ export interface PasswordPolicyProps {
   /**
    * Characters that must not occur.
    *
-   * @default - none
+   * @default - every character of the kinds below may occur
    */
   readonly excludeCharacters?: string;
 

@@ -7,7 +7,7 @@ export interface GeneratedFieldProps {
   /**
    * The other fields, which stand in the template for everyone to read, such as `{ username: 'payments_app' }`.
    *
-   * @default - none
+   * @default - the generated field stands alone
    */
   readonly template?: { [field: string]: string };
 
@@ -31,7 +31,7 @@ export interface FieldsOptions {
   /**
    * Fields that stand in the template for everyone to read, such as an endpoint or a user name.
    *
-   * @default - none
+   * @default - every field is a reference
    */
   readonly unsafePlainTextFields?: { [field: string]: string };
 }

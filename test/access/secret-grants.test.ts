@@ -18,7 +18,9 @@ const VIA = { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' };
 const PREFIX_ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/payments/*';
 
 /** The statement about the key, for the secrets with these ARNs. */
-function onKey(actions: string | string[], secretArn: unknown, resource: unknown = stack.resolve(namespace.encryptionKey!.keyArn), conditions: object = {}) {
+function onKey(
+  actions: string | string[], secretArn: unknown, resource: unknown = stack.resolve(namespace.encryptionKey!.keyArn), conditions: object = {},
+) {
   return {
     Effect: 'Allow',
     Action: actions,

@@ -1,5 +1,6 @@
 import {
-  assertions, aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Stack,
+  assertions, aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_rds as rds,
+  aws_secretsmanager as secretsmanager, Duration, Stack,
 } from 'aws-cdk-lib';
 import { ManagedSecret, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
 import { ENV, onlyResource, testApp, testStack } from '../support/test-app';

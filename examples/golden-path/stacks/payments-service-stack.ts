@@ -1,9 +1,9 @@
+import * as path from 'path';
 import {
   aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs,
   Duration, Stack, StackProps,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import * as path from 'path';
 import type { PaymentsSecretsStack } from './payments-secrets-stack';
 import { acknowledge } from '../acknowledgements';
 

@@ -47,8 +47,9 @@ function requireIdentity(owner: Owner, grant: string, grantee: iam.IGrantable, p
   const principal = grantee.grantPrincipal;
   if (principal instanceof iam.UnknownPrincipal) failWithoutIdentity(owner, grant, permissions);
   const namesAccount = principal instanceof iam.ArnPrincipal || principal instanceof iam.AccountPrincipal;
-  if (namesAccount && Token.isUnresolved(owner.account) && principal.principalAccount !== undefined && !Token.isUnresolved(principal.principalAccount)) {
-    fail(owner.scope.node.path, `\`${grant}\` must know whether account ${principal.principalAccount} is the secret's own, and the account of this stack `
+  const account = principal.principalAccount;
+  if (namesAccount && account !== undefined && !Token.isUnresolved(account) && Token.isUnresolved(owner.account)) {
+    fail(owner.scope.node.path, `\`${grant}\` must know whether account ${account} is the secret's own, and the account of this stack `
       + 'is not resolved; set `env: { account, region }` on the stack');
   }
 }

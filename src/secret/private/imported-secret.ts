@@ -10,10 +10,18 @@ import { nameOfPurpose, requireSecretName } from '../../namespace/secret-name';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { ARN_SUFFIX_PATTERN, secretArn } from '../../private/arns';
 import { fail, pathOf } from '../../private/errors';
+import { namesOfGiven, requireText, TextRule } from '../../private/validation';
 import type { IManagedSecret, ManagedSecretAttributes, NamespacedSecretAttributes } from '../managed-secret-props';
 
-const COMPLETE_ARN = /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
-const PARTIAL_ARN = /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/;
+const PARTIAL_ARN: TextRule = {
+  pattern: /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/,
+  words: 'the ARN of a secret without its suffix, such as arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/payments/key',
+};
+const COMPLETE_ARN: TextRule = {
+  pattern: /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/,
+  words: 'the ARN of a secret with its suffix of a hyphen and six characters, such as '
+    + 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/payments/key-a1b2c3',
+};
 
 /** What identifies a secret that is not ours. */
 interface Identity {
@@ -130,7 +138,7 @@ export class ImportedSecret extends Resource implements IManagedSecret {
 
 function identify(scope: Construct, path: string, attributes: ManagedSecretAttributes): Identity {
   const { secretCompleteArn, secretPartialArn, secretName } = attributes;
-  const given = Object.entries({ secretCompleteArn, secretPartialArn, secretName }).filter(([, value]) => value !== undefined).map(([prop]) => prop);
+  const given = namesOfGiven({ secretCompleteArn, secretPartialArn, secretName });
   if (given.length !== 1) {
     fail(path, `exactly one of \`secretCompleteArn\`, \`secretPartialArn\` and \`secretName\` must be given, got ${given.join(' and ') || 'none'}`);
   }
@@ -140,18 +148,11 @@ function identify(scope: Construct, path: string, attributes: ManagedSecretAttri
     return { name: secretName, arn: secretArn(scope, { account, region }, secretName), isComplete: false, account, region };
   }
   if (secretCompleteArn !== undefined) {
-    requireArn(path, 'secretCompleteArn', secretCompleteArn, COMPLETE_ARN, 'with its suffix of a hyphen and six characters');
+    requireText(path, 'secretCompleteArn', secretCompleteArn, COMPLETE_ARN);
     return ofArn(scope, secretCompleteArn, true);
   }
-  requireArn(path, 'secretPartialArn', secretPartialArn!, PARTIAL_ARN, 'without its suffix');
+  requireText(path, 'secretPartialArn', secretPartialArn!, PARTIAL_ARN);
   return ofArn(scope, secretPartialArn!, false);
-}
-
-function requireArn(path: string, prop: string, arn: string, pattern: RegExp, which: string): void {
-  if (!Token.isUnresolved(arn) && !pattern.test(arn)) {
-    fail(path, `\`${prop}\` must be the ARN of a secret ${which}, such as arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/payments/api-key`
-      + `${prop === 'secretCompleteArn' ? '-a1b2c3' : ''}, got ${JSON.stringify(arn)}`);
-  }
 }
 
 function ofArn(scope: Construct, arn: string, isComplete: boolean): Identity {

@@ -5,6 +5,7 @@ import { nameOfPurpose, requireSecretName } from '../../namespace/secret-name';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
 import { fail, pathOf } from '../../private/errors';
+import { namesOfGiven } from '../../private/validation';
 import type { ManagedSecretProps } from '../managed-secret-props';
 import { SecretContent } from '../secret-content';
 
@@ -62,8 +63,9 @@ function requireOwnPlace(path: string, scope: Construct, namespace: ISecretNames
   }
 }
 
-function settleName(path: string, namespace: ISecretNamespace, { purpose, secretName, generatedName = false }: ManagedSecretProps): string | undefined {
-  const given = [purpose !== undefined && 'purpose', secretName !== undefined && 'secretName', generatedName && 'generatedName'].filter(Boolean);
+function settleName(path: string, namespace: ISecretNamespace, props: ManagedSecretProps): string | undefined {
+  const { purpose, secretName, generatedName = false } = props;
+  const given = namesOfGiven({ purpose, secretName, generatedName: generatedName || undefined });
   if (given.length === 0) {
     fail(path, '`purpose` must be given: what the secret is for, such as "stripe-api-key"; a secret that is deployed already keeps its name '
       + 'by `secretName`, or by `generatedName: true` when CloudFormation made it');

@@ -1,0 +1,31 @@
+/**
+ * What a rotation construct and a rotation handler agree on. It is the one file that both know; it imports nothing.
+ *
+ * The names of the variables are those of AWS's own rotation functions where AWS has one, so that a function can be exchanged.
+ */
+
+/** Environment variables of a rotation function. */
+export const ROTATION_ENVIRONMENT = {
+  /** Endpoint of Secrets Manager; the SDK's own when absent. */
+  SECRETS_MANAGER_ENDPOINT: 'SECRETS_MANAGER_ENDPOINT',
+  /** One of `ROTATION_STRATEGIES`; single user when absent. */
+  ROTATION_STRATEGY: 'ROTATION_STRATEGY',
+  /** Characters that no password may hold. */
+  EXCLUDE_CHARACTERS: 'EXCLUDE_CHARACTERS',
+  /** Length of a password in characters. */
+  PASSWORD_LENGTH: 'PASSWORD_LENGTH',
+  EXCLUDE_NUMBERS: 'EXCLUDE_NUMBERS',
+  EXCLUDE_PUNCTUATION: 'EXCLUDE_PUNCTUATION',
+  EXCLUDE_UPPERCASE: 'EXCLUDE_UPPERCASE',
+  EXCLUDE_LOWERCASE: 'EXCLUDE_LOWERCASE',
+  /** Whether each kind of character that may occur must occur: true, 1, y or yes. */
+  REQUIRE_EACH_INCLUDED_TYPE: 'REQUIRE_EACH_INCLUDED_TYPE',
+  /** A PEM bundle of further certificate authorities. */
+  TLS_CA_BUNDLE: 'TLS_CA_BUNDLE',
+  /** The name that the server's certificate carries, when the host of the secret is an alias of it. */
+  TLS_SERVER_NAME: 'TLS_SERVER_NAME',
+} as const;
+
+export const ROTATION_STRATEGIES = ['singleUser', 'alternatingUsers', 'dualPassword'] as const;
+
+export type RotationStrategyName = typeof ROTATION_STRATEGIES[number];

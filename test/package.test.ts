@@ -1,0 +1,58 @@
+import { execFileSync } from 'child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import * as path from 'path';
+
+/** What npm would ship, from the compiled package: installed into an empty folder and used there. */
+
+const ROOT = path.join(__dirname, '..');
+const run = (command: string, args: string[], cwd: string) => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+
+let folder: string;
+let files: string[];
+
+beforeAll(() => {
+  run('npx', ['jsii', '--silence-warnings=reserved-word'], ROOT);
+  folder = mkdtempSync(path.join(tmpdir(), 'package-'));
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)) as { filename: string; files: { path: string }[] }[];
+  files = packed.files.map(file => file.path);
+  run('tar', ['-xzf', packed.filename], folder);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('holds the compiled library, the jsii assembly and what npm shows', () => {
+  expect(files).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'LICENSE', 'README.md', 'lib/index.d.ts', 'lib/index.js', 'package.json']));
+});
+
+test('holds nothing else', () => {
+  const known = /^(lib\/.+\.(js|d\.ts)|assets\/.+|\.jsii(\.gz)?|package\.json|README\.md|API\.md|LICENSE|THIRD-PARTY-LICENSES\.txt)$/;
+  expect(files.filter(file => !known.test(file))).toEqual([]);
+});
+
+test('depends on nothing but its peers', () => {
+  const manifest = JSON.parse(readFileSync(path.join(folder, 'package/package.json'), 'utf8'));
+  expect(manifest.dependencies ?? {}).toEqual({});
+  expect(manifest.bundledDependencies ?? []).toEqual([]);
+  expect(manifest.peerDependencies).toEqual({ 'aws-cdk-lib': '^2.258.0', 'constructs': '^10.5.1' });
+});
+
+test('is configured for five languages', () => {
+  const { targets } = JSON.parse(readFileSync(path.join(folder, 'package/package.json'), 'utf8')).jsii;
+  expect(Object.keys(targets).sort()).toEqual(['dotnet', 'go', 'java', 'python']); // and JavaScript, which needs no target
+});
+
+test('synthesizes a secret from the installed package', () => {
+  const program = `
+    const { App, Stack } = require('aws-cdk-lib');
+    const { ManagedSecret, SecretNamespace } = require('./package');
+    const app = new App({ builtinCloudFormationValidation: false });
+    const stack = new Stack(app, 'Stack');
+    new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'payments' });
+    new ManagedSecret(stack, 'Secret', { purpose: 'key' });
+    console.log(Object.values(app.synth().stacks[0].template.Resources).map(resource => resource.Type).sort().join());`;
+  const output = execFileSync(process.execPath, ['-e', program], {
+    cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_PATH: path.join(ROOT, 'node_modules') },
+  });
+  expect(output.trim()).toBe('AWS::KMS::Alias,AWS::KMS::Key,AWS::SecretsManager::Secret');
+});

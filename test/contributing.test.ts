@@ -1,0 +1,140 @@
+import { existsSync, readdirSync, readFileSync } from 'fs';
+import * as path from 'path';
+import { GuardRail, ManagedSecret, SecretNamespace } from 'cdk-managed-secrets';
+import { onlyResource, testStack } from './support/test-app';
+import { exampleNames } from '../tools/examples/examples';
+
+/** What CONTRIBUTING.md and the other documents name must exist, and what a contributor can run must be named. */
+
+const ROOT = path.resolve(__dirname, '..');
+
+/** Tasks that the table leaves out, each with the reason. */
+const LEFT_OUT: Record<string, string> = {
+  'build': 'a release does it, see docs/guides/releasing.md',
+  'clobber': 'it throws local work away; nobody should find it in a table',
+  'compat': 'there is no release to compare with yet, see docs/guides/releasing.md',
+  'default': 'this is `npx projen` without a name',
+  'eject': 'it ends the use of projen',
+  'install': 'npm does it',
+  'install:ci': 'npm does it: `npm ci`',
+  'package': 'a release does it, see docs/guides/releasing.md',
+  'package-all': 'a release does it, see docs/guides/releasing.md',
+  'package:dotnet': 'a release does it, see docs/guides/releasing.md',
+  'package:go': 'a release does it, see docs/guides/releasing.md',
+  'package:java': 'a release does it, see docs/guides/releasing.md',
+  'package:js': 'a release does it, see docs/guides/releasing.md',
+  'package:python': 'a release does it, see docs/guides/releasing.md',
+  'post-compile': 'a step of `build`',
+  'pre-compile': 'a step of `build`',
+  'test': 'this is `npm test`',
+  'watch': 'it compiles to lib, which neither tests nor examples read',
+};
+
+const TASKS = Object.keys(json<{ tasks: object }>('.projen/tasks.json').tasks);
+const { scripts: SCRIPTS, devDependencies } = json<{ scripts: Record<string, string>; devDependencies: Record<string, string> }>('package.json');
+
+function text(file: string): string {
+  return readFileSync(path.join(ROOT, file), 'utf8');
+}
+
+function json<T>(file: string): T {
+  return JSON.parse(text(file)) as T;
+}
+
+/** The first column of the table of commands; `a && b` is two commands. */
+function commandsOfTable(): string[] {
+  const [, table] = text('CONTRIBUTING.md').split('| Command | What it does | When |\n');
+  const rows = table.split('\n\n')[0].split('\n').slice(1);
+  return rows.flatMap(row => /^\| `([^`]+)` \|/.exec(row)![1].split(' && '));
+}
+
+/** What is wrong with a command, or nothing. */
+function flawOf(command: string): string | undefined {
+  const [program, ...words] = command.split(' ');
+  if (command === 'npm ci') return undefined;
+  if (program === 'npx' && words[0] === 'projen') {
+    const task = words[1] ?? 'default';
+    return TASKS.includes(task) ? undefined : `.projen/tasks.json has no task ${task}`;
+  }
+  if (program === 'npm') {
+    const script = words[0] === 'run' ? words[1] : words[0];
+    return script in SCRIPTS ? undefined : `package.json has no script ${script}`;
+  }
+  return 'it is neither npm nor npx projen';
+}
+
+/** The task behind a command: itself, or what a script such as `bench` stands for. */
+function taskOf(command: string): string {
+  const name = command.replace(/^(npx projen|npm run|npm)\b ?/, '');
+  return /^projen (\S+)$/.exec(SCRIPTS[name] ?? '')?.[1] ?? name;
+}
+
+function markdownFiles(): string[] {
+  const inFolder = (folder: string) => readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.md') && !file.includes('node_modules'))
+    .map(file => path.join(folder, file));
+  return ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...inFolder('docs'), ...inFolder('examples')];
+}
+
+describe('the table of commands', () => {
+  test.each(commandsOfTable())('%s exists', command => {
+    expect(flawOf(command)).toBeUndefined();
+  });
+
+  test('names every command of the project, or the reason to leave it out is here', () => {
+    const named = commandsOfTable().map(taskOf);
+    expect([...TASKS, ...Object.keys(SCRIPTS).filter(script => !SCRIPTS[script].startsWith('projen'))]
+      .filter(task => !named.includes(task) && !(task in LEFT_OUT))).toEqual([]);
+  });
+
+  test('leaves nothing out that is in it, or that is gone', () => {
+    const named = commandsOfTable().map(taskOf).filter(task => task !== 'test');
+    expect(Object.keys(LEFT_OUT).filter(task => named.includes(task) || !TASKS.includes(task))).toEqual([]);
+  });
+});
+
+describe('the documents', () => {
+  test.each(markdownFiles())('%s names commands that exist', file => {
+    const named = text(file).match(/\b(npx projen( [a-z][a-z:-]*[a-z])?|npm run [a-z:-]*[a-z])/g) ?? [];
+    expect(named.map(command => ({ command, flaw: flawOf(command) })).filter(({ flaw }) => flaw !== undefined)).toEqual([]);
+  });
+
+  test.each(markdownFiles())('%s links to files and headings that exist', file => {
+    const links = [...text(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(([, target, heading]) => ({ target, heading }));
+    expect(links.filter(({ target, heading }) => !linkLeads(file, target, heading))).toEqual([]);
+  });
+
+  test.each(exampleNames())('examples/%s has a README, as every example', example => {
+    expect(existsSync(path.join(ROOT, 'examples', example, 'README.md'))).toBe(true);
+  });
+
+  test('the guide on guard rails shows each statement as it is rendered', () => {
+    const shown = [...text('docs/guides/guard-rails.md').matchAll(/```json\n(.*?)```/gs)].map(([, statement]) => JSON.parse(statement));
+    const stack = testStack();
+    const guardRails = [
+      GuardRail.denyOutsideOrganization('o-a1b2c3d4e5'),
+      GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*']),
+      GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'], { exceptPrincipals: ['arn:aws:iam::111122223333:role/cdk-*-cfn-exec-role-*'] }),
+    ];
+    new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'payments', guardRails });
+    new ManagedSecret(stack, 'Secret', { purpose: 'key' });
+    expect(onlyResource(stack, 'AWS::SecretsManager::ResourcePolicy').Properties.ResourcePolicy.Statement).toEqual(shown);
+  });
+
+  test('decision 0007 names every development dependency, and no other', () => {
+    const table = text('docs/decisions/0007-development-dependencies.md').split('\n').filter(line => /^\| `/.test(line));
+    const named = table.flatMap(row => [...row.split('|')[1].matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+    expect(named.sort()).toEqual(Object.keys(devDependencies).sort());
+  });
+});
+
+function linkLeads(from: string, target: string, heading?: string): boolean {
+  const file = target === '' ? from : path.join(path.dirname(from), target);
+  if (!existsSync(path.join(ROOT, file))) return false;
+  return heading === undefined || text(file).split('\n').some(line => /^#+ /.test(line) && anchorOf(line) === heading);
+}
+
+/** The anchor that the host of the repository gives a heading. */
+function anchorOf(line: string): string {
+  return line.replace(/^#+ /, '').toLowerCase().replace(/[^\w\- ]/g, '').replace(/ /g, '-');
+}

@@ -2,7 +2,9 @@ import {
   aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secretsmanager,
   Aws, CfnParameter, SecretValue, Stack, Token,
 } from 'aws-cdk-lib';
-import { GuardRail, ManagedSecret, NameLevel, PasswordPolicy, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
+import {
+  CrossAccountSecretPolicy, GuardRail, ManagedSecret, NameLevel, PasswordPolicy, SecretContent, SecretEncryption, SecretNamespace, SecretReader,
+} from 'cdk-managed-secrets';
 import { agnosticStack, ENV, OTHER_ACCOUNT, role, testApp, testStack } from './support/test-app';
 
 const NAMESPACE = { environment: 'prod', service: 'payments' };
@@ -25,6 +27,12 @@ function namespace(props: object): (stack: Stack) => unknown {
 
 function purpose(value: string): (stack: Stack) => unknown {
   return stack => secretIn(stack, { purpose: value });
+}
+
+const READER = SecretReader.account(OTHER_ACCOUNT);
+
+function share(readers: SecretReader[]): (stack: Stack) => unknown {
+  return stack => new CrossAccountSecretPolicy(stack, 'Share', { secret: secretIn(stack), readers });
 }
 
 /** What is wrong, what is done, what the error says, and the construct that it names. */
@@ -137,8 +145,8 @@ const CASES: [string, (stack: Stack) => unknown, RegExp, string?][] = [
   ['a reserved tag', stack => secretIn(stack, { tags: { 'aws:owner': 'me' } }), /`tags` must not hold "aws:owner"/],
 
   // Imports
-  ['an import of nothing', stack => ManagedSecret.fromManagedSecretAttributes(stack, 'Theirs', { encryption: AWS_KEY }), /exactly one of .* must be given, got none/, 'Stack/Theirs'],
-  ['an import of two things', stack => ManagedSecret.fromManagedSecretAttributes(stack, 'Theirs', { secretName: 'a', secretPartialArn: SECRET_ARN, encryption: AWS_KEY }),
+  ['an import of nothing', stack => ManagedSecret.fromAttributes(stack, 'Theirs', { encryption: AWS_KEY }), /exactly one of .* must be given, got none/, 'Stack/Theirs'],
+  ['an import of two things', stack => ManagedSecret.fromAttributes(stack, 'Theirs', { secretName: 'a', secretPartialArn: SECRET_ARN, encryption: AWS_KEY }),
     /got secretPartialArn and secretName/, 'Stack/Theirs'],
   ['a partial ARN where a complete one is needed', stack => ManagedSecret.fromArn(stack, 'Theirs', SECRET_ARN, AWS_KEY), /`secretCompleteArn` must be the ARN of a secret with its suffix/, 'Stack/Theirs'],
   ['an ARN of something else', stack => ManagedSecret.fromArn(stack, 'Theirs', 'arn:aws:s3:::bucket', AWS_KEY), /`secretCompleteArn` must be the ARN of a secret/, 'Stack/Theirs'],
@@ -164,6 +172,47 @@ const CASES: [string, (stack: Stack) => unknown, RegExp, string?][] = [
   ['a grant on the whole namespace of another account', stack => SecretNamespace.fromAttributes(stack, 'Secret', { ...NAMESPACE, account: OTHER_ACCOUNT }).grantRead(role(stack)),
     /`grantRead` must have a grantee of the secret's own account 444455556666/],
   ['a grant for no staging label', stack => secretIn(stack).grantRead(role(stack), []), /`versionStages` must name at least one/],
+
+  // Sharing
+  ['nothing to share', stack => new CrossAccountSecretPolicy(stack, 'Share', { readers: [READER] }), /exactly one of `secret` and `namespace` must be given, got none/, 'Stack/Share'],
+  ['two things to share', stack => {
+    const secret = secretIn(stack);
+    new CrossAccountSecretPolicy(stack, 'Share', { secret, namespace: secret.namespace, readers: [READER] });
+  }, /got secret and namespace/, 'Stack/Share'],
+  ['no readers', share([]), /`readers` must name at least one/, 'Stack/Share'],
+  ['everybody as a reader', share([SecretReader.account('*')]), /`SecretReader.account` must be an account id of 12 digits, got "\*"/, 'Stack/Share'],
+  ['every role of an account', share([SecretReader.role(`arn:aws:iam::${OTHER_ACCOUNT}:role/*`)]), /`SecretReader.role` must be the ARN of a role/, 'Stack/Share'],
+  ['a role by its name', share([SecretReader.role('reporting')]), /`SecretReader.role` must be the ARN of a role/, 'Stack/Share'],
+  ['a malformed reader account', share([SecretReader.account('1234')]), /`SecretReader.account` must be an account id/, 'Stack/Share'],
+  ['a malformed reader organization', share([SecretReader.organization('org')]), /`SecretReader.organization` must be an organization id/, 'Stack/Share'],
+  ['a malformed path', share([SecretReader.organization('o-a1b2c3d4e5', { paths: ['payments'] })]), /`paths` must be a path in an organization/, 'Stack/Share'],
+  ['no path', share([SecretReader.organization('o-a1b2c3d4e5', { paths: [] })]), /`paths` must name at least one/, 'Stack/Share'],
+  ['a path in another organization', share([SecretReader.organization('o-a1b2c3d4e5', { paths: ['o-zzzzzzzzzz/r-ab12/*'] })]),
+    /`paths` must lie in organization o-a1b2c3d4e5/, 'Stack/Share'],
+  ['a service by its short name', share([SecretReader.servicePrincipal('appflow')]), /`SecretReader.servicePrincipal` must be a service principal/, 'Stack/Share'],
+  ['the own account as a reader', share([SecretReader.account(ENV.account)]), /`readers` must be of other accounts, got "111122223333"/, 'Stack/Share'],
+  ['a role of the own account as a reader', share([SecretReader.role(`arn:aws:iam::${ENV.account}:role/reporting`)]), /`readers` must be of other accounts/, 'Stack/Share'],
+  ['sharing under the AWS managed key', stack => new CrossAccountSecretPolicy(stack, 'Share', { secret: secretIn(stack, { encryption: AWS_KEY }), readers: [READER] }),
+    /must be encrypted under a customer managed key/, 'Stack/Share'],
+  ['sharing under an imported key', stack => {
+    const encryption = SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'Key', KEY_ARN));
+    new CrossAccountSecretPolicy(stack, 'Share', { secret: secretIn(stack, { encryption }), readers: [READER] });
+  }, /the key of a shared secret must be of this app.*add this to the key policy: \[\{"Action":"kms:Decrypt"/, 'Stack/Share'],
+  ['sharing an import', stack => {
+    const secret = ManagedSecret.fromName(stack, 'Theirs', 'prod/other/key', AWS_KEY);
+    new CrossAccountSecretPolicy(stack, 'Share', { secret, readers: [READER] });
+  }, /`secret` must be a ManagedSecret of this app.*"Action":\["secretsmanager:GetSecretValue"/, 'Stack/Share'],
+  ['sharing an imported namespace', stack => {
+    const theirs = SecretNamespace.fromAttributes(stack, 'Theirs', NAMESPACE);
+    new CrossAccountSecretPolicy(stack, 'Share', { namespace: theirs, readers: [READER] });
+  }, /`namespace` must be a SecretNamespace of this app/, 'Stack/Share'],
+  ['sharing from an account that is not known', stack => {
+    const agnostic = agnosticStack('Agnostic', stack.node.root as never);
+    new CrossAccountSecretPolicy(agnostic, 'Share', { secret: secretIn(agnostic), readers: [READER] });
+  }, /the account of the secret must be known.*`env: \{ account, region \}`/, 'Agnostic/Share'],
+  ['an import by a partial ARN with the suffix that is missing', stack => ManagedSecret.fromAttributes(stack, 'Theirs', {
+    secretCompleteArn: SECRET_ARN, encryption: AWS_KEY, sharedByOwner: true,
+  }), /`secretCompleteArn` must be the ARN of a secret with its suffix/, 'Stack/Theirs'],
 
   // Attachment
   ['a second attachment', stack => {

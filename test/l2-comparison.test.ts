@@ -1,6 +1,6 @@
-import { aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { assertions, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { ManagedSecret, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
-import { ENV, role, testApp, testStack } from './support/test-app';
+import { ENV, OTHER_ACCOUNT, role, testApp, testStack } from './support/test-app';
 import { AccessModel, accessModel, administrator, decide, Decision, directDecrypt, principalWith, readSecret, roleOf, secretOf } from '../tools/access';
 import { resolveTemplates } from '../tools/templates';
 
@@ -86,4 +86,43 @@ test('a grant across stacks: the L2 ends in a cycle', () => {
     new SecretNamespace(owner, 'Secrets', { environment: 'prod', service: 'payments' });
     return new ManagedSecret(owner, 'Secret', { purpose: 'key' });
   })).not.toThrow();
+});
+
+describe('across accounts', () => {
+  const OTHER = { account: OTHER_ACCOUNT, region: ENV.region };
+
+  /** The owner's stack and the reader's in one app; the reader's role has a name, as the CDK asks. */
+  function twoAccounts(create: (owner: Stack) => secretsmanager.ISecret) {
+    const app = testApp();
+    const secret = create(testStack('Owner', app));
+    const reporting = new iam.Role(testStack('Reader', app, OTHER), 'Reporting', {
+      roleName: 'reporting', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    const { success } = secret.grantRead(reporting);
+    const model = accessModel(resolveTemplates(app.synth()));
+    return { success, read: () => readSecret(model, roleOf(model, 'Reader/Reporting'), NAME) };
+  }
+
+  test('a granted role of another account reads', async () => {
+    const l2 = twoAccounts(owner => new secretsmanager.Secret(owner, 'Secret', {
+      secretName: NAME, encryptionKey: new kms.Key(owner, 'Key', { alias: 'key' }),
+    }));
+    const ours = twoAccounts(owner => {
+      new SecretNamespace(owner, 'Secrets', { environment: 'prod', service: 'payments' });
+      return new ManagedSecret(owner, 'Secret', { purpose: 'key' });
+    });
+    expect(l2.success).toBe(true);
+    expect((await l2.read()).decision).toBe('ImplicitlyDenied'); // its own policy lacks kms:Decrypt
+    expect((await ours.read()).decision).toBe('Allowed');
+  });
+
+  test('a grant on an import of another account, which nobody prepared there, is refused instead of reported a success', () => {
+    const arn = `arn:aws:secretsmanager:${ENV.region}:${ENV.account}:secret:${NAME}-a1b2c3`;
+    const consumer = testStack('Consumer', testApp(), OTHER);
+    const outsider = new iam.AccountPrincipal('777788889999');
+    expect(secretsmanager.Secret.fromSecretCompleteArn(consumer, 'L2', arn).grantRead(outsider).success).toBe(true);
+    const ours = ManagedSecret.fromArn(consumer, 'Managed', arn, SecretEncryption.awsManagedKey());
+    expect(() => ours.grantRead(outsider)).toThrow(/AWS managed key never serves another account/);
+    expect(assertions.Template.fromStack(consumer).toJSON()).not.toHaveProperty('Resources');
+  });
 });

@@ -1,6 +1,7 @@
-import { Arn, ArnFormat, aws_kms as kms, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, type aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { viaSecretsManager } from './key-policy';
+import { renderedSize } from '../private/policy-size';
 
 /**
  * The key under which a secret is encrypted. A grant needs to know it, so it is never guessed.
@@ -8,9 +9,14 @@ import { viaSecretsManager } from './key-policy';
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */
 export abstract class SecretEncryption {
-  /** A customer managed key of this app, or an imported one. */
-  public static customerManagedKey(key: kms.IKey): SecretEncryption {
-    return new CustomerManagedKey(key);
+  /**
+   * A customer managed key of this app, or an imported one.
+   *
+   * @param aliasName its alias, such as `alias/secrets/prod/payments`, by which the policies of principals in other accounts
+   *   name it; without one, no role of another account in this app can be granted anything
+   */
+  public static customerManagedKey(key: kms.IKey, aliasName?: string): SecretEncryption {
+    return new CustomerManagedKey(key, aliasName);
   }
 
   /**
@@ -51,6 +57,24 @@ export abstract class SecretEncryption {
    * @internal
    */
   public abstract _permission(request: KeyPermissionRequest): KeyPermission | undefined;
+
+  /**
+   * Adds a statement to the policy of the key; false when that policy is not this app's to write.
+   *
+   * @internal
+   */
+  public _addToKeyPolicy(_statement: iam.PolicyStatement): boolean {
+    return false;
+  }
+
+  /**
+   * Bytes of the key policy as it stands now; 0 when that policy is not this app's.
+   *
+   * @internal
+   */
+  public _keyPolicySize(): number {
+    return 0;
+  }
 }
 
 /**
@@ -64,6 +88,8 @@ export interface KeyPermissionRequest {
   readonly secretArns: string[];
   readonly account: string;
   readonly region: string;
+  /** The principal is of another account: the ARN of a key of this app cannot be written there, its alias can. */
+  readonly acrossAccounts?: boolean;
 }
 
 /**
@@ -82,14 +108,24 @@ class CustomerManagedKey extends SecretEncryption {
 
   public readonly encryptionKey: kms.IKey;
 
-  constructor(private readonly key: kms.IKey) {
+  constructor(private readonly key: kms.IKey, private readonly aliasName?: string) {
     super();
     this._kmsKeyId = key.keyArn;
     this.encryptionKey = viewOf(key);
   }
 
-  public _permission({ actions, region, secretArns }: KeyPermissionRequest): KeyPermission {
-    return { actions, resourceArns: [this.key.keyArn], conditions: viaSecretsManager(region, secretArns) };
+  public _permission(request: KeyPermissionRequest): KeyPermission {
+    if (request.acrossAccounts && this.aliasName !== undefined) return new KeyByAlias(this.aliasName)._permission(request);
+    return { actions: request.actions, resourceArns: [this.key.keyArn], conditions: viaSecretsManager(request.region, request.secretArns) };
+  }
+
+  public _addToKeyPolicy(statement: iam.PolicyStatement): boolean {
+    return this.key.addToResourcePolicy(statement, true).statementAdded;
+  }
+
+  public _keyPolicySize(): number {
+    const resource = this.key.node.defaultChild;
+    return resource instanceof kms.CfnKey ? renderedSize(resource.stack.resolve(resource.keyPolicy)) : 0;
   }
 }
 
@@ -122,7 +158,6 @@ class AwsManagedKey extends SecretEncryption {
     return undefined;
   }
 }
-
 
 const VIEW_ID = 'View';
 

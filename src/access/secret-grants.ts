@@ -1,7 +1,9 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { asJson, grantAll, Permission } from './private/permission';
+import { asJson, foreignRole, grantAll, Permission } from './private/permission';
 import type { SecretEncryption } from './secret-encryption';
+import { SecretReader } from './secret-reader';
+import type { SharedActions } from './sharing';
 import {
   KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_BATCH_READ, SECRET_DELETE, SECRET_MANAGE, SECRET_READ, SECRET_ROTATE, SECRET_ROTATE_NOW, SECRET_WRITE,
 } from '../private/actions';
@@ -22,6 +24,8 @@ export interface GrantTarget {
   readonly region: string;
   /** The owner, in another account, lets the grantee's account in by his own policies. */
   readonly sharedByOwner: boolean;
+  /** Writes the owner's half for a reader of another account; absent where this app does not own the policies. */
+  readonly share?: (reader: SecretReader, actions: SharedActions) => void;
 }
 
 /**
@@ -93,14 +97,17 @@ export class SecretGrants {
 
   private grant(name: string, grantee: iam.IGrantable, onSecret: SecretPermission[], keyActions: string[]): iam.Grant {
     const target = this.target();
-    return grantAll(target, name, grantee, permissionsOf(target, onSecret, keyActions));
+    const role = foreignRole(target.account, grantee);
+    if (role === undefined || target.share === undefined) return grantAll(target, name, grantee, permissionsOf(target, onSecret, keyActions));
+    target.share(SecretReader._role(role.roleArn, role.principalAccount!), { onSecret: onSecret.flatMap(each => each.actions), onKey: keyActions });
+    return grantAll({ ...target, sharedByOwner: true }, name, grantee, permissionsOf({ ...target, acrossAccounts: true }, onSecret, keyActions));
   }
 }
 
 /** A permission on the target's own secrets unless it names other resources. */
 type SecretPermission = Omit<Permission, 'resourceArns'> & Partial<Permission>;
 
-function permissionsOf(target: GrantTarget, onSecret: SecretPermission[], keyActions: string[]): Permission[] {
+function permissionsOf(target: GrantTarget & { acrossAccounts?: boolean }, onSecret: SecretPermission[], keyActions: string[]): Permission[] {
   const permissions = onSecret.map(permission => ({ resourceArns: target.secretArns, ...permission }));
   const onKey = keyActions.length > 0 ? target.encryption._permission({ ...target, actions: keyActions }) : undefined;
   return onKey ? [...permissions, onKey] : permissions;

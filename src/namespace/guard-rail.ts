@@ -47,7 +47,8 @@ export class GuardRail {
   }
 
   /**
-   * Deny reading and storing values, unless the request comes through one of these VPC endpoints.
+   * Deny `GetSecretValue` and `PutSecretValue`, unless the request comes through one of these VPC endpoints. `UpdateSecret`, with
+   * which CloudFormation deploys, is not denied.
    *
    * Calls that an AWS service makes with the caller's own session are let through. Calls made with a role that a service
    * was given are not: the console, dynamic references resolved with a CloudFormation role, and rotation functions outside

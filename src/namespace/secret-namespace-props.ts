@@ -1,4 +1,4 @@
-import type { aws_iam as iam, aws_kms as kms, RemovalPolicy, ResourceEnvironment } from 'aws-cdk-lib';
+import type { aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, ResourceEnvironment } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { GuardRail } from './guard-rail';
 import type { NameLevel } from './name-level';
@@ -74,6 +74,13 @@ export interface ISecretNamespace extends IConstruct {
    * @param secretArn ARN, or pattern of the ARN, of a secret that was deployed before it joined the namespace
    */
   admitSecret(secretArn: string): void;
+
+  /**
+   * Takes a secret in: it gets the guard rails and every statement that all secrets share.
+   *
+   * @internal
+   */
+  _join(secret: secretsmanager.ISecret): void;
 }
 
 /** What a namespace is called and what its secrets inherit. */

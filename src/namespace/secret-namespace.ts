@@ -1,4 +1,4 @@
-import { aws_iam as iam, aws_kms as kms, RemovalPolicy, ResourceEnvironment, Stack, Tags } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, ResourceEnvironment, Stack, Tags } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import type { GuardRail } from './guard-rail';
 import { NameLevel } from './name-level';
@@ -23,6 +23,8 @@ abstract class SecretNamespaceBase extends Construct implements ISecretNamespace
   public readonly guardRails: GuardRail[];
   public readonly tags: { [key: string]: string };
   public readonly grants: SecretGrants;
+  private readonly secrets: secretsmanager.ISecret[] = [];
+  private readonly sharedStatements: iam.PolicyStatement[];
   public abstract readonly env: ResourceEnvironment;
   public abstract readonly encryption: SecretEncryption;
   public abstract readonly sharedByOwner: boolean;
@@ -37,6 +39,7 @@ abstract class SecretNamespaceBase extends Construct implements ISecretNamespace
     this.prefix = prefix;
     this.removalPolicy = options.removalPolicy ?? RemovalPolicy.RETAIN;
     this.guardRails = options.guardRails ?? [];
+    this.sharedStatements = this.guardRails.map(guardRail => guardRail._render());
     this.tags = {
       environment: options.environment,
       service: options.service,
@@ -75,6 +78,18 @@ abstract class SecretNamespaceBase extends Construct implements ISecretNamespace
 
   public makeDefaultFor(scope: IConstruct): void {
     setDefaultNamespace(scope, this);
+  }
+
+  /** @internal */
+  public _join(secret: secretsmanager.ISecret): void {
+    this.secrets.push(secret);
+    this.sharedStatements.forEach(statement => secret.addToResourcePolicy(statement.copy()));
+  }
+
+  /** @internal */
+  public _addToEverySecret(statement: iam.PolicyStatement): void {
+    this.sharedStatements.push(statement);
+    this.secrets.forEach(secret => secret.addToResourcePolicy(statement.copy()));
   }
 
   public abstract admitSecret(secretArn: string): void;
@@ -127,9 +142,19 @@ export class SecretNamespace extends SecretNamespaceBase {
     this.env = { account, region };
     claimPrefix(this, this.prefix);
     this.key = props.key ? this.admitThrough(props.key, this.secretArnForPolicies) : this.createKey();
-    this.encryption = SecretEncryption.customerManagedKey(this.key);
+    this.encryption = SecretEncryption.customerManagedKey(this.key, props.key ? undefined : keyAliasOf(this.node.path, this.prefix));
     Object.entries(this.tags).forEach(([key, value]) => Tags.of(this).add(key, value));
     offerNamespace(scope, this);
+  }
+
+  /** @internal */
+  public _addToResourcePolicies(statement: iam.PolicyStatement): void {
+    this._addToEverySecret(statement);
+  }
+
+  /** @internal */
+  public get _arnPattern(): string {
+    return this.secretArnForPolicies;
   }
 
   public admitSecret(secretArnPattern: string): void {

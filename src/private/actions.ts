@@ -37,7 +37,7 @@ export const SECRET_BATCH_READ = ['secretsmanager:BatchGetSecretValue'];
 /** Has no resource type either, and discloses nothing. */
 export const RANDOM_PASSWORD = ['secretsmanager:GetRandomPassword'];
 
-/** Every action that returns or replaces a value. */
+/** How a client gets and stores a value. Not `UpdateSecret`, which CloudFormation calls from its own network to deploy a secret. */
 export const SECRET_VALUE_ACCESS = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'];
 
 export const KMS_DECRYPT = ['kms:Decrypt'];

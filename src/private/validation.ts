@@ -15,9 +15,22 @@ export const KEY_ARN: TextRule = {
   pattern: /^arn:[^:]+:kms:[^:]+:\d{12}:key\/[A-Za-z0-9-]+$/,
   words: 'the ARN of a key such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
 };
+/** What `aws:PrincipalArn` can hold: a session of a role has the ARN of its role there, never that of the session. */
 export const PRINCIPAL_ARN_PATTERN: TextRule = {
-  pattern: /^arn:[^:]+:(iam|sts)::([0-9*?]+):(root|(role|user|assumed-role|federated-user)\/.+)$/,
+  pattern: /^arn:[^:]+:(iam::[0-9*?]+:(root|(role|user)\/.+)|sts::[0-9*?]+:federated-user\/.+)$/,
   words: 'an IAM principal ARN or pattern such as arn:aws:iam::111122223333:role/staging-*',
+};
+export const ROLE_ARN: TextRule = {
+  pattern: /^arn:[^:]+:iam::\d{12}:role\/[A-Za-z0-9/_+=,.@-]+$/,
+  words: 'the ARN of a role such as arn:aws:iam::444455556666:role/reporting',
+};
+export const ORGANIZATION_PATH: TextRule = {
+  pattern: /^o-[a-z0-9]{10,32}\/r-[a-z0-9]{4,32}\/((ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}\/)*(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}\/?|\*))?$/,
+  words: 'a path in an organization such as o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*',
+};
+export const SERVICE_PRINCIPAL: TextRule = {
+  pattern: /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/,
+  words: 'a service principal such as appflow.amazonaws.com',
 };
 
 /** Fails unless `value` satisfies `rule`; a token passes, because its text is known at deployment only. */

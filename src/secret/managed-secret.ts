@@ -8,6 +8,7 @@ import { addRotationSchedule } from './private/rotation-wiring';
 import { settle, Settings } from './private/settings';
 import type { SecretEncryption } from '../access/secret-encryption';
 import { SecretGrants } from '../access/secret-grants';
+import { share } from '../access/sharing';
 import { endsLikeArnSuffix } from '../namespace/secret-name';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { secretArn } from '../private/arns';
@@ -47,7 +48,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   }
 
   /** A secret that another stack, app or account owns, by what is known of it. */
-  public static fromManagedSecretAttributes(scope: Construct, id: string, attributes: ManagedSecretAttributes): IManagedSecret {
+  public static fromAttributes(scope: Construct, id: string, attributes: ManagedSecretAttributes): IManagedSecret {
     return new ImportedSecret(scope, id, attributes);
   }
 
@@ -65,6 +66,9 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   /** Grants on the secret and its key. */
   public readonly grants: SecretGrants;
 
+  /** @internal */
+  public readonly _arnPattern: string;
+
   private readonly removalPolicy: RemovalPolicy;
 
   constructor(scope: Construct, id: string, props: ManagedSecretProps = {}) {
@@ -73,6 +77,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     this.namespace = settings.namespace;
     this.encryption = settings.encryption;
     this.removalPolicy = settings.removalPolicy;
+    this._arnPattern = secretArn(this, this.env, settings.name !== undefined ? `${settings.name}-??????` : `${this.resource.logicalId}-*`);
     this.grants = this.createGrants();
     this.claimName(settings);
     this.completeResource(settings);
@@ -118,12 +123,18 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     return AttachedSecret.attach(this, target);
   }
 
+  /** @internal */
+  public _addToResourcePolicies(statement: iam.PolicyStatement): void {
+    this.addToResourcePolicy(statement);
+  }
+
   private createGrants(): SecretGrants {
     return SecretGrants._of(() => ({
       scope: this,
       secretArns: [this.secretArnForPolicies],
       encryption: this.encryption,
       sharedByOwner: false,
+      share: (reader, actions) => share(this, this.node.path, [reader], actions),
       ...this.env,
     }));
   }
@@ -144,12 +155,10 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     if (content._isEmpty) resource.generateSecretString = undefined;
   }
 
-  private joinNamespace({ namespace, encryption, isOutsidePrefix, name, tags }: Settings): void {
+  private joinNamespace({ namespace, encryption, isOutsidePrefix, tags }: Settings): void {
     Object.entries(tags).forEach(([key, value]) => Tags.of(this).add(key, value));
-    namespace.guardRails.forEach(guardRail => this.addToResourcePolicy(guardRail._render()));
-    if (isOutsidePrefix && encryption === namespace.encryption) {
-      namespace.admitSecret(secretArn(this, this.env, name !== undefined ? `${name}-??????` : `${this.resource.logicalId}-*`));
-    }
+    namespace._join(this);
+    if (isOutsidePrefix && encryption === namespace.encryption) namespace.admitSecret(this._arnPattern);
   }
 
   private get resource(): secretsmanager.CfnSecret {

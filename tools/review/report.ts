@@ -11,7 +11,7 @@ export function report(title: string, { stages, acknowledged }: Omit<Review, 'fi
     ...stages.flatMap(stage => stageLines(stage, style)),
     ...acknowledged.flatMap(({ rule, resource, reason }) => ['', ...paragraph(0, `Acknowledged: ${rule} on ${resource}. ${reason}`)]),
     '',
-    ...paragraph(0, 'Readers and writers are the roles of the same account in these templates, decided by simulation of'
+    ...paragraph(0, 'Readers and writers are the roles in these templates, decided by simulation of'
       + ' IAM and KMS. Prices are list prices in us-east-1; a key\'s first two rotations each add its price again, and API calls are extra:'
       + ` ${PRICING_PAGES.join(' ')}`, style.label),
   ];
@@ -70,8 +70,8 @@ function secretLines({ secret, access }: SecretReview, style: Style): string[] {
       keyLine(secret),
       `usable through Secrets Manager only: ${access === undefined ? undecided : access.secretsManagerOnly ? 'yes' : 'no'}`,
     ], style),
-    ...field(6, 'may read', access === undefined ? [undecided] : paths(access.readers), style),
-    ...field(6, 'may write', access === undefined ? [undecided] : paths(access.writers), style),
+    ...field(6, 'may read', access === undefined ? [undecided] : paths(access.readers, secret), style),
+    ...field(6, 'may write', access === undefined ? [undecided] : paths(access.writers, secret), style),
     ...field(6, 'provided that', Object.entries(access?.caller ?? {}).map(([key, value]) => `${key} is ${value}`), style),
     ...field(6, 'resource policy', policyLines(secret), style),
     ...field(6, 'removal policy', [secret.resource.DeletionPolicy ?? 'Delete'], style),
@@ -89,8 +89,9 @@ function keyLine({ key, kmsKeyId }: Secret): string {
   return `${key.aliases.join(', ') || pathOf(key.placed!)}, customer managed, ${rotated}`;
 }
 
-function paths(roles: Role[]): string[] {
-  return roles.length === 0 ? ['no role of these templates'] : roles.map(({ path }) => path).sort();
+function paths(roles: Role[], secret: Secret): string[] {
+  if (roles.length === 0) return ['no role of these templates'];
+  return roles.map(({ path, account }) => account === secret.account ? path : `${path} (account ${account})`).sort();
 }
 
 function policyLines({ resourcePolicy }: Secret): string[] {

@@ -13,11 +13,10 @@ export interface SecretAccess {
   readonly secretsManagerOnly: boolean;
 }
 
-/** Asks every role of the account. The key of the secret must be in the model. */
+/** Asks every role there is, those of other accounts too. The key of the secret must be in the model. */
 export async function accessTo(model: AccessModel, secret: Secret): Promise<SecretAccess> {
   const caller = callerWithinGuardRails(secret);
-  const roles = model.roles.filter(role => role.account === secret.account);
-  const asked = await Promise.all(roles.map(async role => ({
+  const asked = await Promise.all(model.roles.map(async role => ({
     role,
     read: await readSecret(model, role, secret.arn, { context: caller }),
     write: await writeSecret(model, role, secret.arn, { context: caller }),

@@ -1,5 +1,5 @@
-import { aws_iam as iam, Stack, Token, TokenComparison } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { aws_iam as iam, Resource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
 import { fail } from '../../private/errors';
 
 /** One statement of a grant, before it is bound to a grantee. */
@@ -25,6 +25,14 @@ export function grantAll(owner: Owner, grant: string, grantee: iam.IGrantable, p
   return grants.reduce((all, each) => all.combine(each));
 }
 
+/** A role that this app creates in another account than the owner's: its policy and the owner's can both be written. */
+export function foreignRole(ownerAccount: string, grantee: iam.IGrantable): iam.IRole | undefined {
+  const principal = grantee.grantPrincipal as iam.IPrincipal & Partial<iam.IRole>;
+  if (principal.roleArn === undefined || !Construct.isConstruct(principal) || !Resource.isOwnedResource(principal)) return undefined;
+  const isForeign = Token.compareStrings(ownerAccount, principal.principalAccount ?? '') === TokenComparison.DIFFERENT;
+  return isForeign ? principal as unknown as iam.IRole : undefined;
+}
+
 /** In another account the grantee's policy is one of three; the other two are the owner's to write. */
 function requireSameAccount(owner: Owner, grant: string, grantee: iam.IGrantable, permissions: Permission[]): void {
   const granteeAccount = grantee.grantPrincipal.principalAccount;
@@ -39,7 +47,7 @@ function requireSameAccount(owner: Owner, grant: string, grantee: iam.IGrantable
       ? `Key policy: ${asJson(owner.scope, ofKey.map(each => ({ ...each, resourceArns: ['*'] })), principal)}. `
       : 'The AWS managed key never serves another account: encrypt the secret under a customer managed key. ')
     + `Policy of the grantee: ${asJson(owner.scope, permissions)}. `
-    + 'When the owner\'s two policies stand, import the secret in the grantee\'s stack with `sharedByOwner: true` and grant there');
+    + 'Share it with CrossAccountSecretPolicy; when the owner\'s two policies stand, import the secret in the grantee\'s stack with `sharedByOwner: true` and grant there');
 }
 
 /** Accounts, services and organizations hold no policy of their own, and of an unknown role none can be written. */

@@ -1,0 +1,119 @@
+import { aws_secretsmanager as secretsmanager, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { SecretReader } from './secret-reader';
+import { denialOfOthers, ownersHalf, share, Shareable, SharedActions, statementsAsJson } from './sharing';
+import type { ISecretNamespace } from '../namespace/secret-namespace-props';
+import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_WRITE } from '../private/actions';
+import { fail, pathOf } from '../private/errors';
+import { namesOfGiven, requireSome } from '../private/validation';
+
+/** Properties of `CrossAccountSecretPolicy`. Exactly one of `secret` and `namespace`. */
+export interface CrossAccountSecretPolicyProps {
+  /**
+   * The secret to share, a `ManagedSecret` of this app.
+   *
+   * @default - every secret of `namespace`
+   */
+  readonly secret?: secretsmanager.ISecret;
+
+  /**
+   * The namespace of this app whose secrets to share, present and future.
+   *
+   * @default - `secret` alone
+   */
+  readonly namespace?: ISecretNamespace;
+
+  /** Who may read, in other accounts. */
+  readonly readers: SecretReader[];
+
+  /**
+   * Whether the readers may store values and move staging labels too.
+   *
+   * @default false
+   */
+  readonly allowWrite?: boolean;
+
+  /**
+   * Whether everybody but the readers, the owner's account and AWS services is denied, whatever else the resource policy
+   * allows, now or later.
+   *
+   * @default false
+   */
+  readonly denyOthers?: boolean;
+}
+
+/**
+ * The owner's half of a read across accounts: the resource policy of the secret, and the policy of its key. The reader's half is
+ * a grant in the reader's own app, on `ManagedSecret.fromNamespace` with `sharedByOwner`.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
+ *
+ * @example
+ * const secrets = new SecretNamespace(this, 'Secrets', { environment: 'prod', service: 'payments' });
+ * const apiKey = new ManagedSecret(this, 'ApiKey', { namespace: secrets, purpose: 'stripe/api_key' });
+ * new CrossAccountSecretPolicy(this, 'Share', {
+ *   secret: apiKey,
+ *   readers: [SecretReader.role('arn:aws:iam::444455556666:role/reporting')],
+ * });
+ */
+export class CrossAccountSecretPolicy extends Construct {
+  constructor(scope: Construct, id: string, props: CrossAccountSecretPolicyProps) {
+    const path = pathOf(scope, id);
+    const shared = sharedOf(path, props);
+    requireReaders(path, shared.env.account, props.readers);
+    super(scope, id);
+    share(shared, path, props.readers, actionsOf(props));
+    if (props.denyOthers) shared._addToResourcePolicies(denialOfOthers(props.readers, shared.env.account));
+    this.node.addValidation({ validate: () => tooLarge(this, shared.encryption._keyPolicySize()) });
+  }
+}
+
+/** Longest key policy that KMS accepts, in bytes; ours is ASCII. */
+const MAX_KEY_POLICY_BYTES = 32_768;
+
+function tooLarge(policy: CrossAccountSecretPolicy, size: number): string[] {
+  return size <= MAX_KEY_POLICY_BYTES ? [] : [
+    `the key policy must have at most ${MAX_KEY_POLICY_BYTES} bytes, got ${size}; `
+    + `share the namespace instead of its secrets, or name an organization instead of its accounts [at ${policy.node.path}]`,
+  ];
+}
+
+function actionsOf({ allowWrite }: CrossAccountSecretPolicyProps): SharedActions {
+  return allowWrite
+    ? { onSecret: [...SECRET_READ, ...SECRET_WRITE], onKey: KMS_ENCRYPT_VERSION }
+    : { onSecret: SECRET_READ, onKey: KMS_DECRYPT };
+}
+
+/** What is to be shared, when it is this app's to share. */
+function sharedOf(path: string, props: CrossAccountSecretPolicyProps): Shareable {
+  const { secret, namespace } = props;
+  const given = namesOfGiven({ secret, namespace });
+  if (given.length !== 1) fail(path, `exactly one of \`secret\` and \`namespace\` must be given, got ${given.join(' and ') || 'none'}`);
+  const shared = (secret ?? namespace)! as secretsmanager.ISecret & ISecretNamespace & Partial<Shareable>;
+  if (shared._addToResourcePolicies === undefined) {
+    fail(path, `\`${given[0]}\` must be a ${secret ? 'ManagedSecret' : 'SecretNamespace'} of this app, because its policies have to let the readers in; `
+      + `create this construct in the app of the owner${byHand(shared, props)}`);
+  }
+  return shared as unknown as Shareable;
+}
+
+/** What the owner of an import would add; nothing is known of the key of a plain L2 secret. */
+function byHand(imported: secretsmanager.ISecret & ISecretNamespace, props: CrossAccountSecretPolicyProps): string {
+  if (imported.secretArnForPolicies === undefined) return '';
+  const { onSecret, onKey } = ownersHalf(imported.env, imported.secretArnForPolicies, props.readers, actionsOf(props));
+  return `, or have its owner add ${statementsAsJson(imported, onSecret)} to the resource policy and ${statementsAsJson(imported, onKey)} to the key policy`;
+}
+
+function requireReaders(path: string, ownerAccount: string, readers: SecretReader[]): void {
+  requireSome(path, 'readers', readers, 'name a role, an account, an organization or a service');
+  if (Token.isUnresolved(ownerAccount)) {
+    fail(path, 'the account of the secret must be known, because a policy for other accounts has to tell its own from theirs; '
+      + 'set `env: { account, region }` on the stack');
+  }
+  for (const { _identity: reader } of readers) {
+    reader.validate(path);
+    if (reader.account === ownerAccount) {
+      fail(path, `\`readers\` must be of other accounts, got ${JSON.stringify(reader.value)} of the owner's account ${ownerAccount}; use grantRead for it`);
+    }
+  }
+}

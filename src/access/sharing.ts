@@ -1,0 +1,141 @@
+import { aws_iam as iam, ResourceEnvironment, Stack } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { viaSecretsManager } from './key-policy';
+import type { SecretEncryption } from './secret-encryption';
+import type { SecretReader } from './secret-reader';
+import { fail } from '../private/errors';
+
+type Conditions = Record<string, Record<string, unknown>>;
+
+/** Readers that one statement names together. */
+interface ReaderGroup {
+  readonly principals: iam.IPrincipal[];
+  readonly conditions: Conditions;
+}
+
+/** What a statement allows its readers. */
+interface Allowance {
+  readonly actions: string[];
+  readonly conditions?: Conditions;
+}
+
+/** What readers of other accounts may do. */
+export interface SharedActions {
+  readonly onSecret: string[];
+  readonly onKey: string[];
+}
+
+/**
+ * A secret, or all secrets of a namespace, with the policies that decide who may read them.
+ *
+ * @internal
+ */
+export interface Shareable extends IConstruct {
+  readonly env: ResourceEnvironment;
+  readonly encryption: SecretEncryption;
+  /** Pattern of the ARNs by names, without a reference: a key policy that referred to its secrets would make a cycle. */
+  readonly _arnPattern: string;
+  /** Adds to the resource policy of each secret. */
+  _addToResourcePolicies(statement: iam.PolicyStatement): void;
+}
+
+/** Writes the owner's half: into the resource policies, and into the key's. Fails when one of them is not this app's to write. */
+export function share(shared: Shareable, path: string, readers: SecretReader[], actions: SharedActions): void {
+  const { onSecret, onKey } = ownersHalf(shared.env, shared._arnPattern, readers, actions);
+  requireCustomerManagedKey(shared, path);
+  for (const statement of onKey) {
+    if (!shared.encryption._addToKeyPolicy(statement)) failOnForeignKey(shared, path, onKey);
+  }
+  onSecret.forEach(statement => shared._addToResourcePolicies(statement));
+}
+
+/** The statements that let the readers in, for the resource policy and for the key policy. */
+export function ownersHalf(env: ResourceEnvironment, arnPattern: string, readers: SecretReader[], actions: SharedActions) {
+  return {
+    onSecret: statementsFor(readers, env.account, { actions: actions.onSecret }),
+    onKey: statementsFor(readers, env.account, { actions: actions.onKey, conditions: viaSecretsManager(env.region, [arnPattern]) }),
+  };
+}
+
+function requireCustomerManagedKey({ encryption }: Shareable, path: string): void {
+  if (encryption._kmsKeyId === undefined) {
+    fail(path, 'a shared secret must be encrypted under a customer managed key, because the AWS managed key never serves another account; '
+      + 'leave `encryption` out to take the key of the namespace');
+  }
+}
+
+function failOnForeignKey(shared: Shareable, path: string, statements: iam.PolicyStatement[]): never {
+  return fail(path, 'the key of a shared secret must be of this app, because its policy has to let the readers in; '
+    + `have its owner add this to the key policy: ${statementsAsJson(shared, statements)}`);
+}
+
+/** For a person to paste. */
+export function statementsAsJson(scope: IConstruct, statements: iam.PolicyStatement[]): string {
+  return JSON.stringify(Stack.of(scope).resolve(statements.map(each => each.toStatementJson())));
+}
+
+/** The fewest statements that let these readers, and nobody else, do that. The resource is `*`: the policy may be copied to a replica. */
+function statementsFor(readers: SecretReader[], ownerAccount: string, { actions, conditions = {} }: Allowance): iam.PolicyStatement[] {
+  return groupsOf(readers, ownerAccount).map(group => new iam.PolicyStatement({
+    actions,
+    principals: group.principals,
+    resources: ['*'],
+    conditions: merged(conditions, group.conditions),
+  }));
+}
+
+/** Denies everything to everybody but these readers, the owner's account and AWS services. */
+export function denialOfOthers(readers: SecretReader[], ownerAccount: string): iam.PolicyStatement {
+  const valuesOf = (kind: string) => readers.filter(each => each._identity.kind === kind).map(each => each._identity.value);
+  const [roles, organizations] = [valuesOf('role'), valuesOf('organization')];
+  return new iam.PolicyStatement({
+    sid: 'DenyOthers',
+    effect: iam.Effect.DENY,
+    principals: [new iam.AnyPrincipal()],
+    actions: ['secretsmanager:*'],
+    resources: ['*'],
+    conditions: {
+      StringNotEquals: {
+        'aws:PrincipalAccount': [ownerAccount, ...valuesOf('account')],
+        ...(organizations.length > 0 && { 'aws:PrincipalOrgID': organizations }),
+      },
+      ...(roles.length > 0 && { ArnNotEquals: { 'aws:PrincipalArn': roles } }),
+      BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+    },
+  });
+}
+
+function groupsOf(readers: SecretReader[], ownerAccount: string): ReaderGroup[] {
+  const ofKind = (kind: string) => readers.map(each => each._identity).filter(each => each.kind === kind);
+  const [roles, accounts] = [ofKind('role'), ofKind('account')];
+  return [
+    ...(accounts.length > 0 ? [{ principals: inAccounts(accounts.map(each => each.account!)), conditions: {} }] : []),
+    ...(roles.length > 0 ? [{
+      principals: inAccounts(roles.map(each => each.account!)),
+      conditions: { ArnEquals: { 'aws:PrincipalArn': roles.map(each => each.value) } },
+    }] : []),
+    ...ofKind('organization').map(({ value, paths }) => ({
+      principals: [new iam.AnyPrincipal()],
+      conditions: {
+        StringEquals: { 'aws:PrincipalOrgID': value },
+        StringNotEquals: { 'aws:PrincipalAccount': ownerAccount },
+        ...(paths && { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': paths } }),
+      },
+    })),
+    ...ofKind('service').map(({ value, sourceAccount = ownerAccount }) => ({
+      principals: [new iam.ServicePrincipal(value)],
+      conditions: { StringEquals: { 'aws:SourceAccount': sourceAccount } },
+    })),
+  ];
+}
+
+function inAccounts(accounts: string[]): iam.IPrincipal[] {
+  return [...new Set(accounts)].map(account => new iam.AccountPrincipal(account));
+}
+
+/** Both conditions hold; keys of one operator join in it. */
+function merged(one: Conditions, other: Conditions): Conditions {
+  const result: Conditions = { ...one };
+  for (const [operator, keys] of Object.entries(other)) result[operator] = { ...result[operator], ...keys };
+  return result;
+}

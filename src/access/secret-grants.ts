@@ -68,8 +68,8 @@ export class SecretGrants {
   }
 
   /**
-   * Operate the secret: describe, rotate now, delete with a recovery window and restore, tag. Neither values, nor the key, the policy, the rotation
-   * function and its schedule can be read or changed with it.
+   * Operate the secret: describe, rotate now, delete with a recovery window and restore, tag. Neither values, nor the key, the
+   * policy, the rotation function and its schedule can be read or changed with it.
    */
   public manage(grantee: iam.IGrantable): iam.Grant {
     return this.grant('grantManage', grantee, [{ actions: SECRET_MANAGE }, DELETE_WITH_RECOVERY, ROTATE_NOW], []);
@@ -97,12 +97,15 @@ export class SecretGrants {
 
   private grant(name: string, grantee: iam.IGrantable, onSecret: SecretPermission[], keyActions: string[]): iam.Grant {
     const target = this.target();
-    const role = foreignRole(target.account, grantee);
+    const role = ACROSS_ACCOUNTS.includes(name) ? foreignRole(target.account, grantee) : undefined;
     if (role === undefined || target.share === undefined) return grantAll(target, name, grantee, permissionsOf(target, onSecret, keyActions));
     target.share(SecretReader._role(role.roleArn, role.principalAccount!), { onSecret: onSecret.flatMap(each => each.actions), onKey: keyActions });
     return grantAll({ ...target, sharedByOwner: true }, name, grantee, permissionsOf({ ...target, acrossAccounts: true }, onSecret, keyActions));
   }
 }
+
+/** What a role of another account can be granted; the rest is for the owner's account. */
+const ACROSS_ACCOUNTS = ['grantRead', 'grantWrite'];
 
 /** A permission on the target's own secrets unless it names other resources. */
 type SecretPermission = Omit<Permission, 'resourceArns'> & Partial<Permission>;

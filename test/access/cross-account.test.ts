@@ -255,6 +255,13 @@ describe('both halves in one app', () => {
     expect((await readSecret(both, roleOf(both, 'Reader/Reporting'), of('key'))).decision).toBe(NO);
   });
 
+  test('what is for the owner\'s account alone is refused', () => {
+    const { secret, reporting } = oneApp();
+    for (const grant of ['rotate', 'manage', 'batchRead'] as const) {
+      expect(() => secret.grants[grant](reporting)).toThrow(/must have a grantee of the secret's own account 111122223333, got one of account 444455556666/);
+    }
+  });
+
   test('the role must have a name that both apps know', () => {
     const { app, secret, reporting } = oneApp({});
     secret.grantRead(reporting);

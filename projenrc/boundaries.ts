@@ -56,6 +56,7 @@ export function enforce(project: awscdk.AwsCdkConstructLibrary) {
     });
   }
   project.eslint?.addRules({
+    'import/no-unresolved': ['error', { ignore: ['^cdk-managed-secrets$'] }], // the package itself, which lint needs not compiled
     'import/order': ['warn', {
       groups: ['builtin', 'external'],
       pathGroups: [{ pattern: 'cdk-managed-secrets', group: 'external' }],

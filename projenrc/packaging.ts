@@ -1,6 +1,6 @@
 import type { awscdk } from 'projen';
 
-const NOT_SHIPPED = ['/.ci', '/docs', '/examples', '/lambda', '/tools', '/rosetta', '/cdk.out', '/CONTRIBUTING.md', '/SECURITY.md'];
+const NOT_SHIPPED = ['/.ci', '/.venv', '/test-reports', '/docs', '/examples', '/lambda', '/tools', '/rosetta', '/cdk.out', '/CONTRIBUTING.md', '/SECURITY.md'];
 
 /** The tarball holds lib, assets, the jsii assembly and the documents that npm shows; nothing else. */
 export function configure(project: awscdk.AwsCdkConstructLibrary) {

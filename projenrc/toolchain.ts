@@ -49,5 +49,7 @@ const PINS: Record<string, string> = {
 };
 
 export function pin(project: awscdk.AwsCdkConstructLibrary) {
+  // 1.13.0 lists bindings that the registry does not have, and `npm ci` refuses a lock file without them.
+  project.package.addPackageResolutions('unrs-resolver@1.12.2');
   project.addDevDeps(...Object.entries(PINS).map(([name, version]) => `${name}@${version}`));
 }

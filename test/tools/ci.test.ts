@@ -1,0 +1,152 @@
+import { spawnSync } from 'child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import * as path from 'path';
+
+const CI = path.resolve(__dirname, '../../tools/ci');
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'ci-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+type Kind = 'jest' | 'counts' | 'check' | 'optional';
+
+/** One line of the stages file; `report` is a file name below the directory. */
+function stage(name: string, kind: Kind, exitCode: number, report = '-'): string {
+  return [name, kind, exitCode, 12, path.join(directory, report)].join('\t');
+}
+
+function summarize(...stages: string[]) {
+  const file = path.join(directory, 'stages.tsv');
+  writeFileSync(file, stages.map(line => `${line}\n`).join(''));
+  const { status, stdout } = spawnSync(process.execPath, [path.join(CI, 'summary.mjs'), file], { encoding: 'utf8' });
+  return { status, stdout, last: stdout.trimEnd().split('\n').at(-1) };
+}
+
+function jestReport(name: string, counts: object): string {
+  const report = {
+    success: true,
+    numTotalTests: 8,
+    numPassedTests: 8,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    numRuntimeErrorTestSuites: 0,
+    ...counts,
+  };
+  writeFileSync(path.join(directory, name), JSON.stringify(report));
+  return name;
+}
+
+describe('summary', () => {
+  test('sums tests, counted lines and checks', () => {
+    writeFileSync(path.join(directory, 'lint.log'), 'some line\n5 passed, 0 failed\n');
+    const { status, stdout, last } = summarize(
+      stage('suite', 'jest', 0, jestReport('jest.json', { numTotalTests: 10, numPassedTests: 8, numPendingTests: 2 })),
+      stage('templates', 'counts', 0, 'lint.log'),
+      stage('types', 'check', 0),
+    );
+    expect(last).toBe('14 passed, 0 failed');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/suite +8 +0 +12 s {2}2 skipped/);
+  });
+
+  test.each<[string, string, string]>([
+    ['a failed test', 'numFailedTests', '7 passed, 2 failed'],
+    ['a suite that does not load', 'numRuntimeErrorTestSuites', '7 passed, 2 failed'],
+  ])('%s fails', (_, count, last) => {
+    const report = jestReport('jest.json', { success: false, numPassedTests: 7, [count]: 2 });
+    expect(summarize(stage('suite', 'jest', 1, report))).toMatchObject({ status: 1, last });
+  });
+
+  test.each<[string, string | undefined]>([
+    ['missing', undefined],
+    ['empty', ''],
+    ['cut off', '{"success": tr'],
+    ['of another program', '{"passed": 3}'],
+    ['without tests', JSON.stringify({ success: true, numTotalTests: 0, numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 0 })],
+  ])('a report that is %s fails, though the exit code is 0', (_, content) => {
+    if (content !== undefined) {
+      writeFileSync(path.join(directory, 'jest.json'), content);
+    }
+    expect(summarize(stage('suite', 'jest', 0, 'jest.json'), stage('types', 'check', 0))).toMatchObject({ status: 1, last: '1 passed, 1 failed' });
+  });
+
+  test('a command that fails after a clean report fails, as lint after the tests', () => {
+    const { status, last } = summarize(stage('suite', 'jest', 1, jestReport('jest.json', {})));
+    expect({ status, last }).toEqual({ status: 1, last: '8 passed, 1 failed' });
+  });
+
+  test('a run that jest calls unsuccessful fails, though no test failed', () => {
+    expect(summarize(stage('suite', 'jest', 0, jestReport('jest.json', { success: false })))).toMatchObject({ status: 1, last: '8 passed, 1 failed' });
+  });
+
+  test.each<[string, string | undefined]>([
+    ['missing', undefined],
+    ['without counts', 'cfn-lint is not there\n'],
+    ['with counts elsewhere than in the last line', '1 passed, 0 failed\nTraceback\n'],
+    ['that counts nothing', '0 passed, 0 failed\n'],
+  ])('a log %s fails', (_, content) => {
+    if (content !== undefined) {
+      writeFileSync(path.join(directory, 'lint.log'), content);
+    }
+    expect(summarize(stage('templates', 'counts', 0, 'lint.log'))).toMatchObject({ status: 1, last: '0 passed, 1 failed' });
+  });
+
+  test('a check fails by its exit code', () => {
+    expect(summarize(stage('types', 'check', 2), stage('lint', 'check', 0))).toMatchObject({ status: 1, last: '1 passed, 1 failed' });
+  });
+
+  test('an optional check that could not be made counts as neither and says so', () => {
+    const { status, stdout, last } = summarize(stage('types', 'check', 0), stage('audit', 'optional', 75));
+    expect({ status, last }).toEqual({ status: 0, last: '1 passed, 0 failed' });
+    expect(stdout).toMatch(/audit .*could not be made/);
+  });
+
+  test('an optional check that was made and failed fails', () => {
+    expect(summarize(stage('types', 'check', 0), stage('audit', 'optional', 1))).toMatchObject({ status: 1, last: '1 passed, 1 failed' });
+  });
+
+  test('no stage at all fails', () => {
+    expect(summarize()).toMatchObject({ status: 1, last: '0 passed, 1 failed' });
+  });
+});
+
+describe('audit', () => {
+  /** Runs the audit with an npm that answers so. */
+  function audit(answer: string) {
+    const npm = path.join(directory, 'npm');
+    writeFileSync(npm, `#!/bin/sh\ncat <<'END'\n${answer}\nEND\n`);
+    chmodSync(npm, 0o755);
+    const env = { ...process.env, PATH: `${directory}${path.delimiter}${process.env.PATH}` };
+    const { status, stdout } = spawnSync(process.execPath, [path.join(CI, 'audit.mjs')], { encoding: 'utf8', env });
+    return { status, stdout };
+  }
+
+  function report(vulnerabilities: object) {
+    const total = Object.keys(vulnerabilities).length;
+    return JSON.stringify({ auditReportVersion: 2, vulnerabilities, metadata: { vulnerabilities: { total }, dependencies: { prod: 4 } } });
+  }
+
+  test('passes without a vulnerability', () => {
+    expect(audit(report({}))).toEqual({ status: 0, stdout: 'npm audit: 0 vulnerabilities in 3 production dependencies\n' });
+  });
+
+  test('fails on a vulnerability and names it', () => {
+    const { status, stdout } = audit(report({ left: { name: 'left', severity: 'high', range: '<2' } }));
+    expect(status).toBe(1);
+    expect(stdout).toContain('high: left <2');
+  });
+
+  test.each([
+    ['refuses', '{"message": "405 Method Not Allowed - POST https://registry.example/-/npm/v1/security/advisories/bulk"}', '405 Method Not Allowed'],
+    ['answers in no form that npm knows', '', 'npm gave no report'],
+  ])('says so when the registry %s, without its address', (_, answer, reason) => {
+    const { status, stdout } = audit(answer);
+    expect(status).toBe(75);
+    expect(stdout).toContain(`npm audit could not be made: ${reason}`);
+    expect(stdout).not.toContain('registry.example');
+  });
+});

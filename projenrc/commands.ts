@@ -34,4 +34,21 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     exec: 'tsx --tsconfig tools/tsconfig.json tools/rules/cfn-lint.ts',
     receiveArgs: true,
   });
+  project.addTask('bundle:rotation', {
+    description: 'Bundle the rotation functions into assets/rotation, one file an engine',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/bundles/main.ts',
+    receiveArgs: true,
+  });
+  project.addTask('bench:rotation', {
+    description: 'Measure the rotation functions: calls, bytes, start, duration, memory',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/bench-rotation/main.ts',
+    receiveArgs: true,
+  });
+  project.addTask('watch:rotation', {
+    description: 'Watch a PostgreSQL credential being rotated for real, with a client that reconnects ten times a second',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/watch-rotation/main.ts',
+    receiveArgs: true,
+  });
+  project.setScript('bench:rotation', 'projen bench:rotation');
+  project.setScript('watch:rotation', 'projen watch:rotation');
 }

@@ -22,6 +22,8 @@ export function addNewestSuite(project: awscdk.AwsCdkConstructLibrary) {
     obj: () => ({
       ...project.jest!.config,
       rootDir: '..',
+      // Handlers know nothing of aws-cdk-lib: once is enough.
+      testPathIgnorePatterns: [...project.jest!.config.testPathIgnorePatterns ?? [], '<rootDir>/test/lambda/'],
       moduleNameMapper: {
         ...project.jest!.config.moduleNameMapper,
         '^aws-cdk-lib$': 'aws-cdk-lib-newest',

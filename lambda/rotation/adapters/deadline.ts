@@ -1,0 +1,17 @@
+import { RotationError } from '../engine/errors';
+
+/** Waits for `work` no longer than that, and then calls `giveUp`, which must end it. */
+export async function withinTime<T>(timeoutMs: number, work: Promise<T>, giveUp: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      giveUp();
+      reject(new RotationError('network', `the database did not answer within ${timeoutMs} ms`, 'ETIMEDOUT'));
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

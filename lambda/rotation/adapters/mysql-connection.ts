@@ -1,0 +1,97 @@
+import type { Socket } from 'net';
+import type { Connection } from 'mysql2';
+import { withinTime } from './deadline';
+import { isVague, mysqlError } from './mysql-errors';
+import { createDriver, handshake, isRefusal, loginError, openSocket, tlsMaterial } from './mysql-handshake';
+import { expectedServerName } from './tls';
+import type { ConnectOptions, Login } from '../engine/database-adapter';
+
+/** A row as the server names its columns. */
+export type Row = Record<string, unknown>;
+
+/** Runs one statement and gives its rows, or none. */
+export type RunStatement = (sql: string) => Promise<Row[]>;
+
+const CLOSE_TIMEOUT_MS = 1_000;
+
+/** One login over verified TLS. */
+export class MysqlConnection {
+  /** Logs in; `undefined` when the server refused the credentials. */
+  public static async open(login: Login, options: ConnectOptions): Promise<MysqlConnection | undefined> {
+    const ssl = tlsMaterial(options.ca);
+    const socket = openSocket(login);
+    const driver = createDriver(login, { socket, ssl, name: expectedServerName(login.host, options) });
+    try {
+      const version = await withinTime(options.timeoutMs, handshake(driver), () => socket.destroy());
+      return new MysqlConnection(driver, socket, { version, timeoutMs: options.timeoutMs });
+    } catch (error) {
+      driver.destroy();
+      socket.destroy();
+      if (isRefusal(error, driver)) return undefined;
+      throw loginError(error, driver);
+    }
+  }
+
+  private constructor(
+    private readonly driver: Connection,
+    private readonly socket: Socket,
+    private readonly server: { readonly version: string; readonly timeoutMs: number },
+  ) {}
+
+  /** A leading digit says nothing: MariaDB 10 and 11 are no newer than MySQL 9. */
+  public get isMariadb(): boolean {
+    return /mariadb/i.test(this.server.version);
+  }
+
+  public get timeoutMs(): number {
+    return this.server.timeoutMs;
+  }
+
+  public async run(sql: string): Promise<Row[]> {
+    try {
+      return await this.query(sql);
+    } catch (error) {
+      throw mysqlError(isVague(error) ? await this.reason(error) : error);
+    }
+  }
+
+  /** Takes leave, so that the server does not log a lost connection, and waits until the session is over, with its locks. */
+  public async close(): Promise<void> {
+    try {
+      await withinTime(CLOSE_TIMEOUT_MS, leave(this.driver, this.socket), () => undefined);
+    } catch {
+      // A session that cannot be closed in order is cut off below.
+    } finally {
+      this.driver.destroy();
+      this.socket.destroy();
+    }
+  }
+
+  private async query(sql: string): Promise<Row[]> {
+    return withinTime(this.timeoutMs, query(this.driver, sql), () => this.socket.destroy());
+  }
+
+  /** That an account could not be changed says little; the server tells why beside it. */
+  private async reason(error: unknown): Promise<unknown> {
+    const numbers = (await this.query('SHOW WARNINGS')).map(({ Code }) => ({ errno: Number(Code) }));
+    return numbers.find((other) => !isVague(other)) ?? error;
+  }
+}
+
+async function leave(driver: Connection, socket: Socket): Promise<void> {
+  if (socket.destroyed) return;
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+    driver.once('end', resolve);
+    driver.end(() => undefined);
+  });
+}
+
+async function query(driver: Connection, sql: string): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    driver.query(sql, (error, rows) => {
+      if (error) reject(error);
+      else resolve(Array.isArray(rows) ? rows as Row[] : []);
+    });
+  });
+}

@@ -1,0 +1,95 @@
+import { postgresError } from './postgres-errors';
+import { explainDenial } from './postgres-privileges';
+import { quoteIdentifier, quoteLiteral } from './postgres-quoting';
+import { settingStatements } from './postgres-role-settings';
+import type { RunStatement } from './postgres-session';
+import { RotationError } from '../engine/errors';
+
+export interface Clone {
+  readonly original: string;
+  readonly clone: string;
+  readonly verifier: string;
+}
+
+interface Roles {
+  readonly connectionLimit: number;
+  /** `null` when the password of the original never expires. */
+  readonly validUntil: string | null;
+  readonly replication: boolean;
+  readonly cloneReplication: boolean;
+  readonly cloneExists: boolean;
+  /** The clone is a member of the original already, and may act as it. */
+  readonly granted: boolean;
+  /** The original is a member of the clone: on the way back, the names have changed places. */
+  readonly reversed: boolean;
+}
+
+/** Before PostgreSQL 16 a membership had no options, and a member may always act as the role. */
+const ROLES = `
+  SELECT o.rolconnlimit AS "connectionLimit", o.rolvaliduntil::text AS "validUntil", o.rolreplication AS "replication",
+         COALESCE(c.rolreplication, false) AS "cloneReplication", c.oid IS NOT NULL AS "cloneExists",
+         EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members m
+                  WHERE m.roleid = o.oid AND m.member = c.oid
+                    AND COALESCE((pg_catalog.to_jsonb(m) ->> 'inherit_option')::boolean, true)
+                    AND COALESCE((pg_catalog.to_jsonb(m) ->> 'set_option')::boolean, true)) AS "granted",
+         EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members m WHERE m.roleid = c.oid AND m.member = o.oid) AS "reversed"
+    FROM pg_catalog.pg_roles o LEFT JOIN pg_catalog.pg_roles c ON c.rolname = $2
+   WHERE o.rolname = $1`;
+
+const DENIED = '42501';
+
+/**
+ * Makes the clone in one transaction: it is there as a whole, or not at all.
+ *
+ * The clone is a member of the original and acts as it from its first statement on. So whatever the original is granted
+ * later holds for both, and what either of them creates belongs to the original.
+ */
+export async function cloneRole(run: RunStatement, names: Clone): Promise<void> {
+  refuseSameName(names);
+  await run('BEGIN');
+  try {
+    for (const statement of await cloneStatements(run, names)) await run(statement);
+    await run('COMMIT');
+  } catch (error) {
+    const reason = postgresError(error);
+    if (reason.kind !== 'network') await run('ROLLBACK');
+    throw reason.code === DENIED ? await explainDenial(run, names) : reason;
+  }
+}
+
+function refuseSameName({ original, clone }: Clone): void {
+  quoteIdentifier(original);
+  quoteIdentifier(clone);
+  if (original === clone) throw new RotationError('configuration', 'a user cannot be a clone of itself; correct the secret');
+}
+
+async function cloneStatements(run: RunStatement, names: Clone): Promise<string[]> {
+  const [roles] = await run<Roles | undefined>(ROLES, [names.original, names.clone]);
+  if (!roles) throw new RotationError('configuration', 'the user to clone does not exist in the database; correct `username` in the secret');
+  const clone = quoteIdentifier(names.clone);
+  if (roles.reversed) return [`ALTER ROLE ${clone} PASSWORD ${quoteLiteral(names.verifier)}`];
+  return [
+    `${roles.cloneExists ? 'ALTER' : 'CREATE'} ROLE ${clone} ${attributes(roles, names.verifier)}`,
+    ...(roles.granted ? [] : [await grantStatement(run, names)]),
+    ...await settingStatements(run, names),
+  ];
+}
+
+function attributes(roles: Roles, verifier: string): string {
+  return [
+    'LOGIN INHERIT',
+    `PASSWORD ${quoteLiteral(verifier)}`,
+    `CONNECTION LIMIT ${roles.connectionLimit}`,
+    `VALID UNTIL ${quoteLiteral(roles.validUntil ?? 'infinity')}`,
+    // The one attribute that is looked at before the clone acts as the original; naming it needs a privilege of its own.
+    ...(roles.replication === roles.cloneReplication ? [] : [roles.replication ? 'REPLICATION' : 'NOREPLICATION']),
+  ].join(' ');
+}
+
+const FIRST_VERSION_WITH_GRANT_OPTIONS = 160_000;
+
+async function grantStatement(run: RunStatement, { original, clone }: Clone): Promise<string> {
+  const [{ version }] = await run<{ version: number }>('SELECT pg_catalog.current_setting(\'server_version_num\')::integer AS version');
+  const options = version >= FIRST_VERSION_WITH_GRANT_OPTIONS ? ' WITH INHERIT TRUE, SET TRUE' : '';
+  return `GRANT ${quoteIdentifier(original)} TO ${quoteIdentifier(clone)}${options}`;
+}

@@ -1,0 +1,172 @@
+import { isIPv6 } from 'net';
+import type { DatabaseAdapter, Login } from './database-adapter';
+import { RotationError } from './errors';
+
+/** The secret of one database user, checked. It holds a password: it is never logged, nor part of a message. */
+export interface Credentials extends Login {
+  /** Serves the engine that the secret names. */
+  readonly adapter: DatabaseAdapter;
+  /** The ARN of the superuser secret. */
+  readonly superuserArn?: string;
+  /** All keys of the secret, those that we do not know too. */
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+/** The limit of Secrets Manager. */
+export const MAX_SECRET_BYTES = 65_536;
+
+const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?$/;
+const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/;
+
+/** RDS Proxy knows only the password that is AWSCURRENT, and a reader takes no password. */
+const UNSUITABLE_ENDPOINTS: [RegExp, string][] = [
+  [/\.proxy-[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com(\.cn)?\.?$/i, 'an RDS Proxy, which lets in only who has the password of AWSCURRENT'],
+  [/\.cluster-ro-[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com(\.cn)?\.?$/i, 'a reader endpoint, which takes no new password'],
+];
+
+/** The JSON of AWS's own rotation functions. `which` names the version in messages; nothing that the secret holds does. */
+export function parseCredentials(text: string, which: string, adapters: readonly DatabaseAdapter[]): Credentials {
+  const document = parseDocument(text, which);
+  const secret = new SecretDocument(document, which);
+  const adapter = secret.adapter(adapters);
+  return {
+    adapter,
+    host: secret.host(),
+    port: secret.port(adapter.defaultPort),
+    database: secret.optionalText('dbname') ?? adapter.defaultDatabase,
+    username: secret.username(adapter),
+    password: secret.text('password'),
+    superuserArn: secret.optionalText('masterarn'),
+    document,
+  };
+}
+
+/**
+ * The secret of a superuser. One that RDS manages holds a user name and a password and nothing else: where to log in is then
+ * taken from the secret that is rotated, so only who may be trusted with the superuser may write that.
+ */
+export function parseSuperuser(text: string, current: Credentials): Login {
+  const { adapter } = current;
+  const which = 'the superuser secret';
+  const document = parseDocument(text, which);
+  const secret = new SecretDocument(document, which);
+  if (document.engine !== undefined) secret.adapter([adapter]);
+  const host = document.host === undefined ? current.host : secret.host();
+  const port = document.port === undefined ? current.port : secret.port(adapter.defaultPort);
+  if (host.toLowerCase() !== current.host.toLowerCase() || port !== current.port) {
+    throw new RotationError('configuration', 'the superuser secret names another host or port than AWSCURRENT; give in `masterarn` a superuser of the same server');
+  }
+  return {
+    host,
+    port,
+    database: current.database,
+    username: secret.username(adapter),
+    password: secret.text('password'),
+  };
+}
+
+/** The ARN of the superuser secret, which alternating users cannot do without. */
+export function superuserArnOf(credentials: Credentials): string {
+  const arn = credentials.superuserArn;
+  if (arn === undefined) throw new RotationError('configuration', '`masterarn` is missing; give the ARN of the superuser secret, or rotate a single user');
+  if (!SECRET_ARN.test(arn)) throw new RotationError('configuration', '`masterarn` must be the ARN of a secret; give that of the superuser secret');
+  return arn;
+}
+
+/** The secret with another user and password and everything else as it is. */
+export function renewedDocument(credentials: Credentials, username: string, password: string): string {
+  const text = JSON.stringify({ ...credentials.document, username, password });
+  if (Buffer.byteLength(text) > MAX_SECRET_BYTES) {
+    throw new RotationError('configuration', `with the new password the secret would hold more than ${MAX_SECRET_BYTES} bytes; remove keys that nobody reads`);
+  }
+  return text;
+}
+
+/** Whoever writes the pending version must not be able to send the engine to another server. */
+export function checkSameServer(pending: Credentials, current: Credentials): void {
+  if (pending.host.toLowerCase() !== current.host.toLowerCase() || pending.port !== current.port || pending.adapter !== current.adapter) {
+    throw new RotationError('configuration', 'AWSPENDING names another host, port or engine than AWSCURRENT; cancel this rotation and begin another one');
+  }
+}
+
+/** `username` is what the strategy makes of the present one. */
+export function checkUsername(pending: Credentials, username: string): void {
+  if (pending.username !== username) {
+    throw new RotationError('configuration', 'the user of AWSPENDING is not the one that follows that of AWSCURRENT; cancel this rotation and begin another one');
+  }
+}
+
+/** A parser's own message quotes what it read: it stays here. */
+function parseDocument(text: string, which: string): Record<string, unknown> {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw malformed(which, 'is not JSON');
+  }
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) throw malformed(which, 'is not a JSON object');
+  return document as Record<string, unknown>;
+}
+
+/** Reads the keys of one secret and says which is wrong, never what it holds. */
+class SecretDocument {
+  constructor(private readonly document: Record<string, unknown>, private readonly which: string) {}
+
+  public text(key: string): string {
+    const value = this.document[key];
+    if (value === undefined) throw malformed(this.which, `has no \`${key}\``);
+    if (typeof value !== 'string' || value === '') throw malformed(this.which, `must hold a text in \`${key}\``);
+    if (value.includes('\0')) throw malformed(this.which, `must not hold a NUL character in \`${key}\``);
+    return value;
+  }
+
+  public optionalText(key: string): string | undefined {
+    const value = this.document[key];
+    return value === undefined || value === null || value === '' ? undefined : this.text(key);
+  }
+
+  public adapter(adapters: readonly DatabaseAdapter[]): DatabaseAdapter {
+    const engine = this.text('engine');
+    const adapter = adapters.find(({ engines }) => engines.includes(engine));
+    if (!adapter) {
+      throw malformed(this.which, `must hold ${adapters.flatMap(({ engines }) => engines).join(' or ')} in \`engine\``, 'correct the secret, or rotate it by the function of its engine');
+    }
+    return adapter;
+  }
+
+  public host(): string {
+    const host = this.text('host');
+    if (!HOST_NAME.test(host) && !isIPv6(host)) throw malformed(this.which, 'must hold a host name or an address in `host`');
+    const unsuitable = UNSUITABLE_ENDPOINTS.find(([pattern]) => pattern.test(host));
+    if (unsuitable) throw malformed(this.which, `must not name in \`host\` ${unsuitable[1]}`, 'give the endpoint of the writer');
+    return host;
+  }
+
+  public port(absent: number): number {
+    const value = this.document.port;
+    if (value === undefined || value === null) return absent;
+    const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
+    if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535) {
+      throw malformed(this.which, 'must hold a number from 1 to 65535 in `port`');
+    }
+    return port;
+  }
+
+  public username(adapter: DatabaseAdapter): string {
+    const username = this.text('username');
+    checkUsernameLength(username, adapter);
+    return username;
+  }
+}
+
+/** A server would cut a longer name off, and the clone would be the original. */
+export function checkUsernameLength(username: string, adapter: DatabaseAdapter): void {
+  const { length } = [...username];
+  if (length > adapter.maxUsernameLength) {
+    throw new RotationError('configuration', `a user name of ${length} characters is longer than the ${adapter.maxUsernameLength} that the engine takes; rotate a user with a shorter name`);
+  }
+}
+
+function malformed(which: string, what: string, action = 'correct the secret'): RotationError {
+  return new RotationError('configuration', `${which} ${what}; ${action}`);
+}

@@ -1,0 +1,69 @@
+/** How the engine sees a database: nothing here knows Secrets Manager, and nothing behind it knows a rotation step. */
+
+/** Where to log in, and as whom. */
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly database?: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** How to connect. */
+export interface ConnectOptions {
+  /** Time for the attempt, in milliseconds: connection, TLS handshake and login together. */
+  readonly timeoutMs: number;
+  /** Certificate authorities that are trusted besides those that the runtime trusts, as PEM. */
+  readonly ca: readonly string[];
+  /** The name in the server's certificate, when the host is an alias. */
+  readonly serverName?: string;
+}
+
+/** One kind of database. */
+export interface DatabaseAdapter {
+  /** The values of `engine` in a secret that this adapter serves, such as `postgres` and `aurora-postgresql`. */
+  readonly engines: readonly string[];
+  readonly defaultPort: number;
+  /** The database to log in to when the secret names none. */
+  readonly defaultDatabase?: string;
+  /** In characters, `_clone` included. */
+  readonly maxUsernameLength: number;
+  /** Characters that a password must not hold, whatever the policy of the secret allows. */
+  readonly refusedCharacters: string;
+  /** The server can keep the old password beside the new one for a user. */
+  readonly supportsDualPassword: boolean;
+
+  /**
+   * Logs in over verified TLS. `undefined` means that the server refused the credentials; whatever else goes wrong is a
+   * `RotationError` of its kind, never a reason to try other credentials.
+   */
+  connect(login: Login, options: ConnectOptions): Promise<DatabaseSession | undefined>;
+}
+
+/** One login. */
+export interface DatabaseSession {
+  /** A trivial read, as a client would do. */
+  probe(): Promise<void>;
+
+  /** Sets the password of the user that is logged in. */
+  setOwnPassword(password: string): Promise<void>;
+
+  /**
+   * Sets the password of the user that is logged in and keeps the one of this login valid beside it; any third one is discarded.
+   * The one of this login may be the older of two, after a rotation that was given up, and two runners may do this at once:
+   * so it is a compare-and-set (`REPLACE <that of this login> RETAIN CURRENT PASSWORD`); when the server answers that this login's
+   * is not the newer one, setting the newer one alone keeps it. Only when the adapter supports it.
+   */
+  setOwnPasswordRetainingCurrent(password: string): Promise<void>;
+
+  /**
+   * As a superuser: makes `clone` a user with this password that can do, and sees, what `original` does. Creates it when it is
+   * missing and brings it up to date when it is there; may be repeated, and may have died half-way before.
+   *
+   * Every second rotation goes back: then `original` is `app_clone` and `clone` is `app`, which was there before it.
+   */
+  cloneUser(original: string, clone: string, password: string): Promise<void>;
+
+  /** Never throws. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,57 @@
+import { checkSameServer, checkUsername, Credentials, parseCredentials, renewedDocument } from './credentials';
+import type { DatabaseAccess } from './database-access';
+import type { DatabaseAdapter } from './database-adapter';
+import { RotationError } from './errors';
+import { newPassword, PasswordPolicy } from './password';
+import type { Rotated } from './rotation';
+import type { SecretStore } from './secret-store';
+import type { RotationStrategy } from './strategies/strategy';
+
+export interface DatabaseRotationOptions {
+  readonly adapters: readonly DatabaseAdapter[];
+  readonly store: SecretStore;
+  readonly access: DatabaseAccess;
+  readonly strategy: RotationStrategy;
+  readonly passwordPolicy: PasswordPolicy;
+}
+
+/** Rotates the password of a database user. */
+export class DatabaseRotation implements Rotated {
+  constructor(private readonly options: DatabaseRotationOptions) {}
+
+  public async create(): Promise<string> {
+    const { strategy, passwordPolicy } = this.options;
+    const current = await this.current();
+    strategy.check(current);
+    const password = newPassword(passwordPolicy, current.adapter.refusedCharacters);
+    return renewedDocument(current, strategy.nextUsername(current), password);
+  }
+
+  /** Tries AWSPENDING, once; then what the strategy tries. */
+  public async set(): Promise<'set' | 'alreadySet'> {
+    const { strategy, store, access } = this.options;
+    const pending = await this.pending();
+    const current = await this.current();
+    strategy.check(current);
+    checkSameServer(pending, current);
+    checkUsername(pending, strategy.nextUsername(current));
+    if (await access.as('AWSPENDING', pending, async () => undefined)) return 'alreadySet';
+    await strategy.set({ pending, current, store, access });
+    return 'set';
+  }
+
+  public async test(): Promise<void> {
+    const works = await this.options.access.as('AWSPENDING', await this.pending(), async session => session.probe());
+    if (!works) {
+      throw new RotationError('refused', 'the database refuses AWSPENDING; check that setSecret has run and that nobody else changes the password');
+    }
+  }
+
+  private async pending(): Promise<Credentials> {
+    return parseCredentials(await this.options.store.pending(), 'AWSPENDING', this.options.adapters);
+  }
+
+  private async current(): Promise<Credentials> {
+    return parseCredentials(await this.options.store.current(), 'AWSCURRENT', this.options.adapters);
+  }
+}

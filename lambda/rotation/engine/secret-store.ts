@@ -1,0 +1,198 @@
+import {
+  DescribeSecretCommand, DescribeSecretCommandOutput, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import type { Environment } from './environment';
+import { RotationError } from './errors';
+import type { RotationEvent } from './rotation-event';
+import { isNamed, secretsManagerFailure } from './secrets-manager-failure';
+import type { TimeBudget } from './time-budget';
+import { ROTATION_ENVIRONMENT } from '../../../src/rotation/private/handler-contract';
+
+export type SecretsManager = Pick<SecretsManagerClient, 'send'>;
+
+/** Waits for a new label or value to become visible everywhere: 3.1 s in all. */
+export const VISIBILITY_DELAYS_MS = [100, 200, 400, 800, 1_600];
+
+/** Secrets Manager answers so while a version or its label has not arrived, and also when it never will. */
+const NOT_VISIBLE = ['ResourceNotFoundException', 'InvalidRequestException'];
+
+/** Without the last, the SDK warns of an answer that is late, and waits on. */
+const CALL_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+const MAX_CALL_ATTEMPTS = 5;
+
+/** The real client. It retries throttling by itself; each call ends in time for an explanation. */
+export function secretsManagerIn(environment: Environment): SecretsManager {
+  return new SecretsManagerClient({
+    endpoint: environment[ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT] || undefined,
+    maxAttempts: MAX_CALL_ATTEMPTS,
+    requestHandler: CALL_TIMEOUTS,
+  });
+}
+
+/** Where a rotation stands. */
+export interface SecretState {
+  /** Of the version that is being made. */
+  readonly stages: readonly string[];
+  readonly currentVersionId?: string;
+  readonly rotationEnabled?: boolean;
+  readonly deleted: boolean;
+  readonly replicas: readonly string[];
+}
+
+export interface StoreOptions {
+  readonly budget: TimeBudget;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** One version being made of one secret: the only place that calls Secrets Manager. */
+export class SecretStore {
+  private readonly values = new Map<string, Promise<string>>();
+  private readonly seen = new Set<string>();
+
+  constructor(
+    private readonly client: SecretsManager,
+    private readonly event: RotationEvent,
+    private readonly options: StoreOptions,
+  ) {}
+
+  public async describe(): Promise<SecretState> {
+    const secret = await this.call('describing the secret', async () => this.client.send(new DescribeSecretCommand({ SecretId: this.event.SecretId })));
+    return stateOf(secret, this.event.ClientRequestToken);
+  }
+
+  /** Describes the secret until the version that is being made has a label; it may just have got it. */
+  public async describeLabelled(): Promise<SecretState> {
+    let state = await this.describe();
+    for (const delay of VISIBILITY_DELAYS_MS) {
+      if (state.stages.length > 0 || state.deleted) break;
+      await this.wait(delay, 'waiting for the label of the version');
+      state = await this.describe();
+    }
+    return state;
+  }
+
+  public async current(): Promise<string> {
+    return this.once('AWSCURRENT', async () => this.valueOf(this.event.SecretId, 'AWSCURRENT'));
+  }
+
+  /** `undefined` when there is none, which is so until the first rotation. */
+  public async previous(): Promise<string | undefined> {
+    return this.unlessMissing(async () => this.valueOf(this.event.SecretId, 'AWSPREVIOUS'));
+  }
+
+  /** The value that createSecret stored; waits for it to become visible. */
+  public async pending(): Promise<string> {
+    return this.once('AWSPENDING', async () => {
+      for (const delay of VISIBILITY_DELAYS_MS) {
+        const value = await this.pendingNow();
+        if (value) return value.text;
+        await this.wait(delay, 'waiting for the pending value');
+      }
+      return this.valueOf(this.event.SecretId, 'AWSPENDING', this.event.ClientRequestToken);
+    });
+  }
+
+  /** The pending value and its labels if they are there already, in one call. */
+  public async pendingNow(): Promise<{ text: string; stages: readonly string[] } | undefined> {
+    return this.unlessMissing(async () => {
+      const found = await this.get(this.event.SecretId, 'AWSPENDING', this.event.ClientRequestToken);
+      this.values.set('AWSPENDING', Promise.resolve(found.text));
+      return found;
+    });
+  }
+
+  public async superuser(arn: string): Promise<string> {
+    return this.valueOf(arn, 'AWSCURRENT');
+  }
+
+  /** Stores the value unless the version has one: a value that was stored once is never replaced. */
+  public async putPending(text: string): Promise<'stored' | 'alreadyStored'> {
+    const { SecretId, ClientRequestToken, RotationToken } = this.event;
+    try {
+      await this.call('storing the pending value', async () => this.client.send(new PutSecretValueCommand({
+        SecretId, ClientRequestToken, RotationToken, SecretString: text, VersionStages: ['AWSPENDING'],
+      })));
+      return 'stored';
+    } catch (error) {
+      if (isNamed(error, 'ResourceExistsException')) return 'alreadyStored';
+      throw error;
+    }
+  }
+
+  /** `changed` when AWSCURRENT is no longer where it was. */
+  public async promote(currentVersionId: string | undefined): Promise<'promoted' | 'changed'> {
+    const { SecretId, ClientRequestToken } = this.event;
+    try {
+      await this.call('moving AWSCURRENT', async () => this.client.send(new UpdateSecretVersionStageCommand({
+        SecretId, VersionStage: 'AWSCURRENT', MoveToVersionId: ClientRequestToken, RemoveFromVersionId: currentVersionId,
+      })));
+      return 'promoted';
+    } catch (error) {
+      if (isNamed(error, 'InvalidParameterException')) return 'changed';
+      throw error;
+    }
+  }
+
+  /** What must not be part of any message. */
+  public valuesRead(): readonly string[] {
+    return [...this.seen];
+  }
+
+  public async wait(ms: number, activity: string): Promise<void> {
+    this.options.budget.enter(activity);
+    await this.options.sleep(ms);
+  }
+
+  /** One value is read once in an invocation. */
+  private async once(stage: string, read: () => Promise<string>): Promise<string> {
+    const value = this.values.get(stage) ?? read();
+    this.values.set(stage, value);
+    return value;
+  }
+
+  private async valueOf(secretId: string, stage: string, versionId?: string): Promise<string> {
+    return (await this.get(secretId, stage, versionId)).text;
+  }
+
+  private async get(secretId: string, stage: string, versionId?: string): Promise<{ text: string; stages: readonly string[] }> {
+    const what = secretId === this.event.SecretId ? stage : 'the superuser secret';
+    const found = await this.call(`reading ${what}`, async () => this.client.send(new GetSecretValueCommand({
+      SecretId: secretId, VersionStage: stage, VersionId: versionId,
+    })));
+    if (found.SecretString === undefined) {
+      throw new RotationError('configuration', `${what} holds binary data; store JSON in the secret's string`);
+    }
+    this.seen.add(found.SecretString);
+    return { text: found.SecretString, stages: found.VersionStages ?? [] };
+  }
+
+  private async unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (NOT_VISIBLE.some(name => isNamed(error, name))) return undefined;
+      throw error;
+    }
+  }
+
+  private async call<T>(activity: string, send: () => Promise<T>): Promise<T> {
+    this.options.budget.enter(activity);
+    try {
+      return await send();
+    } catch (error) {
+      throw secretsManagerFailure(error, activity);
+    }
+  }
+}
+
+function stateOf(secret: DescribeSecretCommandOutput, token: string): SecretState {
+  const stages = secret.VersionIdsToStages ?? {};
+  return {
+    stages: stages[token] ?? [],
+    currentVersionId: Object.keys(stages).find(id => stages[id].includes('AWSCURRENT')),
+    rotationEnabled: secret.RotationEnabled,
+    deleted: secret.DeletedDate !== undefined,
+    replicas: (secret.ReplicationStatus ?? []).map(({ Status }) => Status ?? 'InSync'),
+  };
+}

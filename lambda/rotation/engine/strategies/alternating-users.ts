@@ -1,0 +1,34 @@
+import { checkUsernameLength, parseSuperuser, superuserArnOf } from '../credentials';
+import { RotationError } from '../errors';
+import type { RotationStrategy } from './strategy';
+
+const CLONE_SUFFIX = '_clone';
+
+/** Two users with the same permissions take turns: while one is current, a superuser changes the password of the other. */
+export const alternatingUsers: RotationStrategy = {
+  check(current) {
+    superuserArnOf(current);
+  },
+
+  nextUsername({ username, adapter }) {
+    const next = username.endsWith(CLONE_SUFFIX) ? username.slice(0, -CLONE_SUFFIX.length) : `${username}${CLONE_SUFFIX}`;
+    if (next === '') throw new RotationError('configuration', `a user cannot be called ${CLONE_SUFFIX} alone; rotate a user with another name`);
+    checkUsernameLength(next, adapter);
+    return next;
+  },
+
+  async set({ pending, current, store, access }) {
+    // Else whoever may write the secret could have the superuser change the password of any user.
+    if (!await access.as('AWSCURRENT', current, async () => undefined)) {
+      throw new RotationError('refused', 'the database refuses AWSCURRENT; set its password again, or store the right one; the rotation then goes on by itself');
+    }
+    const superuser = parseSuperuser(await store.superuser(superuserArnOf(current)), current);
+    const changed = await access.as('superuser', { ...superuser, adapter: current.adapter }, async (session) => {
+      access.enter('setting the password of the other user');
+      await session.cloneUser(current.username, pending.username, pending.password);
+    });
+    if (!changed) {
+      throw new RotationError('refused', 'the database refuses the superuser of `masterarn`; if its secret is being rotated, the retry of Secrets Manager will succeed');
+    }
+  },
+};

@@ -1,0 +1,16 @@
+import { withOwnLogin } from './own-login';
+import type { RotationStrategy } from './strategy';
+
+/** The user changes its own password. From then until finishSecret, clients that log in anew with AWSCURRENT are refused. */
+export const singleUser: RotationStrategy = {
+  check: () => undefined,
+
+  nextUsername: current => current.username,
+
+  async set(change) {
+    await withOwnLogin(change, async (session) => {
+      change.access.enter('setting the password');
+      await session.setOwnPassword(change.pending.password);
+    });
+  },
+};

@@ -1,0 +1,26 @@
+import type { RotationStrategyName } from '../../../../src/rotation/private/handler-contract';
+import type { Credentials } from '../credentials';
+import type { DatabaseAccess } from '../database-access';
+import type { SecretStore } from '../secret-store';
+import { alternatingUsers } from './alternating-users';
+import { dualPassword } from './dual-password';
+import { singleUser } from './single-user';
+
+/** A password to set. AWSPENDING was refused just before, and is not tried again. */
+export interface PasswordChange {
+  readonly pending: Credentials;
+  readonly current: Credentials;
+  readonly store: SecretStore;
+  readonly access: DatabaseAccess;
+}
+
+/** How the password of a database user is changed while clients log in. */
+export interface RotationStrategy {
+  /** Refuses a secret or an engine that the strategy cannot do with. */
+  check(current: Credentials): void;
+  /** The user of the pending version. */
+  nextUsername(current: Credentials): string;
+  set(change: PasswordChange): Promise<void>;
+}
+
+export const STRATEGIES: Readonly<Record<RotationStrategyName, RotationStrategy>> = { singleUser, alternatingUsers, dualPassword };

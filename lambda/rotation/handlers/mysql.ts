@@ -1,0 +1,5 @@
+import { mysqlAdapters } from '../adapters/mysql';
+import { databaseHandler } from '../engine/handler';
+
+/** MySQL and MariaDB, on RDS, Aurora and elsewhere. */
+export const handler = databaseHandler(mysqlAdapters);

@@ -1,0 +1,5 @@
+import { PostgresAdapter } from '../adapters/postgres';
+import { databaseHandler } from '../engine/handler';
+
+/** PostgreSQL, on RDS, Aurora and elsewhere. */
+export const handler = databaseHandler([new PostgresAdapter()]);

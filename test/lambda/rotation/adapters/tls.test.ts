@@ -1,0 +1,128 @@
+import { X509Certificate } from 'crypto';
+import { readFileSync } from 'fs';
+import { rootCertificates } from 'tls';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { RDS_CERTIFICATE_AUTHORITIES, REGIONS_NOT_IN_RDS_BUNDLE } from '../../../../lambda/rotation/adapters/rds-ca-bundle';
+import { certificateAuthorities, tlsFailure, verifiedTlsOptions } from '../../../../lambda/rotation/adapters/tls';
+import { RotationError } from '../../../../lambda/rotation/engine/errors';
+import { CertificateAuthority, daysFromNow } from '../../../support/servers/certificates';
+
+const OPTIONS = { timeoutMs: 1_000, ca: [] };
+
+/** The three authorities of each region from which RDS issues certificates. */
+const GENERATION = ['ECC384 G1', 'RSA2048 G1', 'RSA4096 G1'];
+/** RDS Proxy and Aurora Serverless v1 have certificates of Amazon Trust Services. */
+const PROXY_ROOTS = ['Amazon Root CA 1', 'Amazon Root CA 2', 'Amazon Root CA 3', 'Amazon Root CA 4'];
+/** A file with what AWS publishes today: https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem */
+const PUBLISHED = process.env.ROTATION_RDS_BUNDLE;
+/** A person must have the time to release a new version before an authority ends. */
+const NOTICE_DAYS = 365;
+
+interface RegionalRoot {
+  readonly region: string;
+  readonly kind: string;
+}
+
+function commonName(pem: string): string {
+  return /CN=(.*)/.exec(new X509Certificate(pem).subject)![1];
+}
+
+function isValid(pem: string, on = new Date()): boolean {
+  return new Date(new X509Certificate(pem).validTo) > on;
+}
+
+function regionalRoots(pems: readonly string[]): RegionalRoot[] {
+  return pems.map((pem) => /^Amazon RDS (\S+) Root CA (.*)$/.exec(commonName(pem)))
+    .filter((match) => match !== null)
+    .map(([, region, kind]) => ({ region, kind }));
+}
+
+function pemsIn(text: string): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+}
+
+describe('the bundle of the certificate authorities of RDS', () => {
+  const valid = RDS_CERTIFICATE_AUTHORITIES.filter((pem) => isValid(pem, daysFromNow(NOTICE_DAYS)));
+  const roots = regionalRoots(valid);
+  const regions = [...new Set(roots.map(({ region }) => region))];
+
+  test.each(regions)('has the three authorities in use of %s, valid for a year at least', (region) => {
+    expect(roots.filter((root) => root.region === region).map(({ kind }) => kind).sort()).toEqual(GENERATION);
+  });
+
+  test('has every region that AWS CDK knows, but those that are listed as missing', () => {
+    const known = RegionInfo.regions.map(({ name }) => name);
+    // A newer AWS CDK knows newer regions: each needs its authorities, or its name in the list that users are shown.
+    expect(known.filter((region) => !regions.includes(region) && !REGIONS_NOT_IN_RDS_BUNDLE.includes(region))).toEqual([]);
+  });
+
+  test('has none of the regions that are listed as missing', () => {
+    expect(REGIONS_NOT_IN_RDS_BUNDLE.filter((region) => regions.includes(region))).toEqual([]);
+  });
+
+  test('knows those of RDS Proxy, and so does Node.js', () => {
+    expect(valid.map(commonName)).toEqual(expect.arrayContaining(PROXY_ROOTS));
+    expect(rootCertificates.map(commonNameOrNothing)).toEqual(expect.arrayContaining(PROXY_ROOTS));
+  });
+
+  // Run by the scheduled workflow, which can download what AWS publishes: offline, nobody can know a root made yesterday.
+  (PUBLISHED ? test : test.skip)('has every authority in use that AWS publishes (needs ROTATION_RDS_BUNDLE, a file with AWS\'s bundle)', () => {
+    const published = regionalRoots(pemsIn(readFileSync(PUBLISHED!, 'utf8')).filter((pem) => isValid(pem)));
+    expect(published.length).toBeGreaterThan(0);
+    const known = new Set(roots.map(({ region, kind }) => `${region} ${kind}`));
+    expect(published.filter(({ region, kind }) => !known.has(`${region} ${kind}`) && !REGIONS_NOT_IN_RDS_BUNDLE.includes(region))).toEqual([]);
+  });
+});
+
+function commonNameOrNothing(pem: string): string {
+  return /CN=(.*)/.exec(new X509Certificate(pem).subject)?.[1] ?? '';
+}
+
+describe('what is trusted', () => {
+  test('is RDS, what Node.js trusts, and each certificate of the bundles that the user gives', async () => {
+    const [first, second, third] = await Promise.all(['A', 'B', 'C'].map(async (name) => CertificateAuthority.create(name)));
+    const trusted = certificateAuthorities([`# comment\n${first.certificate}\n${second.certificate}\n`, third.certificate]);
+    expect(trusted).toHaveLength(RDS_CERTIFICATE_AUTHORITIES.length + rootCertificates.length + 3);
+    expect(trusted.slice(-3).map(commonName)).toEqual(['A', 'B', 'C']);
+  });
+
+  test.each([
+    ['no certificate', 'nothing'],
+    ['a broken certificate', '-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----'],
+  ])('fails when a bundle holds %s', (_, bundle) => {
+    expect(() => verifiedTlsOptions('db.example.com', { ...OPTIONS, ca: [bundle] })).toThrow(RotationError);
+    expect(() => verifiedTlsOptions('db.example.com', { ...OPTIONS, ca: [bundle] })).toThrow(/TLS_CA_BUNDLE/);
+  });
+});
+
+describe('how a server is verified', () => {
+  test('by its host, which is also the name asked for', () => {
+    expect(verifiedTlsOptions('db.example.com', OPTIONS)).toMatchObject({ servername: 'db.example.com', host: 'db.example.com', rejectUnauthorized: true });
+  });
+
+  test('by the name that the user gives for an alias', () => {
+    expect(verifiedTlsOptions('alias', { ...OPTIONS, serverName: 'db.example.com' })).toMatchObject({ servername: 'db.example.com', host: 'db.example.com' });
+  });
+
+  test('without the dot with which a host may end', () => {
+    expect(verifiedTlsOptions('db.example.com.', OPTIONS)).toMatchObject({ servername: 'db.example.com', host: 'db.example.com' });
+  });
+
+  test('by its address, which is never asked for as a name', () => {
+    const options = verifiedTlsOptions('10.0.0.1', OPTIONS);
+    expect(options).toMatchObject({ host: '10.0.0.1' });
+    expect(options).not.toHaveProperty('servername');
+  });
+});
+
+test.each([
+  ['CERT_HAS_EXPIRED', 'tls', /expired/],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', /TLS_SERVER_NAME/],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'tls', /TLS_CA_BUNDLE/],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls', /TLS_CA_BUNDLE/],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls', /handshake/],
+  ['ECONNRESET', 'network', /broke/],
+  [undefined, 'tls', /handshake/],
+])('a handshake that fails with %s is of the kind %s', (code, kind, message) => {
+  expect(tlsFailure(Object.assign(new Error('driver'), { code }))).toMatchObject({ kind, code, message: expect.stringMatching(message) });
+});

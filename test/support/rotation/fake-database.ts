@@ -1,0 +1,100 @@
+import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
+import { RotationError } from '../../../lambda/rotation/engine/errors';
+
+interface User {
+  /** The newer first; the older one is there after a dual password change. */
+  passwords: string[];
+  readonly superuser?: boolean;
+  /** Whose permissions it has. */
+  like?: string;
+}
+
+/** A server in memory that behaves as the contract of the adapter says, and fails as it is told. */
+export class FakeDatabase {
+  public readonly users = new Map<string, User>();
+  /** Every connection that was tried. */
+  public readonly attempts: { login: Login; options: ConnectOptions }[] = [];
+  public changes = 0;
+  /** Sessions that are not closed. */
+  public open = 0;
+  /** What the next connections fail with. */
+  public broken?: RotationError;
+
+  public createUser(username: string, password: string, superuser = false): void {
+    this.users.set(username, { passwords: [password], superuser });
+  }
+
+  public logsIn(username: string, password: string): boolean {
+    return this.users.get(username)?.passwords.includes(password) ?? false;
+  }
+
+  public user(username: string): User {
+    const user = this.users.get(username);
+    if (!user) throw new RotationError('configuration', 'there is no such user', 'FAKE_NO_USER');
+    return user;
+  }
+}
+
+export interface FakeAdapterOptions {
+  readonly maxUsernameLength?: number;
+  readonly refusedCharacters?: string;
+  readonly supportsDualPassword?: boolean;
+}
+
+export class FakeAdapter implements DatabaseAdapter {
+  public readonly engines = ['fake', 'aurora-fake'];
+  public readonly defaultPort = 4242;
+  public readonly defaultDatabase = 'main';
+  public readonly maxUsernameLength: number;
+  public readonly refusedCharacters: string;
+  public readonly supportsDualPassword: boolean;
+
+  constructor(private readonly database: FakeDatabase, options: FakeAdapterOptions = {}) {
+    this.maxUsernameLength = options.maxUsernameLength ?? 32;
+    this.refusedCharacters = options.refusedCharacters ?? '';
+    this.supportsDualPassword = options.supportsDualPassword ?? true;
+  }
+
+  public async connect(login: Login, options: ConnectOptions): Promise<DatabaseSession | undefined> {
+    this.database.attempts.push({ login, options });
+    if (this.database.broken) throw this.database.broken;
+    if (!this.database.logsIn(login.username, login.password)) return undefined;
+    this.database.open += 1;
+    return new FakeSession(this.database, login);
+  }
+}
+
+class FakeSession implements DatabaseSession {
+  constructor(private readonly database: FakeDatabase, private readonly login: Login) {}
+
+  public async probe(): Promise<void> {
+    this.user();
+  }
+
+  public async setOwnPassword(password: string): Promise<void> {
+    const { passwords } = this.user();
+    this.database.changes += 1;
+    passwords[0] = password;
+  }
+
+  public async setOwnPasswordRetainingCurrent(password: string): Promise<void> {
+    const user = this.user();
+    this.database.changes += 1;
+    user.passwords = [password, user.passwords[0] === this.login.password ? this.login.password : user.passwords[1] ?? this.login.password];
+  }
+
+  public async cloneUser(original: string, clone: string, password: string): Promise<void> {
+    if (!this.user().superuser) throw new RotationError('configuration', 'the user may not create users', 'FAKE_DENIED');
+    this.database.user(original);
+    this.database.changes += 1;
+    this.database.users.set(clone, { ...this.database.users.get(clone), passwords: [password], like: original });
+  }
+
+  public async close(): Promise<void> {
+    this.database.open -= 1;
+  }
+
+  private user(): User {
+    return this.database.user(this.login.username);
+  }
+}

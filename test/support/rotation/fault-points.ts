@@ -1,0 +1,68 @@
+import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
+
+/** A place where a process can die: before or after a call that leaves it. */
+export type FaultPoint = (when: 'before' | 'after', call: string) => Promise<void>;
+
+/** The process died here. */
+export class Crash extends Error {}
+
+/** An adapter with a fault point before and after each of its calls. */
+export class FaultyAdapter implements DatabaseAdapter {
+  public readonly engines: readonly string[];
+  public readonly defaultPort: number;
+  public readonly defaultDatabase?: string;
+  public readonly maxUsernameLength: number;
+  public readonly refusedCharacters: string;
+  public readonly supportsDualPassword: boolean;
+
+  constructor(private readonly adapter: DatabaseAdapter, private readonly point: FaultPoint) {
+    this.engines = adapter.engines;
+    this.defaultPort = adapter.defaultPort;
+    this.defaultDatabase = adapter.defaultDatabase;
+    this.maxUsernameLength = adapter.maxUsernameLength;
+    this.refusedCharacters = adapter.refusedCharacters;
+    this.supportsDualPassword = adapter.supportsDualPassword;
+  }
+
+  public async connect(login: Login, options: ConnectOptions): Promise<DatabaseSession | undefined> {
+    await this.point('before', 'connect');
+    const session = await this.adapter.connect(login, options);
+    const faulty = session && new FaultySession(session, this.point);
+    await this.point('after', 'connect').catch(async (crash: unknown) => {
+      await session?.close();
+      throw crash;
+    });
+    return faulty;
+  }
+}
+
+class FaultySession implements DatabaseSession {
+  constructor(private readonly session: DatabaseSession, private readonly point: FaultPoint) {}
+
+  public async probe(): Promise<void> {
+    return this.around('probe', async () => this.session.probe());
+  }
+
+  public async setOwnPassword(password: string): Promise<void> {
+    return this.around('setOwnPassword', async () => this.session.setOwnPassword(password));
+  }
+
+  public async setOwnPasswordRetainingCurrent(password: string): Promise<void> {
+    return this.around('setOwnPasswordRetainingCurrent', async () => this.session.setOwnPasswordRetainingCurrent(password));
+  }
+
+  public async cloneUser(original: string, clone: string, password: string): Promise<void> {
+    return this.around('cloneUser', async () => this.session.cloneUser(original, clone, password));
+  }
+
+  /** A process that died has closed its sockets too, so this happens always. */
+  public async close(): Promise<void> {
+    await this.session.close();
+  }
+
+  private async around(call: string, work: () => Promise<void>): Promise<void> {
+    await this.point('before', call);
+    await work();
+    await this.point('after', call);
+  }
+}

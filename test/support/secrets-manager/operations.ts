@@ -1,0 +1,194 @@
+import { randomBytes, randomUUID } from 'crypto';
+import { attach, detach, holderOf, MAX_VERSIONS, prune, SecretRecord, stagesById, VersionRecord } from './secret-record';
+import type { Secrets } from './secrets';
+import { FAILURES } from './service-failure';
+
+export type Input = Readonly<Record<string, any>>; // The wire has no types; each operation reads what it knows.
+export type Output = Record<string, unknown>;
+
+export interface ServiceClock {
+  now(): number;
+  /** Until then the replicas of what changes now are in progress. */
+  replicationMs(): number;
+}
+
+const MAX_SECRET_BYTES = 65_536;
+const MAX_STAGES = 20;
+const RECOVERY_MS = 30 * 86_400_000;
+
+/** The operations of Secrets Manager that a rotation uses, and those that a test needs to prepare one. */
+export class Operations {
+  constructor(private readonly secrets: Secrets, private readonly clock: ServiceClock) {}
+
+  public CreateSecret(input: Input): Output {
+    const known = this.secrets.named(input.Name);
+    if (known) throw known.deleted ? FAILURES.nameScheduledForDeletion() : FAILURES.nameTaken(input.Name);
+    const now = this.clock.now();
+    const suffix = randomBytes(4).toString('base64url').replace(/[^A-Za-z]/g, 'x').slice(0, 6);
+    const secret: SecretRecord = {
+      arn: `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${input.Name}-${suffix}`,
+      name: input.Name,
+      description: input.Description,
+      created: now,
+      changed: now,
+      versions: [],
+      replicas: (input.AddReplicaRegions ?? []).map(({ Region }: Input) => ({ region: Region, syncAt: now })),
+    };
+    const id = hasValue(input) ? this.putVersion(secret, { ...input, VersionStages: ['AWSCURRENT'] }).id : undefined;
+    this.secrets.add(secret);
+    return { ARN: secret.arn, Name: secret.name, VersionId: id };
+  }
+
+  public DescribeSecret(input: Input): Output {
+    const secret = this.secrets.visible(input.SecretId);
+    return {
+      ARN: secret.arn,
+      Name: secret.name,
+      Description: secret.description,
+      CreatedDate: new Date(secret.created),
+      LastChangedDate: new Date(secret.changed),
+      DeletedDate: date(secret.deleted),
+      ...rotationOf(secret),
+      VersionIdsToStages: stagesById(secret),
+      ReplicationStatus: secret.replicas.length === 0 ? undefined : secret.replicas.map(({ region, syncAt, failed }) =>
+        ({ Region: region, Status: failed ? 'Failed' : this.clock.now() < syncAt ? 'InProgress' : 'InSync' })),
+    };
+  }
+
+  public GetSecretValue(input: Input): Output {
+    const secret = alive(this.secrets.visible(input.SecretId));
+    const version = versionFor(secret, input);
+    return {
+      ARN: secret.arn,
+      Name: secret.name,
+      VersionId: version.id,
+      SecretString: version.text,
+      SecretBinary: version.binary,
+      VersionStages: [...version.stages],
+      CreatedDate: new Date(version.created),
+    };
+  }
+
+  public ListSecretVersionIds(input: Input): Output {
+    const secret = this.secrets.visible(input.SecretId);
+    const versions = secret.versions.filter(({ stages }) => input.IncludeDeprecated || stages.length > 0);
+    return {
+      ARN: secret.arn,
+      Name: secret.name,
+      Versions: versions.map(({ id, stages, created }) => ({
+        VersionId: id,
+        VersionStages: stages.length > 0 ? [...stages] : undefined,
+        CreatedDate: new Date(created),
+        KmsKeyIds: ['DefaultEncryptionKey'],
+      })),
+    };
+  }
+
+  public PutSecretValue(input: Input): Output {
+    return this.secrets.change(input.SecretId, (secret) => {
+      const version = this.putVersion(alive(secret), { VersionStages: ['AWSCURRENT'], ...input });
+      return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: [...version.stages] };
+    });
+  }
+
+  public UpdateSecret(input: Input): Output {
+    const { ARN, Name, VersionId } = this.PutSecretValue({ ...input, VersionStages: ['AWSCURRENT'] });
+    return { ARN, Name, VersionId };
+  }
+
+  public UpdateSecretVersionStage({ SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId }: Input): Output {
+    return this.secrets.change(SecretId, (secret) => {
+      alive(secret);
+      const target = MoveToVersionId === undefined ? undefined : versionOf(secret, MoveToVersionId);
+      const holder = holderOf(secret, VersionStage);
+      if (holder && holder !== target && RemoveFromVersionId === undefined) throw FAILURES.removeFromMissing(VersionStage, holder.id);
+      if (RemoveFromVersionId !== undefined && RemoveFromVersionId !== holder?.id) throw FAILURES.removeFromElsewhere(VersionStage);
+      if (target) attach(secret, VersionStage, target);
+      else if (holder) detach(holder, VersionStage);
+      this.changed(secret);
+      return { ARN: secret.arn, Name: secret.name };
+    });
+  }
+
+  public DeleteSecret(input: Input): Output {
+    return this.secrets.change(input.SecretId, (secret) => {
+      alive(secret).deleted = this.clock.now();
+      return { ARN: secret.arn, Name: secret.name, DeletionDate: new Date(this.clock.now() + RECOVERY_MS) };
+    });
+  }
+
+  public RestoreSecret(input: Input): Output {
+    return this.secrets.change(input.SecretId, (secret) => {
+      secret.deleted = undefined;
+      return { ARN: secret.arn, Name: secret.name };
+    });
+  }
+
+  private putVersion(secret: SecretRecord, input: Input): VersionRecord {
+    if (Buffer.byteLength(input.SecretString ?? input.SecretBinary ?? '') > MAX_SECRET_BYTES) throw FAILURES.tooLong();
+    if (input.VersionStages.length > MAX_STAGES) throw FAILURES.tooManyStages();
+    const token = input.ClientRequestToken ?? randomUUID();
+    const known = secret.versions.find(({ id }) => id === token);
+    if (known && (known.text ?? known.binary) !== undefined) {
+      if (known.text !== input.SecretString) throw FAILURES.tokenTaken(token, secret.arn);
+      return known;
+    }
+    prune(secret, this.clock.now());
+    if (!known && secret.versions.length >= MAX_VERSIONS) throw FAILURES.tooManyVersions();
+    const version: VersionRecord = known ?? { id: token, created: this.clock.now(), stages: [] };
+    version.text = input.SecretString;
+    version.binary = input.SecretBinary;
+    if (!known) secret.versions.push(version);
+    for (const stage of input.VersionStages) attach(secret, stage, version);
+    if (!holderOf(secret, 'AWSCURRENT') && input.VersionStages.includes('AWSCURRENT')) attach(secret, 'AWSCURRENT', version);
+    this.changed(secret);
+    return version;
+  }
+
+  private changed(secret: SecretRecord): void {
+    secret.changed = this.clock.now();
+    for (const replica of secret.replicas) replica.syncAt = this.clock.now() + this.clock.replicationMs();
+  }
+}
+
+function versionFor(secret: SecretRecord, { VersionId, VersionStage }: Input): VersionRecord {
+  if (VersionId === undefined) {
+    const stage = VersionStage ?? 'AWSCURRENT';
+    const holder = holderOf(secret, stage);
+    if (!holder || (holder.text ?? holder.binary) === undefined) throw FAILURES.noStage(stage);
+    return holder;
+  }
+  const version = versionOf(secret, VersionId);
+  if (VersionStage !== undefined && !version.stages.includes(VersionStage)) throw FAILURES.stageElsewhere();
+  if ((version.text ?? version.binary) === undefined) throw VersionStage ? FAILURES.noStage(VersionStage) : FAILURES.noVersion(VersionId);
+  return version;
+}
+
+function versionOf(secret: SecretRecord, id: string): VersionRecord {
+  const version = secret.versions.find(candidate => candidate.id === id);
+  if (!version) throw FAILURES.noVersion(id);
+  return version;
+}
+
+function alive(secret: SecretRecord): SecretRecord {
+  if (secret.deleted !== undefined) throw FAILURES.deleted();
+  return secret;
+}
+
+function rotationOf({ rotation, lastRotated }: SecretRecord): Output {
+  return rotation ? {
+    RotationEnabled: rotation.enabled,
+    RotationLambdaARN: rotation.functionArn,
+    RotationRules: { AutomaticallyAfterDays: rotation.days },
+    LastRotatedDate: date(lastRotated),
+    NextRotationDate: lastRotated === undefined ? undefined : new Date(lastRotated + rotation.days * 86_400_000),
+  } : {};
+}
+
+function hasValue(input: Input): boolean {
+  return input.SecretString !== undefined || input.SecretBinary !== undefined;
+}
+
+function date(at: number | undefined): Date | undefined {
+  return at === undefined ? undefined : new Date(at);
+}

@@ -1,0 +1,49 @@
+import type { SecretRecord } from './secret-record';
+import { FAILURES } from './service-failure';
+
+interface Snapshot {
+  readonly at: number;
+  readonly secret: SecretRecord;
+}
+
+/** All secrets and, so that reads can lag behind, what they were. */
+export class Secrets {
+  private readonly histories = new Map<string, Snapshot[]>();
+
+  constructor(private readonly now: () => number, private readonly lagMs: () => number) {}
+
+  public add(secret: SecretRecord): void {
+    this.histories.set(secret.arn, [{ at: this.now(), secret }]);
+  }
+
+  /** As a write sees it. */
+  public latest(id: unknown): SecretRecord {
+    return this.historyOf(id).at(-1)!.secret;
+  }
+
+  /** As a read sees it, which may be a while ago. */
+  public visible(id: unknown): SecretRecord {
+    const until = this.now() - this.lagMs();
+    const history = this.historyOf(id);
+    return (history.filter(({ at }) => at <= until).at(-1) ?? history[0]).secret;
+  }
+
+  /** Changes a secret wholly or not at all. */
+  public change<T>(id: unknown, edit: (secret: SecretRecord) => T): T {
+    const history = this.historyOf(id);
+    const secret = structuredClone(history.at(-1)!.secret);
+    const result = edit(secret);
+    history.push({ at: this.now(), secret });
+    return result;
+  }
+
+  public named(name: string): SecretRecord | undefined {
+    return [...this.histories.values()].map(history => history.at(-1)!.secret).find(secret => secret.name === name);
+  }
+
+  private historyOf(id: unknown): Snapshot[] {
+    const history = this.histories.get(String(id)) ?? this.histories.get(this.named(String(id))?.arn ?? '');
+    if (!history) throw FAILURES.noSecret();
+    return history;
+  }
+}

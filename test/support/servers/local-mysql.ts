@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from 'timers/promises';
+import { CertificateAuthority, ServerCertificate } from './certificates';
+import { startMariadb } from './mariadb';
+import { startMysql } from './mysql';
+import type { MysqlServer } from './mysql-process';
+import { mariadbAdapter, mysqlAdapter } from '../../../lambda/rotation/adapters/mysql';
+import { nativePasswordHash } from '../../../lambda/rotation/adapters/mysql-native-password';
+import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
+import { DatabaseUnderTest, newPassword } from '../rotation/database-under-test';
+
+export type MysqlKind = 'MariaDB' | 'MySQL';
+
+interface KindOfServer {
+  /** Names the folder that holds `sbin`, `lib` and `share`. */
+  readonly variable: string;
+  readonly start: typeof startMariadb;
+  readonly adapter: DatabaseAdapter;
+}
+
+const KINDS: Record<MysqlKind, KindOfServer> = {
+  MariaDB: { variable: 'ROTATION_TEST_MARIADB', start: startMariadb, adapter: mariadbAdapter },
+  MySQL: { variable: 'ROTATION_TEST_MYSQL', start: startMysql, adapter: mysqlAdapter },
+};
+
+/** `all` turns a server that is missing into a failure. */
+const REQUIRE = 'ROTATION_TEST_REQUIRE';
+
+/** The machine may be doing much else. */
+const TEST_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
+
+/** Defines the tests of one kind of server, when it is at hand; what is missing is said in one line, or fails where all are required. */
+export function onServer(kind: MysqlKind, define: (server: () => Promise<LocalMysql>) => void): void {
+  const { variable } = KINDS[kind];
+  const folder = process.env[variable];
+  if (!folder) {
+    const hint = `${kind}: run .ci/install-databases, as root on Debian, and set ${variable} as it says`;
+    if (process.env[REQUIRE] === 'all') throw new Error(`missing ${hint}`);
+    process.stderr.write(`skipped ${hint}\n`);
+    test.skip(`${kind} is not at hand`, () => undefined);
+    return;
+  }
+  let started: Promise<LocalMysql> | undefined;
+  const server = async () => started ??= LocalMysql.start(kind, folder);
+  jest.setTimeout(TEST_TIMEOUT_MS);
+  beforeAll(async () => void await server(), START_TIMEOUT_MS);
+  afterAll(async () => (await started)?.stop(), 30_000);
+  define(server);
+}
+
+/** A server with TLS, and the adapter that logs in to it. */
+export class LocalMysql {
+  public static async start(kind: MysqlKind, folder: string, extra: readonly string[] = []): Promise<LocalMysql> {
+    const certificate = await (await CertificateAuthority.create()).issue();
+    const server = await KINDS[kind].start(folder, certificate, extra);
+    await server.query('CREATE DATABASE app', 'CREATE TABLE app.ledger (id INT AUTO_INCREMENT PRIMARY KEY, note VARCHAR(40))');
+    return new LocalMysql(kind, server);
+  }
+
+  public readonly options: ConnectOptions;
+  public readonly adapter: DatabaseAdapter;
+  private users = 0;
+
+  private constructor(public readonly kind: MysqlKind, public readonly server: MysqlServer) {
+    this.options = { timeoutMs: 5_000, ca: [server.ca] };
+    this.adapter = KINDS[kind].adapter;
+  }
+
+  public get isMariadb(): boolean {
+    return this.kind === 'MariaDB';
+  }
+
+  public get superuser(): Login {
+    return this.server.superuser;
+  }
+
+  /** A user that may read and write the table of the tests, from anywhere. */
+  public async user(privileges: string[] = []): Promise<Login> {
+    const login = { ...this.superuser, username: `app${++this.users}`, password: newPassword() };
+    await this.createUser(login.username, login.password);
+    for (const privilege of privileges) await this.server.query(`GRANT ${privilege} TO ${quoted(login.username)}`);
+    return login;
+  }
+
+  /** MariaDB logs statements as they are: the tests must not be those who give a password away. */
+  public async createUser(username: string, password: string): Promise<void> {
+    await this.server.query(
+      `CREATE USER ${quoted(username)} IDENTIFIED BY ${this.isMariadb ? `PASSWORD ${literal(nativePasswordHash(password))}` : literal(password)}`,
+      `GRANT SELECT, INSERT, DELETE ON app.ledger TO ${quoted(username)}`,
+    );
+  }
+
+  /** What an application does, with a driver of its own. */
+  public async useTable(login: Login): Promise<void> {
+    const note = newPassword();
+    const rows = await this.server.queryAs(
+      login,
+      `INSERT INTO app.ledger (note) VALUES ('${note}')`,
+      `SELECT note FROM app.ledger WHERE note = '${note}'`,
+    );
+    if (rows.length !== 1) throw new Error(`${login.username} does not see the row that it wrote`);
+  }
+
+  public async connect(login: Login, options: Partial<ConnectOptions> = {}): Promise<DatabaseSession | undefined> {
+    return this.adapter.connect(login, { ...this.options, ...options });
+  }
+
+  public async logsIn(login: Login): Promise<boolean> {
+    const session = await this.connect(login);
+    await session?.close();
+    return session !== undefined;
+  }
+
+  public async as<T>(login: Login, work: (session: DatabaseSession) => Promise<T>, options: Partial<ConnectOptions> = {}): Promise<T> {
+    const session = await this.connect(login, options);
+    if (!session) throw new Error(`${login.username} was refused`);
+    try {
+      return await work(session);
+    } finally {
+      await session.close();
+    }
+  }
+
+  /** The clone of a user, made or brought up to date with a new password. */
+  public async clone(original: Login, superuser: Login = this.superuser): Promise<Login> {
+    const clone = { ...original, username: `${original.username}_clone`, password: newPassword() };
+    await this.as(superuser, async (session) => session.cloneUser(original.username, clone.username, clone.password));
+    return clone;
+  }
+
+  /** What `SHOW GRANTS` lists, without the name of the user and the hash of the password, in an order of ours. */
+  public async grants(username: string, host = '%'): Promise<string[]> {
+    const rows = await this.server.query(`SHOW GRANTS FOR ${quoted(username, host)}`);
+    return rows.map((row) => String(Object.values(row)[0])
+      .replaceAll(`\`${username}\`@`, 'USER@')
+      .replace(/ IDENTIFIED BY PASSWORD '[^']*'/, '')
+      .replace(/\(([^)]*)\)/g, (_, columns: string) => `(${columns.split(', ').sort().join(', ')})`)).sort();
+  }
+
+  /** As the suites that all databases share want it; the server goes on when they have ended. */
+  public underTest(): DatabaseUnderTest {
+    return {
+      adapter: this.adapter,
+      superuser: this.superuser,
+      options: this.options,
+      createUser: async (username, password) => {
+        await this.createUser(username, password);
+        if (!this.isMariadb) await this.server.query(`GRANT APPLICATION_PASSWORD_ADMIN ON *.* TO ${quoted(username)}`);
+      },
+      useTable: async (login) => this.useTable(login),
+      serverLog: async () => this.server.log(),
+      stop: async () => undefined,
+    };
+  }
+
+  /** Waits until the server has no statement of anybody else to finish. */
+  public async idle(): Promise<void> {
+    for (;;) {
+      const busy = await this.server.query('SELECT 1 FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND user NOT IN (\'event_scheduler\', \'system user\')');
+      if (busy.length === 0) return;
+      await sleep(2);
+    }
+  }
+
+  /** Shows another certificate from now on; the first one when none is given. */
+  public async reload(certificate?: ServerCertificate): Promise<void> {
+    await this.server.show(certificate, this.isMariadb ? 'FLUSH SSL' : 'ALTER INSTANCE RELOAD TLS');
+  }
+
+  public async stop(): Promise<void> {
+    await this.server.stop();
+  }
+}
+
+/** For a session with the server's own `sql_mode`, in which a backslash escapes. */
+function literal(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll('\'', '\'\'')}'`;
+}
+
+export function quoted(username: string, host = '%'): string {
+  return `${literal(username)}@${literal(host)}`;
+}
+
+/** What a promise is rejected with. */
+export async function rejection(work: Promise<unknown>): Promise<Error & { kind?: string; code?: string }> {
+  return work.then(() => {
+    throw new Error('nothing went wrong');
+  }, (reason) => reason);
+}

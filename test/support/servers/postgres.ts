@@ -1,0 +1,199 @@
+import { ChildProcess, execFileSync, spawn } from 'child_process';
+import { randomBytes } from 'crypto';
+import { chmodSync, closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { setTimeout as sleep } from 'timers/promises';
+import { Client } from 'pg';
+import type { ServerCertificate } from './certificates';
+import { freePort } from './free-port';
+import { PostgresRelease, RunnableRelease, runnable } from './postgres-releases';
+import { giveTo, unprivileged } from './unprivileged';
+import type { Login } from '../../../lambda/rotation/engine/database-adapter';
+
+export interface PostgresServerOptions {
+  readonly release: PostgresRelease;
+  /** Without one, the server has no TLS. */
+  readonly certificate?: ServerCertificate;
+  /** Lines of pg_hba.conf before the one that lets everybody in with SCRAM-SHA-256, over TLS only when there is TLS. */
+  readonly hba?: readonly string[];
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Starts on a copy of the data of that server, which must have stopped, and follows nobody: it takes no writes. */
+  readonly standbyOf?: PostgresServer;
+}
+
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 10_000;
+const POLL_MS = 25;
+const READY = /ready to accept( read-only)? connections/;
+
+/** Runs a server until its own input ends, which it does when the process of the tests ends, in whatever way. */
+const UNTIL_INPUT_ENDS = 'exec 3<&0; "$@" </dev/null 3<&- & server=$!; { cat <&3 >/dev/null; kill -INT $server; } & exec 3<&-; wait $server';
+
+/** A PostgreSQL server of this machine, which logs every statement. */
+export class PostgresServer {
+  public static async start(options: PostgresServerOptions): Promise<PostgresServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'rotation-postgres-'));
+    try {
+      chmodSync(folder, 0o755);
+      const release = runnable(options.release, folder);
+      const superuser = options.standbyOf?.superuser ?? initialize(release, folder);
+      const server = new PostgresServer(options, folder, release, { ...superuser, port: await freePort() });
+      if (options.standbyOf) server.copyData(options.standbyOf);
+      await server.run();
+      return server;
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  private process?: ChildProcess;
+
+  private constructor(
+    private options: PostgresServerOptions,
+    private readonly folder: string,
+    private readonly release: RunnableRelease,
+    public readonly superuser: Login,
+  ) {}
+
+  public get ca(): string[] {
+    return this.options.certificate ? [this.options.certificate.ca] : [];
+  }
+
+  /** What the server has logged so far. */
+  public log(): string {
+    return readFileSync(join(this.folder, 'log'), 'utf8');
+  }
+
+  /** Runs statements, one after the other, as the superuser; the rows of the last. */
+  public async query<Row = Record<string, unknown>>(...statements: string[]): Promise<Row[]> {
+    return this.queryAs<Row>(this.superuser, ...statements);
+  }
+
+  /** Runs statements as anybody; errors are the driver's own. */
+  public async queryAs<Row = Record<string, unknown>>(login: Login, ...statements: string[]): Promise<Row[]> {
+    const client = this.client(login);
+    await client.connect();
+    try {
+      let rows: Row[] = [];
+      for (const statement of statements) rows = (await client.query(statement)).rows as Row[];
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** A client such as an application has. */
+  public client(login: Login): Client {
+    const client = new Client({
+      host: login.host,
+      port: login.port,
+      user: login.username,
+      password: login.password,
+      database: login.database,
+      ssl: this.options.certificate ? { ca: this.ca } : false,
+    });
+    client.on('error', () => undefined);
+    return client;
+  }
+
+  /** Ends the process and keeps the data. */
+  public async end(): Promise<void> {
+    const running = this.process;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const exited = new Promise<void>((resolve) => running.once('exit', () => resolve()));
+    running.stdin!.end();
+    const killer = setTimeout(() => process.kill(-running.pid!, 'SIGKILL'), STOP_TIMEOUT_MS);
+    await exited;
+    clearTimeout(killer);
+  }
+
+  /** Runs on the same data with another certificate or other settings. */
+  public async restart(options: Pick<PostgresServerOptions, 'certificate' | 'settings'>): Promise<void> {
+    await this.end();
+    this.options = { ...this.options, certificate: undefined, settings: undefined, ...options };
+    await this.run();
+  }
+
+  public async stop(): Promise<void> {
+    await this.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private copyData(stopped: PostgresServer): void {
+    const data = join(this.folder, 'data');
+    cpSync(join(stopped.folder, 'data'), data, { recursive: true });
+    writeFileSync(join(data, 'standby.signal'), '');
+  }
+
+  private async run(): Promise<void> {
+    this.writeConfiguration();
+    const log = openSync(join(this.folder, 'log'), 'a');
+    const logged = this.log().length;
+    // Detached, so that all of it can be killed at once.
+    this.process = spawn('sh', ['-c', UNTIL_INPUT_ENDS, 'sh', join(this.release.bin, 'postgres'), '-D', join(this.folder, 'data')], {
+      env: this.release.env, cwd: this.folder, stdio: ['pipe', log, log], detached: true, ...unprivileged(),
+    });
+    closeSync(log);
+    await this.ready(logged);
+  }
+
+  private writeConfiguration(): void {
+    const data = join(this.folder, 'data');
+    const { certificate, settings, hba = [] } = this.options;
+    const host = certificate ? 'hostssl' : 'host';
+    writeFileSync(join(data, 'pg_hba.conf'), [...hba, `${host} all all 127.0.0.1/32 scram-sha-256`, ''].join('\n'));
+    writeFileSync(join(data, 'postgresql.conf'), configuration({ port: String(this.superuser.port), ...tlsSettings(data, certificate), ...settings }));
+    chmodSync(data, 0o700);
+    giveTo(unprivileged(), data);
+  }
+
+  /** Without logging in, so that the certificate may be one that nobody would accept. */
+  private async ready(logged: number): Promise<void> {
+    const until = Date.now() + START_TIMEOUT_MS;
+    while (!READY.test(this.log().slice(logged))) {
+      if (this.process?.exitCode !== null || Date.now() > until) {
+        await this.end();
+        throw new Error(`PostgreSQL did not start:\n${this.log()}`);
+      }
+      await sleep(POLL_MS);
+    }
+  }
+}
+
+function initialize(release: RunnableRelease, folder: string): Login {
+  const superuser = { host: 'localhost', port: 0, database: 'postgres', username: 'superuser', password: `Su${randomBytes(12).toString('hex')}` };
+  const data = join(folder, 'data');
+  const passwordFile = join(folder, 'password');
+  mkdirSync(data);
+  writeFileSync(passwordFile, superuser.password);
+  giveTo(unprivileged(), data);
+  execFileSync(join(release.bin, 'initdb'), [
+    '-D', data, '-U', superuser.username, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions',
+  ], { env: release.env, cwd: folder, stdio: 'pipe', ...unprivileged() });
+  rmSync(passwordFile);
+  return superuser;
+}
+
+function tlsSettings(data: string, certificate: ServerCertificate | undefined): Record<string, string> {
+  if (!certificate) return { ssl: 'off' };
+  writeFileSync(join(data, 'server.crt'), certificate.certificate);
+  writeFileSync(join(data, 'server.key'), certificate.key, { mode: 0o600 });
+  return { ssl: 'on', ssl_cert_file: 'server.crt', ssl_key_file: 'server.key' };
+}
+
+function configuration(settings: Record<string, string>): string {
+  const all = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    log_statement: 'all',
+    log_error_verbosity: 'verbose',
+    fsync: 'off',
+    max_connections: '60',
+    shared_buffers: '16MB',
+    password_encryption: 'scram-sha-256',
+    ...settings,
+  };
+  return Object.entries(all).map(([name, value]) => `${name} = '${value.replaceAll('\'', '\'\'')}'\n`).join('');
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'timers/promises';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { PostgresServer } from '../../test/support/servers/postgres';
+
+const INTERVAL_MS = 100;
+const RETRY_MS = 20;
+
+/** The server refused the password; anything else is a failure at once. */
+const REFUSED = '28P01';
+
+export interface ClientOptions {
+  readonly secretArn: string;
+  readonly server: PostgresServer;
+  readonly secretsManager: SecretsManagerClient;
+  /** How long a refused login may be tried again, each time with AWSCURRENT read afresh. With 0, none is. */
+  readonly patienceMs: number;
+}
+
+export interface ClientFigures {
+  readonly connections: number;
+  /** Logins that AWSCURRENT was refused at first, and that a fresh read brought in. */
+  readonly retried: number;
+  readonly longestWaitMs: number;
+  readonly users: string[];
+  /** Codes of what went wrong, or texts of ours; never those of the driver. */
+  readonly failures: string[];
+}
+
+/** An application that reads AWSCURRENT and opens a new connection ten times a second. */
+export class ReconnectingClient {
+  private readonly users = new Set<string>();
+  private readonly failures: string[] = [];
+  private readonly running: Promise<void>;
+  private connections = 0;
+  private retried = 0;
+  private longestWaitMs = 0;
+  private stopped = false;
+
+  constructor(private readonly options: ClientOptions) {
+    this.running = this.run();
+  }
+
+  public async stop(): Promise<ClientFigures> {
+    this.stopped = true;
+    await this.running;
+    const { connections, retried, longestWaitMs, failures } = this;
+    return { connections, retried, longestWaitMs, users: [...this.users], failures };
+  }
+
+  private async run(): Promise<void> {
+    const started = Date.now();
+    for (let turn = 1; !this.stopped; turn++) {
+      await this.logIn();
+      await sleep(Math.max(0, started + turn * INTERVAL_MS - Date.now()));
+    }
+  }
+
+  private async logIn(): Promise<void> {
+    const started = Date.now();
+    for (let attempt = 1; ; attempt++) {
+      const failure = await this.attempt();
+      const waitedMs = Date.now() - started;
+      if (failure === undefined) {
+        this.connections += 1;
+        if (attempt > 1) this.retried += 1;
+        if (attempt > 1) this.longestWaitMs = Math.max(this.longestWaitMs, waitedMs);
+        return;
+      }
+      if (failure !== REFUSED || waitedMs >= this.options.patienceMs) {
+        this.failures.push(failure);
+        return;
+      }
+      await sleep(RETRY_MS);
+    }
+  }
+
+  /** What it failed with, or nothing. */
+  private async attempt(): Promise<string | undefined> {
+    try {
+      const { SecretString } = await this.options.secretsManager.send(new GetSecretValueCommand({ SecretId: this.options.secretArn }));
+      const { username, password } = JSON.parse(SecretString!) as { username: string; password: string };
+      const login = { ...this.options.server.superuser, username, password };
+      await this.options.server.queryAs(login, 'INSERT INTO public.ledger VALUES (\'order\')', 'SELECT count(*) FROM public.ledger');
+      this.users.add(username);
+      return undefined;
+    } catch (error) {
+      const { code, name } = error as { code?: string; name?: string };
+      return code ?? name ?? 'unknown';
+    }
+  }
+}

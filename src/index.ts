@@ -1,3 +1,4 @@
 export * from './access';
 export * from './namespace';
+export * from './replication';
 export * from './secret';

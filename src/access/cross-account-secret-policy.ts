@@ -64,7 +64,8 @@ export class CrossAccountSecretPolicy extends Construct {
     super(scope, id);
     share(shared, path, props.readers, actionsOf(props));
     if (props.denyOthers) shared._addToResourcePolicies(denialOfOthers(props.readers, shared.env.account));
-    this.node.addValidation({ validate: () => tooLarge(this, shared.encryption._keyPolicySize()) });
+    const encryptions = [shared, ...shared._replicas].map(each => each.encryption);
+    this.node.addValidation({ validate: () => tooLarge(this, Math.max(...encryptions.map(each => each._keyPolicySize()))) });
   }
 }
 

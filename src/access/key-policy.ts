@@ -1,5 +1,5 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
-import { KMS_ADMINISTRATION, KMS_USE_BY_SECRETS_MANAGER } from '../private/actions';
+import { KMS_ADMINISTRATION, KMS_REPLICATION, KMS_USE_BY_SECRETS_MANAGER } from '../private/actions';
 
 type Conditions = Record<string, Record<string, unknown>>;
 
@@ -13,9 +13,10 @@ export const SECRET_ARN_CONTEXT = 'kms:EncryptionContext:SecretARN';
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
-export function viaSecretsManager(region: string, secretArns: string[]): Conditions {
+export function viaSecretsManager(regions: string | string[], secretArns: string[]): Conditions {
+  const hosts = [regions].flat().map(region => `secretsmanager.${region}.amazonaws.com`);
   return {
-    StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` },
+    StringEquals: { 'kms:ViaService': hosts.length === 1 ? hosts[0] : hosts },
     StringLike: { [SECRET_ARN_CONTEXT]: secretArns },
   };
 }
@@ -27,6 +28,22 @@ export function keyAdministration(): iam.PolicyStatement {
     principals: [new iam.AccountRootPrincipal()],
     actions: KMS_ADMINISTRATION,
     resources: ['*'],
+  });
+}
+
+/**
+ * Making replicas of a primary key in these regions, by whoever the account's IAM policies allow it to: CloudFormation asks for it
+ * when it creates a replica key.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
+ */
+export function keyReplication(regions: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'KeyReplication',
+    principals: [new iam.AccountRootPrincipal()],
+    actions: KMS_REPLICATION,
+    resources: ['*'],
+    conditions: { StringEquals: { 'kms:ReplicaRegion': regions } },
   });
 }
 
@@ -46,7 +63,7 @@ export function noGrantsToPrincipals(): iam.PolicyStatement {
 }
 
 /** Use of the key by the account's principals, through Secrets Manager, for the secrets with these ARNs, and in no other way. */
-export function useThroughSecretsManager(env: { account: string; region: string }, secretArns: string[]): iam.PolicyStatement {
+export function useThroughSecretsManager(env: { account: string; region: string | string[] }, secretArns: string[]): iam.PolicyStatement {
   const conditions = viaSecretsManager(env.region, secretArns);
   return new iam.PolicyStatement({
     principals: [new iam.AccountRootPrincipal()],

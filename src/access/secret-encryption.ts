@@ -1,6 +1,7 @@
-import { Arn, ArnFormat, type aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, type aws_iam as iam, aws_kms as kms, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { viaSecretsManager } from './key-policy';
+import { fail } from '../private/errors';
 import { renderedSize } from '../private/policy-size';
 
 /**
@@ -75,6 +76,24 @@ export abstract class SecretEncryption {
   public _keyPolicySize(): number {
     return 0;
   }
+
+  /**
+   * What `KmsKeyId` of a replica says: an ARN or an alias in the replica's region. Fails on a key that is not of that region.
+   *
+   * @internal
+   */
+  public _keyIdForReplica(_path: string, _region: string): string | undefined {
+    return this._kmsKeyId;
+  }
+
+  /**
+   * The stack that creates the key; absent where none of this app does.
+   *
+   * @internal
+   */
+  public _stackOfKey(): Stack | undefined {
+    return undefined;
+  }
 }
 
 /**
@@ -115,7 +134,8 @@ class CustomerManagedKey extends SecretEncryption {
   }
 
   public _permission(request: KeyPermissionRequest): KeyPermission {
-    if (request.acrossAccounts && this.aliasName !== undefined) return new KeyByAlias(this.aliasName)._permission(request);
+    const isForeign = request.acrossAccounts || (Token.isUnresolved(this.key.keyArn) && this.key.env.region !== Stack.of(request.scope).region);
+    if (isForeign && this.aliasName !== undefined) return new KeyByAlias(this.aliasName)._permission(request);
     return { actions: request.actions, resourceArns: [this.key.keyArn], conditions: viaSecretsManager(request.region, request.secretArns) };
   }
 
@@ -124,8 +144,22 @@ class CustomerManagedKey extends SecretEncryption {
   }
 
   public _keyPolicySize(): number {
-    const resource = this.key.node.defaultChild;
-    return resource instanceof kms.CfnKey ? renderedSize(resource.stack.resolve(resource.keyPolicy)) : 0;
+    return keyPolicySize(this.key);
+  }
+
+  public _keyIdForReplica(path: string, region: string): string {
+    if (this.key.env.region !== region) {
+      fail(path, `the \`encryption\` of the replica in ${region} must be a key of that region, got ${this.key.node.path} of ${this.key.env.region}; `
+        + 'Secrets Manager would fail to replicate without a word, while the stack says it is complete');
+    }
+    if (!Token.isUnresolved(this.key.keyArn)) return this.key.keyArn;
+    if (this.aliasName !== undefined) return this.aliasName;
+    return fail(path, `the \`encryption\` of the replica in ${region} must be known by its alias, because the ARN of ${this.key.node.path} is known in its own region only; `
+      + 'give the alias: SecretEncryption.customerManagedKey(key, \'alias/…\')');
+  }
+
+  public _stackOfKey(): Stack | undefined {
+    return Resource.isOwnedResource(this.key) ? Stack.of(this.key) : undefined;
   }
 }
 
@@ -165,7 +199,13 @@ const VIEW_ID = 'View';
  * The key as an imported one. The L2 appends statements to the policy of a key that it is given, a statement a grantee;
  * it cannot to an imported key, and what the policy needs stands in it already.
  */
-function viewOf(key: kms.IKey): kms.IKey {
+export function viewOf(key: kms.IKey): kms.IKey {
   const scope = key as unknown as Construct;
   return scope.node.tryFindChild(VIEW_ID) as kms.IKey | undefined ?? kms.Key.fromKeyArn(scope, VIEW_ID, key.keyArn);
+}
+
+/** Bytes of the policy of a key; 0 when it is not of this app. */
+export function keyPolicySize(key: kms.IKey): number {
+  const resource = key.node.defaultChild;
+  return resource instanceof kms.CfnKey ? renderedSize(resource.stack.resolve(resource.keyPolicy)) : 0;
 }

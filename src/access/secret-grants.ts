@@ -1,6 +1,7 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { asJson, foreignRole, grantAll, Permission } from './private/permission';
+import { deployAfter, RegionalAccess } from './regional-access';
 import type { SecretEncryption } from './secret-encryption';
 import { SecretReader } from './secret-reader';
 import type { SharedActions } from './sharing';
@@ -26,6 +27,10 @@ export interface GrantTarget {
   readonly sharedByOwner: boolean;
   /** Writes the owner's half for a reader of another account; absent where this app does not own the policies. */
   readonly share?: (reader: SecretReader, actions: SharedActions) => void;
+  /** Where else the secrets can be read. */
+  readonly replicas?: RegionalAccess[];
+  /** What creates the secret, where a grantee may name it without a reference. */
+  readonly createdBy?: IConstruct;
 }
 
 /**
@@ -46,7 +51,8 @@ export class SecretGrants {
   private constructor(private readonly target: () => GrantTarget) {}
 
   /**
-   * Read the value: `GetSecretValue`, `DescribeSecret`, and `kms:Decrypt` through Secrets Manager.
+   * Read the value: `GetSecretValue`, `DescribeSecret`, and `kms:Decrypt` through Secrets Manager; in every region that has a
+   * replica too. Other grants are for the primary alone, because a replica takes no changes.
    *
    * @param grantee the principal
    * @param versionStages the staging labels that may be read, such as `AWSCURRENT`; the client must then name the
@@ -54,17 +60,17 @@ export class SecretGrants {
    */
   public read(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
     if (versionStages) requireSome(this.target().scope.node.path, 'versionStages', versionStages, 'leave it out to read any version');
-    return this.grant('grantRead', grantee, reading(versionStages), KMS_DECRYPT);
+    return this.grant('grantRead', grantee, { onSecret: reading(versionStages), keyActions: KMS_DECRYPT, inReplicas: true });
   }
 
   /** Store new values and move staging labels; neither read values nor change the secret itself. */
   public write(grantee: iam.IGrantable): iam.Grant {
-    return this.grant('grantWrite', grantee, [{ actions: SECRET_WRITE }], KMS_ENCRYPT_VERSION);
+    return this.grant('grantWrite', grantee, { onSecret: [{ actions: SECRET_WRITE }], keyActions: KMS_ENCRYPT_VERSION });
   }
 
   /** What a rotation function does with its secret: read and write values, move staging labels. */
   public rotate(grantee: iam.IGrantable): iam.Grant {
-    return this.grant('grantRotate', grantee, [{ actions: SECRET_ROTATE }], KMS_ENCRYPT_VERSION);
+    return this.grant('grantRotate', grantee, { onSecret: [{ actions: SECRET_ROTATE }], keyActions: KMS_ENCRYPT_VERSION });
   }
 
   /**
@@ -72,7 +78,7 @@ export class SecretGrants {
    * policy, the rotation function and its schedule can be read or changed with it.
    */
   public manage(grantee: iam.IGrantable): iam.Grant {
-    return this.grant('grantManage', grantee, [{ actions: SECRET_MANAGE }, DELETE_WITH_RECOVERY, ROTATE_NOW], []);
+    return this.grant('grantManage', grantee, { onSecret: [{ actions: SECRET_MANAGE }, DELETE_WITH_RECOVERY, ROTATE_NOW], keyActions: [] });
   }
 
   /**
@@ -82,7 +88,8 @@ export class SecretGrants {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
    */
   public batchRead(grantee: iam.IGrantable): iam.Grant {
-    return this.grant('grantBatchRead', grantee, [...reading(), { actions: SECRET_BATCH_READ, resourceArns: ['*'] }], KMS_DECRYPT);
+    const onSecret = [...reading(), { actions: SECRET_BATCH_READ, resourceArns: ['*'] }];
+    return this.grant('grantBatchRead', grantee, { onSecret, keyActions: KMS_DECRYPT, inReplicas: true });
   }
 
   /**
@@ -95,8 +102,10 @@ export class SecretGrants {
     return asJson(target.scope, permissionsOf(target, [{ actions: SECRET_ROTATE }], KMS_ENCRYPT_VERSION));
   }
 
-  private grant(name: string, grantee: iam.IGrantable, onSecret: SecretPermission[], keyActions: string[]): iam.Grant {
-    const target = this.target();
+  private grant(name: string, grantee: iam.IGrantable, { onSecret, keyActions, inReplicas }: Wanted): iam.Grant {
+    const { replicas, ...primary } = this.target();
+    const target = inReplicas ? { ...primary, replicas } : primary;
+    if (target.createdBy) deployAfter(grantee, target.createdBy);
     const role = ACROSS_ACCOUNTS.includes(name) ? foreignRole(target.account, grantee) : undefined;
     if (role === undefined || target.share === undefined) return grantAll(target, name, grantee, permissionsOf(target, onSecret, keyActions));
     target.share(SecretReader._role(role.roleArn, role.principalAccount!), { onSecret: onSecret.flatMap(each => each.actions), onKey: keyActions });
@@ -110,10 +119,19 @@ const ACROSS_ACCOUNTS = ['grantRead', 'grantWrite'];
 /** A permission on the target's own secrets unless it names other resources. */
 type SecretPermission = Omit<Permission, 'resourceArns'> & Partial<Permission>;
 
+interface Wanted {
+  readonly onSecret: SecretPermission[];
+  readonly keyActions: string[];
+  /** Replicas can be read, and nothing else. */
+  readonly inReplicas?: boolean;
+}
+
 function permissionsOf(target: GrantTarget & { acrossAccounts?: boolean }, onSecret: SecretPermission[], keyActions: string[]): Permission[] {
-  const permissions = onSecret.map(permission => ({ resourceArns: target.secretArns, ...permission }));
-  const onKey = keyActions.length > 0 ? target.encryption._permission({ ...target, actions: keyActions }) : undefined;
-  return onKey ? [...permissions, onKey] : permissions;
+  const regions = [target, ...target.replicas ?? []];
+  const resourceArns = regions.flatMap(each => each.secretArns);
+  const onKeys = keyActions.length === 0 ? [] : regions.map(({ region, secretArns, encryption }) =>
+    encryption._permission({ ...target, region, secretArns, actions: keyActions }));
+  return [...onSecret.map(permission => ({ resourceArns, ...permission })), ...onKeys.filter(each => each !== undefined)];
 }
 
 /** The condition stands on `GetSecretValue` alone: `DescribeSecret` carries no staging label and would always be refused. */

@@ -1,8 +1,10 @@
 import { aws_iam as iam, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { viaSecretsManager } from './key-policy';
+import type { RegionalAccess } from './regional-access';
 import type { SecretEncryption } from './secret-encryption';
 import type { SecretReader } from './secret-reader';
+import { KMS_DECRYPT } from '../private/actions';
 import { fail } from '../private/errors';
 
 type Conditions = Record<string, Record<string, unknown>>;
@@ -35,16 +37,24 @@ export interface Shareable extends IConstruct {
   readonly encryption: SecretEncryption;
   /** Pattern of the ARNs by names, without a reference: a key policy that referred to its secrets would make a cycle. */
   readonly _arnPattern: string;
+  /** The service copies the resource policy to each of them; the key of each has a policy of its own. */
+  readonly _replicas: RegionalAccess[];
   /** Adds to the resource policy of each secret. */
   _addToResourcePolicies(statement: iam.PolicyStatement): void;
 }
 
 /** Writes the owner's half: into the resource policies, and into the key's. Fails when one of them is not this app's to write. */
 export function share(shared: Shareable, path: string, readers: SecretReader[], actions: SharedActions): void {
-  const { onSecret, onKey } = ownersHalf(shared.env, shared._arnPattern, readers, actions);
-  requireCustomerManagedKey(shared, path);
-  for (const statement of onKey) {
-    if (!shared.encryption._addToKeyPolicy(statement)) failOnForeignKey(shared, path, onKey);
+  const { env, encryption, _arnPattern, _replicas } = shared;
+  const { onSecret } = ownersHalf(env, _arnPattern, readers, actions);
+  const primary = { region: env.region, encryption, arnPattern: _arnPattern };
+  for (const each of [primary, ..._replicas]) {
+    const allowed = each === primary ? actions : { ...actions, onKey: KMS_DECRYPT };
+    const { onKey } = ownersHalf({ ...env, region: each.region }, each.arnPattern, readers, allowed);
+    requireCustomerManagedKey(each.encryption, each.region, path);
+    for (const statement of onKey) {
+      if (!each.encryption._addToKeyPolicy(statement)) failOnForeignKey(shared, path, onKey);
+    }
   }
   onSecret.forEach(statement => shared._addToResourcePolicies(statement));
 }
@@ -57,10 +67,10 @@ export function ownersHalf(env: ResourceEnvironment, arnPattern: string, readers
   };
 }
 
-function requireCustomerManagedKey({ encryption }: Shareable, path: string): void {
+function requireCustomerManagedKey(encryption: SecretEncryption, region: string, path: string): void {
   if (encryption._kmsKeyId === undefined) {
     fail(path, 'a shared secret must be encrypted under a customer managed key, because the AWS managed key never serves another account; '
-      + 'leave `encryption` out to take the key of the namespace');
+      + `leave \`encryption\` out, in ${region} too, to take the key of the namespace`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, ResourceEnvironment } from 'aws-cdk-lib';
+import type { aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { GuardRail } from './guard-rail';
 import type { NameLevel } from './name-level';
@@ -36,6 +36,9 @@ export interface ISecretNamespace extends IConstruct {
 
   /** The owner, in another account, lets this app's account in by his own policies. */
   readonly sharedByOwner: boolean;
+
+  /** The regions, besides its own, in which the namespace has a key for replicas of its secrets. */
+  readonly replicaRegions: string[];
 
   /** Pattern that matches the ARNs of all secrets of the namespace. */
   readonly secretArnForPolicies: string;
@@ -81,6 +84,20 @@ export interface ISecretNamespace extends IConstruct {
    * @internal
    */
   _join(secret: secretsmanager.ISecret): void;
+
+  /**
+   * The namespace's key in one of its regions; absent in every other.
+   *
+   * @internal
+   */
+  _encryptionIn(region: string): SecretEncryption | undefined;
+
+  /**
+   * The stack that creates the key of a replica region, for which the secrets wait; absent where this app does not create it.
+   *
+   * @internal
+   */
+  _stackOfReplicaKey(region: string): Stack | undefined;
 }
 
 /** What a namespace is called and what its secrets inherit. */
@@ -146,6 +163,19 @@ export interface SecretNamespaceProps extends SecretNamespaceOptions {
    *   `alias/secrets/<environment>/<service>`
    */
   readonly key?: kms.IKey;
+
+  /**
+   * Regions into which secrets of the namespace can be replicated, under a key of their own region. The key of the namespace is then
+   * a multi-Region key, in stacks of its own named `<stack>-keys-<region>`: its primary, and a replica in each of these regions.
+   * They are deployed before the stacks of replicated secrets.
+   *
+   * A key cannot become multi-Region later. Setting this for a deployed namespace creates another key, moves the alias and the
+   * secrets to it, and retains the old one, which older versions of the secrets may still need; see the guide on replica promotion.
+   *
+   * @default - a key of one region
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
+   */
+  readonly replicaRegions?: string[];
 }
 
 /** What is known of a namespace that another stack, app or account owns. */
@@ -170,6 +200,14 @@ export interface SecretNamespaceAttributes extends SecretNamespaceOptions {
    * @default - the region of this stack
    */
   readonly region?: string;
+
+  /**
+   * Regions, besides the namespace's own, in which its secrets have replicas: reads are granted there too. A secret that is not
+   * replicated is not there to be read.
+   *
+   * @default - its own region alone
+   */
+  readonly replicaRegions?: string[];
 
   /**
    * Whether the owner's resource policies and key policy let this app's account in. When false, a grant to a principal of an

@@ -76,3 +76,19 @@ export const KMS_ADMINISTRATION = [
   'kms:UpdateAlias',
   'kms:UpdateKeyDescription',
 ];
+
+/** Makes a replica of a primary key in another region. */
+export const KMS_REPLICATION = ['kms:ReplicateKey'];
+
+/** See that a secret is a replica, and make it a standalone secret. The value is not read. */
+export const REPLICA_PROMOTE = ['secretsmanager:DescribeSecret', 'secretsmanager:StopReplicationToReplica'];
+
+/** The replication status, without the value. */
+export const SECRET_DESCRIBE = ['secretsmanager:DescribeSecret'];
+
+/** Has no resource type; a condition names the namespace of the metric. */
+export const METRIC_PUT = ['cloudwatch:PutMetricData'];
+
+export const AUTOMATION_START = ['ssm:StartAutomationExecution'];
+
+export const ROLE_PASS = ['iam:PassRole'];

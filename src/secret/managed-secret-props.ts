@@ -1,5 +1,7 @@
 import type { aws_iam as iam, aws_secretsmanager as secretsmanager, RemovalPolicy } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import type { SecretContent } from './secret-content';
+import type { RegionalAccess } from '../access/regional-access';
 import type { SecretEncryption } from '../access/secret-encryption';
 import type { SecretGrants } from '../access/secret-grants';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
@@ -133,6 +135,20 @@ export interface ManagedSecretAttributes {
    * @default false
    */
   readonly sharedByOwner?: boolean;
+
+  /**
+   * What creates the secret, when that is this app after all: grantees wait for it.
+   *
+   * @internal
+   */
+  readonly _createdBy?: IConstruct;
+
+  /**
+   * Where else the secret can be read.
+   *
+   * @internal
+   */
+  readonly _replicas?: RegionalAccess[];
 }
 
 /** A secret that another stack or app owns, by its names. */

@@ -6,6 +6,7 @@ import { ImportedSecret } from './private/imported-secret';
 import { hardenResourcePolicy } from './private/resource-policy';
 import { addRotationSchedule } from './private/rotation-wiring';
 import { settle, Settings } from './private/settings';
+import type { RegionalAccess } from '../access/regional-access';
 import type { SecretEncryption } from '../access/secret-encryption';
 import { SecretGrants } from '../access/secret-grants';
 import { share } from '../access/sharing';
@@ -69,6 +70,27 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   /** @internal */
   public readonly _arnPattern: string;
 
+  /**
+   * Absent when CloudFormation made the name.
+   *
+   * @internal
+   */
+  public readonly _name?: string;
+
+  /**
+   * The replicas, as `ReplicatedSecret` and others that replicate have made them.
+   *
+   * @internal
+   */
+  public _replicas: RegionalAccess[] = [];
+
+  /**
+   * What the policies of grantees call the primary; with replicas, it depends on the region of the policy.
+   *
+   * @internal
+   */
+  public _arnForGrants?: string;
+
   private readonly removalPolicy: RemovalPolicy;
 
   constructor(scope: Construct, id: string, props: ManagedSecretProps = {}) {
@@ -77,6 +99,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     this.namespace = settings.namespace;
     this.encryption = settings.encryption;
     this.removalPolicy = settings.removalPolicy;
+    this._name = settings.name;
     this._arnPattern = secretArn(this, this.env, settings.name !== undefined ? `${settings.name}-??????` : `${this.resource.logicalId}-*`);
     this.grants = this.createGrants();
     this.claimName(settings);
@@ -131,9 +154,11 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   private createGrants(): SecretGrants {
     return SecretGrants._of(() => ({
       scope: this,
-      secretArns: [this.secretArnForPolicies],
+      secretArns: [this._arnForGrants ?? this.secretArnForPolicies],
       encryption: this.encryption,
       sharedByOwner: false,
+      replicas: this._replicas,
+      createdBy: this._replicas.length > 0 ? this : undefined,
       share: (reader, actions) => share(this, this.node.path, [reader], actions),
       ...this.env,
     }));

@@ -1,5 +1,5 @@
 import { EvaluationResult, runSimulation } from '@cloud-copilot/iam-simulate';
-import type { AccessModel, Secret } from './model';
+import { AccessModel, everySecret, Secret } from './model';
 import { openKeysWithoutMeaning, renameInContext, renameInPolicies, renameInPolicy } from './open-condition-keys';
 import type { PolicyDocument } from './policy';
 import type { Principal } from './principal';
@@ -56,7 +56,7 @@ export async function decide(model: AccessModel, request: Request): Promise<Deci
 
 function targetOf(model: AccessModel, { principal, action, resource }: Request): Target {
   if (resource === '*') return { arn: '*', account: principal.account, tags: {}, context: {} };
-  const secret = model.secrets.find(each => each.arn === resource);
+  const secret = everySecret(model).find(each => each.arn === resource);
   if (secret !== undefined) return { ...secret, policy: secret.resourcePolicy, context: contextOfSecret(secret) };
   const key = model.keys.find(each => each.arn === resource);
   if (key !== undefined) return { ...key, context: key.aliases.length > 0 ? { 'kms:ResourceAliases': key.aliases } : {} };

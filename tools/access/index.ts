@@ -2,7 +2,7 @@ export { decide } from './decide';
 export type { Decision, Request } from './decide';
 export { isAwsManagedKeyId } from './keys';
 export type { Key } from './keys';
-export { accessModel, roleOf, secretOf } from './model';
+export { accessModel, replicaIn, roleOf, secretOf } from './model';
 export type { AccessModel, Replica, Secret } from './model';
 export { directDecrypt, readSecret, writeSecret } from './operations';
 export type { Operation, OperationOptions, Step, WriteOptions } from './operations';

@@ -8,6 +8,8 @@ export interface Replica {
   readonly region: string;
   /** As the template has it; absent for the AWS managed key of the region. */
   readonly kmsKeyId?: string;
+  /** The replica as what is read there: its own ARN and key, with the policy and the tags of its primary. */
+  readonly secret: Secret;
 }
 
 /** A secret, with everything that decides who may use it. */
@@ -50,7 +52,7 @@ function secretsOf(stacks: ResolvedStack[], keys: Key[]): Secret[] {
     const arn = stack.ref(logicalId);
     const ofSecret = (each: Placed) => each.resource.Properties!.SecretId === arn;
     const policy = policies.find(ofSecret);
-    return {
+    const primary: Secret = {
       ...placed,
       arn,
       name: arn.split(':').slice(6).join(':').slice(0, -7),
@@ -58,18 +60,38 @@ function secretsOf(stacks: ResolvedStack[], keys: Key[]): Secret[] {
       region: stack.region,
       key: keyNamed(keys, Properties.KmsKeyId, stack),
       kmsKeyId: Properties.KmsKeyId,
-      replicas: listOf<any>(Properties.ReplicaRegions).map(({ Region, KmsKeyId }) => ({ region: Region, kmsKeyId: KmsKeyId })),
+      replicas: [],
       resourcePolicy: policy && asDocument(policy.resource.Properties!.ResourcePolicy),
       rotationSchedule: schedules.find(ofSecret)?.resource.Properties,
       tags: tagsOf(Properties.Tags),
       path: pathOf(placed),
     };
+    return { ...primary, replicas: listOf<any>(Properties.ReplicaRegions).map(each => replicaOf(primary, keys, each)) };
   });
 }
 
-/** The secret of that ARN, or of that name where it is unique in the model. */
+/** What the service makes of a secret in another region. Rotation stays with the primary. */
+function replicaOf(primary: Secret, keys: Key[], { Region: region, KmsKeyId: kmsKeyId }: { Region: string; KmsKeyId?: string }): Replica {
+  const arn = primary.arn.replace(/^((?:[^:]*:){3})[^:]*/, `$1${region}`);
+  const key = keyNamed(keys, kmsKeyId, { account: primary.account, region });
+  return { region, kmsKeyId, secret: { ...primary, arn, region, kmsKeyId, key, rotationSchedule: undefined } };
+}
+
+/** The secrets and their replicas. */
+export function everySecret({ secrets }: AccessModel): Secret[] {
+  return secrets.flatMap(secret => [secret, ...secret.replicas.map(replica => replica.secret)]);
+}
+
+/** The replica, in that region, of the secret of that ARN or name. */
+export function replicaIn(model: AccessModel, region: string, arnOrName: string): Secret {
+  const { replicas } = secretOf(model, arnOrName);
+  return only(replicas, replica => replica.region === region, `replica of ${arnOrName} in ${region}`, replica => replica.region).secret;
+}
+
+/** The secret of that ARN, replicas included, or of that name where it is unique in the model. */
 export function secretOf(model: AccessModel, arnOrName: string): Secret {
-  return only(model.secrets, secret => secret.arn === arnOrName || secret.name === arnOrName, `secret ${arnOrName}`, secret => secret.arn);
+  const candidates = arnOrName.startsWith('arn:') ? everySecret(model) : model.secrets;
+  return only(candidates, secret => secret.arn === arnOrName || secret.name === arnOrName, `secret ${arnOrName}`, secret => secret.arn);
 }
 
 /** The role at that construct path, or with that ARN. */

@@ -1,6 +1,6 @@
 import { field, paragraph, Style } from './layout';
 import { dollars, PRICING_PAGES } from './prices';
-import { centsOf, Price, Review, SecretReview, StackReview, StageReview } from './review';
+import { centsOf, Price, ReplicaReview, Review, SecretReview, StackReview, StageReview } from './review';
 import { listOf, pathOf, Role, Secret, Statement } from '../access';
 import type { Finding } from '../rules';
 
@@ -61,7 +61,7 @@ function stackLines({ stack, secrets }: StackReview, style: Style): string[] {
   ];
 }
 
-function secretLines({ secret, access }: SecretReview, style: Style): string[] {
+function secretLines({ secret, access, replicas }: SecretReview, style: Style): string[] {
   const undecided = `not decided: the key ${secret.kmsKeyId} is in none of these templates`;
   return [
     '',
@@ -76,16 +76,22 @@ function secretLines({ secret, access }: SecretReview, style: Style): string[] {
     ...field(6, 'resource policy', policyLines(secret), style),
     ...field(6, 'removal policy', [secret.resource.DeletionPolicy ?? 'Delete'], style),
     ...field(6, 'rotation', [rotation(secret)], style),
-    ...field(6, 'replicas', secret.replicas.length === 0 ? ['none'] : secret.replicas.map(({ region, kmsKeyId }) => `${region}, key ${kmsKeyId ?? 'aws/secretsmanager'}`), style),
+    ...field(6, 'replicas', replicas.length === 0 ? ['none'] : replicas.flatMap(replicaLines), style),
     ...field(6, 'list price', [`${dollars(centsOf(secret))} a month`], style),
   ];
+}
+
+/** Where the replica is, under which key, and who may read it there. */
+function replicaLines({ secret, access }: ReplicaReview): string[] {
+  const readers = access === undefined ? 'not decided, because its key is in none of these templates' : paths(access.readers, secret).join(', ');
+  return [`${secret.region}, key ${keyLine(secret)}`, `${secret.region}, may read: ${readers}`];
 }
 
 function keyLine({ key, kmsKeyId }: Secret): string {
   if (key === undefined) return `${kmsKeyId}, in none of these templates`;
   if (key.awsManaged) return 'aws/secretsmanager, AWS managed, rotated yearly by AWS';
-  const { EnableKeyRotation, RotationPeriodInDays } = key.placed!.resource.Properties ?? {};
-  const rotated = EnableKeyRotation !== true ? 'never rotated' : RotationPeriodInDays === undefined ? 'rotated yearly' : `rotated every ${RotationPeriodInDays} days`;
+  const { Type, Properties: { EnableKeyRotation, RotationPeriodInDays } = {} } = key.placed!.resource;
+  const rotated = Type === 'AWS::KMS::ReplicaKey' ? 'rotated with its primary' : EnableKeyRotation !== true ? 'never rotated' : RotationPeriodInDays === undefined ? 'rotated yearly' : `rotated every ${RotationPeriodInDays} days`;
   return `${key.aliases.join(', ') || pathOf(key.placed!)}, customer managed, ${rotated}`;
 }
 

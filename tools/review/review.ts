@@ -10,7 +10,11 @@ import type { ResolvedStack } from '../templates';
 export interface SecretReview {
   readonly secret: Secret;
   readonly access?: SecretAccess;
+  readonly replicas: ReplicaReview[];
 }
+
+/** The same of a replica, which has a key and readers of its own. */
+export type ReplicaReview = Omit<SecretReview, 'replicas'>;
 
 export interface StackReview {
   readonly stack: ResolvedStack;
@@ -40,9 +44,10 @@ export interface Review {
 /** Reviews all secrets of an app, decided by simulation over its resolved templates. */
 export async function reviewOf(stacks: ResolvedStack[]): Promise<Review> {
   const model = accessModel(stacks);
+  const review = async (secret: Secret) => ({ secret, access: secret.key && await accessTo(model, secret) });
   const secrets = await Promise.all(model.secrets.map(async secret =>
-    ({ secret, access: secret.key && await accessTo(model, secret) })));
-  const access = secrets.flatMap(each => each.access ?? []);
+    ({ ...await review(secret), replicas: await Promise.all(secret.replicas.map(replica => review(replica.secret))) })));
+  const access = secrets.flatMap(each => [each, ...each.replicas]).flatMap(each => each.access ?? []);
   return {
     stages: [...new Set(stacks.map(({ stage }) => stage))].map(stage => stageReview(stage, stacks, secrets)),
     ...acknowledge(templateFindings(stacks, model, access), stacks),

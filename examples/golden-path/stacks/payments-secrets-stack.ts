@@ -1,10 +1,13 @@
 import { Stack, StackProps } from 'aws-cdk-lib';
-import { GuardRail, ManagedSecret, PasswordPolicy, SecretContent, SecretNamespace } from 'cdk-managed-secrets';
+import { GuardRail, ManagedSecret, PasswordPolicy, ReplicatedSecret, SecretContent, SecretNamespace } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 import { acknowledge, acknowledgeInPacks } from '../acknowledgements';
 
 export interface PaymentsSecretsStackProps extends StackProps {
   readonly environment: string;
+
+  /** @default - the database credentials are in one region */
+  readonly replicaRegions?: string[];
 }
 
 /** The namespace of the payments service in one environment, and its secrets. */
@@ -21,13 +24,15 @@ export class PaymentsSecretsStack extends Stack {
       service: 'payments',
       owner: 'payments-team',
       costCenter: 'cc-4711',
+      replicaRegions: props.replicaRegions,
       guardRails: props.environment === 'prod' ? [
         GuardRail.denyOutsideOrganization('o-a1b2c3d4e5'),
         GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*']),
       ] : [],
     });
 
-    this.databaseCredentials = new ManagedSecret(this, 'DatabaseCredentials', {
+    const DatabaseCredentials = props.replicaRegions ? ReplicatedSecret : ManagedSecret;
+    this.databaseCredentials = new DatabaseCredentials(this, 'DatabaseCredentials', {
       purpose: 'db-credentials',
       description: 'The user with which the payments service logs in to its PostgreSQL database',
       content: SecretContent.generatedField({ template: { username: 'payments_app' }, passwordPolicy: PasswordPolicy.POSTGRESQL }),

@@ -1,13 +1,16 @@
 import { aws_iam as iam, aws_kms as kms, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { keyAdministration, noGrantsToPrincipals, SECRET_ARN_CONTEXT, useThroughSecretsManager } from '../../access/key-policy';
+import { keyAdministration, keyReplication, noGrantsToPrincipals, SECRET_ARN_CONTEXT, useThroughSecretsManager } from '../../access/key-policy';
 
 export interface SecretsKeyProps {
-  readonly aliasName: string;
+  /** Absent where the alias stands elsewhere. */
+  readonly aliasName?: string;
   readonly description: string;
   readonly removalPolicy: RemovalPolicy;
   /** ARNs of the secrets that the key serves. */
   readonly secretArns: string[];
+  /** Regions that may have a replica of the key; it is a multi-Region primary key then. */
+  readonly replicaRegions?: string[];
 }
 
 /**
@@ -21,13 +24,15 @@ export class SecretsKey extends kms.Key {
   constructor(scope: Construct, id: string, props: SecretsKeyProps) {
     const { account, region } = Stack.of(scope);
     const use = useThroughSecretsManager({ account, region }, props.secretArns);
+    const replication = props.replicaRegions ? [keyReplication(props.replicaRegions)] : [];
     super(scope, id, {
       alias: props.aliasName,
+      multiRegion: props.replicaRegions && true,
       description: props.description,
       removalPolicy: props.removalPolicy,
       enableKeyRotation: true,
       rotationPeriod: Duration.days(365),
-      policy: new iam.PolicyDocument({ statements: [keyAdministration(), use, noGrantsToPrincipals()] }),
+      policy: new iam.PolicyDocument({ statements: [keyAdministration(), ...replication, use, noGrantsToPrincipals()] }),
     });
     this.use = use;
     this.secretArns = [...props.secretArns];

@@ -2,7 +2,7 @@ import { aws_iam as iam, aws_secretsmanager as secretsmanager } from 'aws-cdk-li
 import { addRotationSchedule } from './rotation-wiring';
 import { SecretGrants } from '../../access/secret-grants';
 import { fail } from '../../private/errors';
-import type { IManagedSecret } from '../managed-secret-props';
+import type { ManagedSecret } from '../managed-secret';
 
 /** The id of the L2: it is part of the logical id of deployed attachments. */
 const ATTACHMENT_ID = 'Attachment';
@@ -12,7 +12,7 @@ const ATTACHMENT_ID = 'Attachment';
  * are the secret's own, and its statements go into the secret's one policy.
  */
 export class AttachedSecret extends secretsmanager.SecretTargetAttachment {
-  public static attach(secret: IManagedSecret & secretsmanager.Secret, target: secretsmanager.ISecretAttachmentTarget): AttachedSecret {
+  public static attach(secret: ManagedSecret, target: secretsmanager.ISecretAttachmentTarget): AttachedSecret {
     if (secret.node.tryFindChild(ATTACHMENT_ID)) {
       fail(secret.node.path, '`attach` must be called once, because a secret holds the connection of one target; create another secret');
     }
@@ -21,13 +21,14 @@ export class AttachedSecret extends secretsmanager.SecretTargetAttachment {
 
   private readonly grants: SecretGrants;
 
-  private constructor(private readonly owner: IManagedSecret & secretsmanager.Secret, target: secretsmanager.ISecretAttachmentTarget) {
+  private constructor(private readonly owner: ManagedSecret, target: secretsmanager.ISecretAttachmentTarget) {
     super(owner, ATTACHMENT_ID, { secret: owner, target });
     this.grants = SecretGrants._of(() => ({
       scope: this,
       secretArns: [this.arnForPolicies],
       encryption: owner.encryption,
       sharedByOwner: false,
+      replicas: owner._replicas,
       ...owner.env,
     }));
   }

@@ -2,13 +2,13 @@ import {
   Annotations, ArnFormat, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager,
   Resource, SecretsManagerSecretOptions, SecretValue, Stack, Token,
 } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { addRotationSchedule } from './rotation-wiring';
 import type { SecretEncryption } from '../../access/secret-encryption';
 import { SecretGrants } from '../../access/secret-grants';
 import { nameOfPurpose, requireSecretName } from '../../namespace/secret-name';
 import { SecretNamespace } from '../../namespace/secret-namespace';
-import { ARN_SUFFIX_PATTERN, secretArn } from '../../private/arns';
+import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../../private/arns';
 import { fail, pathOf } from '../../private/errors';
 import { namesOfGiven, requireText, TextRule } from '../../private/validation';
 import type { IManagedSecret, ManagedSecretAttributes, NamespacedSecretAttributes } from '../managed-secret-props';
@@ -39,7 +39,13 @@ export class ImportedSecret extends Resource implements IManagedSecret {
     const path = pathOf(scope, id);
     const owner = namespace ?? SecretNamespace._find(scope, path);
     const secretPartialArn = secretArn(scope, owner.env, nameOfPurpose(path, owner.prefix, purpose));
-    return new ImportedSecret(scope, id, { secretPartialArn, encryption: owner.encryption, sharedByOwner: owner.sharedByOwner });
+    const replicas = owner.replicaRegions.map(region => {
+      const arnPattern = `${inRegion(scope, secretPartialArn, region)}${ARN_SUFFIX_PATTERN}`;
+      return { region, secretArns: [arnPattern], arnPattern, encryption: owner._encryptionIn(region)! };
+    });
+    return new ImportedSecret(scope, id, {
+      secretPartialArn, encryption: owner.encryption, sharedByOwner: owner.sharedByOwner, _replicas: replicas,
+    });
   }
 
   public readonly encryption: SecretEncryption;
@@ -48,10 +54,12 @@ export class ImportedSecret extends Resource implements IManagedSecret {
   public readonly secretName: string;
   public readonly secretArn: string;
   public readonly secretFullArn?: string;
+  private readonly primary?: IConstruct;
 
   constructor(scope: Construct, id: string, attributes: ManagedSecretAttributes) {
     const identity = identify(scope, pathOf(scope, id), attributes);
     super(scope, id, { account: identity.account, region: identity.region });
+    this.primary = attributes._createdBy;
     this.encryption = attributes.encryption;
     this.encryptionKey = attributes.encryption.encryptionKey;
     this.secretName = identity.name;
@@ -64,6 +72,8 @@ export class ImportedSecret extends Resource implements IManagedSecret {
       account: identity.account,
       region: identity.region,
       sharedByOwner: attributes.sharedByOwner ?? false,
+      createdBy: attributes._createdBy,
+      replicas: attributes._replicas,
     }));
   }
 
@@ -113,8 +123,9 @@ export class ImportedSecret extends Resource implements IManagedSecret {
 
   /** Nothing is written, as the result says; the warning holds what the owner must add. */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    Annotations.of(this).addWarningV2('cdk-managed-secrets:resourcePolicyOfOwner',
-      'The resource policy of an imported secret is its owner\'s to write. '
+    Annotations.of(this).addWarningV2('cdk-managed-secrets:resourcePolicyOfOwner', (this.primary
+      ? `A replica has the resource policy of its primary, ${this.primary.node.path}; add the statement there. `
+      : 'The resource policy of an imported secret is its owner\'s to write. ')
       + `If it is not there yet, add this statement: ${JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()))}`);
     return { statementAdded: false };
   }

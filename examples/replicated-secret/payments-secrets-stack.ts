@@ -1,0 +1,45 @@
+import { aws_cloudwatch_actions as actions, aws_sns as sns, Stack, StackProps } from 'aws-cdk-lib';
+import { ReplicatedSecret, ReplicationAlarm, SecretContent, SecretNamespace } from 'cdk-managed-secrets';
+import type { Construct } from 'constructs';
+import { acknowledge, acknowledgeInlinePolicies, acknowledgeInPacks } from './acknowledgements';
+
+export interface PaymentsSecretsStackProps extends StackProps {
+  readonly replicaRegions: string[];
+}
+
+/** The namespace, whose keys are in all regions, and its secret, which is replicated into them. */
+export class PaymentsSecretsStack extends Stack {
+  public readonly stripeApiKey: ReplicatedSecret;
+
+  constructor(scope: Construct, id: string, props: PaymentsSecretsStackProps) {
+    super(scope, id, props);
+
+    new SecretNamespace(this, 'Secrets', {
+      environment: 'prod',
+      service: 'payments',
+      replicaRegions: props.replicaRegions,
+    });
+
+    this.stripeApiKey = new ReplicatedSecret(this, 'StripeApiKey', {
+      purpose: 'stripe/api_key',
+      description: 'Issued by Stripe; put by the payments team with PutSecretValue',
+      content: SecretContent.empty(),
+    });
+
+    const replication = new ReplicationAlarm(this, 'Replication', { secret: this.stripeApiKey });
+    const onCall = sns.Topic.fromTopicArn(this, 'OnCall', `arn:aws:sns:${this.region}:${this.account}:payments-on-call`);
+    replication.alarm.addAlarmAction(new actions.SnsAction(onCall));
+
+    const reason = 'Stripe issues this key; the payments team exchanges it by hand when Stripe asks for it.';
+    acknowledge(this.stripeApiKey, { 'AwsSolutions-SMG4': reason });
+    acknowledgeInPacks(this.stripeApiKey, ['NIST.800.53.R5', 'HIPAA.Security'], 'SecretsManagerRotationEnabled', reason);
+    acknowledge(replication, {
+      'AwsSolutions-IAM5[Resource::*]': 'cloudwatch:PutMetricData has no resource type; the condition cloudwatch:namespace limits it to one namespace.',
+    });
+    acknowledge(this, {
+      'AwsSolutions-IAM5[Resource::arn:aws:ssm:eu-west-1:111122223333:automation-execution/*]':
+        'ssm:StartAutomationExecution needs the execution that it starts, whose id is not known before; the runbook is named.',
+    });
+    acknowledgeInlinePolicies(this);
+  }
+}

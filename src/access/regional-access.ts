@@ -1,0 +1,35 @@
+import { Resource, Stack, Stage } from 'aws-cdk-lib';
+import type { aws_iam as iam } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
+import type { SecretEncryption } from './secret-encryption';
+
+/**
+ * The replicas of a secret, or of all secrets of a namespace, in one region: they have an ARN and a key of their own.
+ *
+ * @internal
+ */
+export interface RegionalAccess {
+  readonly region: string;
+  /** ARNs, or patterns of ARNs, for the policies of grantees. */
+  readonly secretArns: string[];
+  /** Pattern of the ARNs by names, without a reference. */
+  readonly arnPattern: string;
+  readonly encryption: SecretEncryption;
+}
+
+/**
+ * Lets what reads a secret wait for it. Stacks of other regions name the secret without a reference, from which the CDK would
+ * know the order. Where the secret waits for the grantee already, or lies in another stage, the order is left alone.
+ */
+export function deployAfter(grantee: iam.IGrantable, producer: IConstruct): void {
+  const consumer = Construct.isConstruct(grantee) ? grantee : grantee.grantPrincipal;
+  if (!Construct.isConstruct(consumer) || !Resource.isResource(consumer)) return;
+  const [after, before] = [Stack.of(consumer), Stack.of(producer)];
+  if (after.region === before.region || Stage.of(after) !== Stage.of(before) || dependsOn(before, after)) return;
+  after.addDependency(before, 'it reads a secret of that stack');
+}
+
+/** Whether a stack is deployed after another, as far as is declared until now. */
+export function dependsOn(stack: Stack, other: Stack): boolean {
+  return stack === other || stack.dependencies.some(each => dependsOn(each, other));
+}

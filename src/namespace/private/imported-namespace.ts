@@ -1,0 +1,62 @@
+import { aws_kms as kms, type ResourceEnvironment, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { requireMultiRegionKeyArn } from './multi-region-keys';
+import { SecretNamespaceBase } from './namespace-base';
+import { useThroughSecretsManager } from '../../access/key-policy';
+import { SecretEncryption } from '../../access/secret-encryption';
+import { fail, pathOf } from '../../private/errors';
+import { requireReplicaRegions } from '../../private/regions';
+import { ACCOUNT_ID, KEY_ARN, REGION, requireText } from '../../private/validation';
+import { keyAliasOf } from '../secret-name';
+import type { SecretNamespaceAttributes } from '../secret-namespace-props';
+
+/** A namespace that another stack, app or account owns. */
+export class ImportedNamespace extends SecretNamespaceBase {
+  public readonly env: ResourceEnvironment;
+  public readonly encryption: SecretEncryption;
+  public readonly sharedByOwner: boolean;
+  public readonly replicaRegions: string[];
+  private readonly encryptions: Map<string, SecretEncryption>;
+
+  constructor(scope: Construct, id: string, attributes: SecretNamespaceAttributes) {
+    const path = pathOf(scope, id);
+    if (attributes.account !== undefined) requireText(path, 'account', attributes.account, ACCOUNT_ID);
+    if (attributes.region !== undefined) requireText(path, 'region', attributes.region, REGION);
+    if (attributes.keyArn !== undefined) requireText(path, 'keyArn', attributes.keyArn, KEY_ARN);
+    const { account, region } = Stack.of(scope);
+    const env = { account: attributes.account ?? account, region: attributes.region ?? region };
+    const replicaRegions = attributes.replicaRegions ?? [];
+    requireReplicaRegions(path, 'replicaRegions', env, replicaRegions);
+    if (replicaRegions.length > 0 && attributes.keyArn !== undefined) requireMultiRegionKeyArn(path, 'keyArn', env.region, attributes.keyArn);
+    super(scope, id, attributes);
+    this.env = env;
+    this.replicaRegions = replicaRegions;
+    this.encryption = attributes.keyArn !== undefined
+      ? SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(this, 'Key', attributes.keyArn))
+      : SecretEncryption.customerManagedKeyByAlias(keyAliasOf(path, this.prefix));
+    this.sharedByOwner = attributes.sharedByOwner ?? false;
+    this.encryptions = new Map(replicaRegions.map(each => [each, this.replicaEncryption(each, attributes.keyArn)]));
+  }
+
+  /** @internal */
+  public _encryptionIn(region: string): SecretEncryption | undefined {
+    return this.encryptions.get(region);
+  }
+
+  /** @internal */
+  public _stackOfReplicaKey(): undefined {
+    return undefined;
+  }
+
+  /** The same key id in the other region, or the same alias. */
+  private replicaEncryption(region: string, keyArn?: string): SecretEncryption {
+    return keyArn === undefined ? this.encryption
+      : SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(this, `ReplicaKey-${region}`, keyArn.replace(/^([^:]*:[^:]*:kms:)[^:]*/, `$1${region}`)));
+  }
+
+  public admitSecret(secretArnPattern: string): never {
+    const statement = Stack.of(this).resolve(useThroughSecretsManager(this.env, [secretArnPattern]).toStatementJson());
+    return fail(this.node.path, 'an imported namespace cannot admit a secret with a name outside of its prefix, because the policy of its key is '
+      + `its owner's; add this statement there and give the secret its \`encryption\`: ${JSON.stringify(statement)}`);
+  }
+}

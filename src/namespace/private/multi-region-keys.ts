@@ -1,0 +1,126 @@
+import { Arn, ArnFormat, aws_kms as kms, CfnOutput, Fn, Resource, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { admitTo, keyProps, NamespaceKeys } from './namespace-keys';
+import { ReplicaKey } from './replica-key';
+import { SecretsKey } from './secrets-key';
+import { supportStack } from './support-stack';
+import { MultiRegionKey, RegionalKey } from '../../access/multi-region-key';
+import { keyPolicySize, type SecretEncryption, viewOf } from '../../access/secret-encryption';
+import { inRegion } from '../../private/arns';
+import { fail } from '../../private/errors';
+import { keyAliasOf } from '../secret-name';
+import type { SecretNamespace } from '../secret-namespace';
+
+/**
+ * The key of a namespace with replicas: a primary, and a replica in each replica region, each in a stack of its own. So all of
+ * them can be there before the first secret, wherever that stands. The alias stays in the namespace's own stack, under the logical
+ * id that it has without replicas: a deployed namespace moves to the new key by updating it.
+ */
+export class MultiRegionKeys implements NamespaceKeys {
+  private readonly primary: kms.IKey;
+  private readonly replicas: ReplicaKey[];
+  private readonly set: MultiRegionKey;
+
+  constructor(private readonly namespace: SecretNamespace, given?: kms.IKey) {
+    const { node: { path }, env, prefix, replicaRegions } = namespace;
+    const aliasName = keyAliasOf(path, prefix);
+    if (given) requireMultiRegion(path, env.region, given);
+    this.primary = given ?? this.createPrimary(aliasName);
+    this.replicas = replicaRegions.map(region => this.createReplica(region, aliasName));
+    this.set = new MultiRegionKey(namespace, aliasName, [regional(this.primary, env.region), ...this.replicas]);
+    if (given) admitTo(given, env, namespace.secretArnForPolicies);
+  }
+
+  public encryptionIn(region: string): SecretEncryption | undefined {
+    return this.set.encryptionIn(region);
+  }
+
+  public stackOfReplica(region: string): Stack | undefined {
+    const replica = this.replicas.find(each => each.region === region);
+    return replica && Stack.of(replica);
+  }
+
+  public admit(secretArnPattern: string): void {
+    admitTo(this.primary, this.namespace.env, secretArnPattern);
+    this.replicas.forEach(replica => replica.admit(inRegion(this.namespace, secretArnPattern, '*')));
+  }
+
+  private createPrimary(aliasName: string): SecretsKey {
+    const { env: { region }, replicaRegions } = this.namespace;
+    const key = new SecretsKey(this.scopeIn(region), 'Key', { ...keyProps(this.namespace), replicaRegions });
+    new kms.Alias(new Construct(this.namespace, 'Key'), 'Alias', { aliasName, targetKey: key });
+    return key;
+  }
+
+  private createReplica(region: string, aliasName: string): ReplicaKey {
+    const { env: { account, region: primaryRegion } } = this.namespace;
+    const { secretArns, ...props } = keyProps(this.namespace);
+    const scope = this.scopeIn(region);
+    return new ReplicaKey(scope, 'Key', {
+      ...props,
+      account,
+      region,
+      primaryRegion,
+      aliasName,
+      primaryKeyArn: this.primaryArnFor(Stack.of(scope)),
+      secretArns: secretArns.map(arn => inRegion(this.namespace, arn, '*')),
+    });
+  }
+
+  /** In the support stack, under the name that the namespace has in its own stack. */
+  private scopeIn(region: string): Construct {
+    const { namespace } = this;
+    const own = Stack.of(namespace);
+    const scope = new Construct(supportStack(own, region), namespace.node.path.slice(own.node.path.length + 1).replace(/\//g, '-'));
+    Object.entries(namespace.tags).forEach(([key, value]) => Tags.of(scope).add(key, value));
+    return scope;
+  }
+
+  /** The one value that no region can derive: the deployment reads it out of the primary's stack, which exports nothing. */
+  private primaryArnFor(stack: Stack): string {
+    if (!Token.isUnresolved(this.primary.keyArn)) return this.primary.keyArn;
+    const owner = Stack.of(this.primary);
+    const output = this.primary.node.tryFindChild(OUTPUT_ID) as CfnOutput | undefined
+      ?? new CfnOutput(this.primary as unknown as Construct, OUTPUT_ID, { value: this.primary.keyArn });
+    stack.addDependency(owner, 'a replica key is made of its primary');
+    return Fn.getStackOutput(owner.stackName, Token.asString(owner.resolve(output.logicalId)), owner.region);
+  }
+}
+
+const OUTPUT_ID = 'KeyArnForReplicas';
+
+function regional(key: kms.IKey, region: string): RegionalKey {
+  return {
+    region,
+    keyArn: key.keyArn,
+    keyId: key.keyId,
+    nameForSecrets: key.keyArn,
+    view: viewOf(key),
+    addToPolicy: statement => key.addToResourcePolicy(statement, true).statementAdded,
+    policySize: () => keyPolicySize(key),
+  };
+}
+
+function requireMultiRegion(path: string, region: string, key: kms.IKey): void {
+  if (!Resource.isOwnedResource(key)) return requireMultiRegionKeyArn(path, 'key', region, key.keyArn);
+  const resource = key.node.defaultChild;
+  if (!(resource instanceof kms.CfnKey) || resource.multiRegion !== true) failOnSingleRegion(path, 'key', key.node.path);
+  if (Stack.of(key).region !== region) failOnRegion(path, 'key', region, `${key.node.path} of ${Stack.of(key).region}`);
+}
+
+/** Fails unless the ARN is that of a multi-Region key of the region; a token passes. */
+export function requireMultiRegionKeyArn(path: string, prop: string, region: string, keyArn: string): void {
+  if (Token.isUnresolved(keyArn)) return;
+  const { region: regionOfKey = '', resourceName = '' } = Arn.split(keyArn, ArnFormat.SLASH_RESOURCE_NAME);
+  if (!resourceName.startsWith('mrk-')) failOnSingleRegion(path, prop, keyArn);
+  if (regionOfKey !== region) failOnRegion(path, prop, region, keyArn);
+}
+
+function failOnSingleRegion(path: string, prop: string, given: string): never {
+  return fail(path, `\`${prop}\` must be a multi-Region key where \`replicaRegions\` are given, got ${given}, which is of a single region and cannot become another; `
+    + 'create one with `multiRegion: true` (its id begins with mrk-), or leave the key out');
+}
+
+function failOnRegion(path: string, prop: string, region: string, given: string): never {
+  return fail(path, `\`${prop}\` must be the primary key in the namespace's own region ${region}, got ${given}`);
+}

@@ -1,0 +1,122 @@
+import { type aws_iam as iam, type aws_kms as kms, type aws_secretsmanager as secretsmanager, RemovalPolicy, type ResourceEnvironment, type Stack } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
+import { setDefaultNamespace } from './default-namespace';
+import type { RegionalAccess } from '../../access/regional-access';
+import type { SecretEncryption } from '../../access/secret-encryption';
+import { SecretGrants } from '../../access/secret-grants';
+import { secretArn } from '../../private/arns';
+import { fail, pathOf } from '../../private/errors';
+import type { GuardRail } from '../guard-rail';
+import { NameLevel } from '../name-level';
+import { namePrefix, nameOfPurpose } from '../secret-name';
+import type { ISecretNamespace, SecretNamespaceOptions } from '../secret-namespace-props';
+
+/**
+ * What the namespaces of this app and the imported ones have in common.
+ *
+ * @internal
+ */
+export abstract class SecretNamespaceBase extends Construct implements ISecretNamespace {
+  public readonly environment: string;
+  public readonly service: string;
+  public readonly prefix: string;
+  public readonly removalPolicy: RemovalPolicy;
+  public readonly guardRails: GuardRail[];
+  public readonly tags: { [key: string]: string };
+  public readonly grants: SecretGrants;
+  private readonly secrets: secretsmanager.ISecret[] = [];
+  private readonly sharedStatements: iam.PolicyStatement[];
+  public abstract readonly env: ResourceEnvironment;
+  public abstract readonly encryption: SecretEncryption;
+  public abstract readonly sharedByOwner: boolean;
+  public abstract readonly replicaRegions: string[];
+
+  protected constructor(scope: Construct, id: string, options: SecretNamespaceOptions) {
+    const path = pathOf(scope, id);
+    const prefix = namePrefix(path, options.hierarchy ?? [NameLevel.ENVIRONMENT, NameLevel.SERVICE], options);
+    requireOneOfEach(path, options.guardRails ?? []);
+    super(scope, id);
+    this.environment = options.environment;
+    this.service = options.service;
+    this.prefix = prefix;
+    this.removalPolicy = options.removalPolicy ?? RemovalPolicy.RETAIN;
+    this.guardRails = options.guardRails ?? [];
+    this.sharedStatements = this.guardRails.map(guardRail => guardRail._render());
+    this.tags = {
+      environment: options.environment,
+      service: options.service,
+      ...(options.owner !== undefined && { owner: options.owner }),
+      ...(options.costCenter !== undefined && { 'cost-center': options.costCenter }),
+      ...options.tags,
+    };
+    this.grants = SecretGrants._of(() => ({
+      scope: this,
+      secretArns: [this.secretArnForPolicies],
+      encryption: this.encryption,
+      sharedByOwner: this.sharedByOwner,
+      replicas: this._replicas,
+      ...this.env,
+    }));
+  }
+
+  public get encryptionKey(): kms.IKey | undefined {
+    return this.encryption.encryptionKey;
+  }
+
+  public get secretArnForPolicies(): string {
+    return secretArn(this, this.env, `${this.prefix}*`);
+  }
+
+  public secretName(purpose: string): string {
+    return nameOfPurpose(this.node.path, this.prefix, purpose);
+  }
+
+  public grantRead(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
+    return this.grants.read(grantee, versionStages);
+  }
+
+  public grantWrite(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.write(grantee);
+  }
+
+  public makeDefaultFor(scope: IConstruct): void {
+    setDefaultNamespace(scope, this);
+  }
+
+  /** @internal */
+  public _join(secret: secretsmanager.ISecret): void {
+    this.secrets.push(secret);
+    this.sharedStatements.forEach(statement => secret.addToResourcePolicy(statement.copy()));
+  }
+
+  /** @internal */
+  public _addToEverySecret(statement: iam.PolicyStatement): void {
+    this.sharedStatements.push(statement);
+    this.secrets.forEach(secret => secret.addToResourcePolicy(statement.copy()));
+  }
+
+  /** @internal */
+  public get _replicas(): RegionalAccess[] {
+    return this.replicaRegions.map(region => {
+      const arnPattern = secretArn(this, { ...this.env, region }, `${this.prefix}*`);
+      return { region, secretArns: [arnPattern], arnPattern, encryption: this._encryptionIn(region)! };
+    });
+  }
+
+  /** @internal */
+  public abstract _encryptionIn(region: string): SecretEncryption | undefined;
+
+  /** @internal */
+  public abstract _stackOfReplicaKey(region: string): Stack | undefined;
+
+  public abstract admitSecret(secretArn: string): void;
+}
+
+function requireOneOfEach(path: string, guardRails: GuardRail[]): void {
+  guardRails.forEach((guardRail, index) => {
+    guardRail._validate(path);
+    if (guardRails.findIndex(other => other._kind === guardRail._kind) !== index) {
+      fail(path, `\`guardRails\` must hold GuardRail.${guardRail._kind} once; join the values into one`);
+    }
+  });
+}

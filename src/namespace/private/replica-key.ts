@@ -1,0 +1,67 @@
+import { aws_iam as iam, aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { keyAdministration, noGrantsToPrincipals, SECRET_ARN_CONTEXT, useThroughSecretsManager } from '../../access/key-policy';
+import type { RegionalKey } from '../../access/multi-region-key';
+import { renderedSize } from '../../private/policy-size';
+
+export interface ReplicaKeyProps {
+  readonly account: string;
+  readonly region: string;
+  readonly primaryRegion: string;
+  readonly primaryKeyArn: string;
+  readonly aliasName: string;
+  readonly description: string;
+  readonly removalPolicy: RemovalPolicy;
+  /** ARNs, in any region, of the secrets that the key serves. */
+  readonly secretArns: string[];
+}
+
+/**
+ * The key of a namespace in a replica region: the same key id and the same policy, for that region.
+ *
+ * Secrets Manager asks for it from the primary's region when it replicates, and from this one when a replica is read.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html
+ */
+export class ReplicaKey extends Construct implements RegionalKey {
+  public readonly region: string;
+  public readonly keyArn: string;
+  public readonly keyId: string;
+  public readonly nameForSecrets: string;
+  public readonly view: kms.IKey;
+  private readonly policy: iam.PolicyDocument;
+  private readonly use: iam.PolicyStatement;
+  private readonly secretArns: string[];
+
+  constructor(scope: Construct, id: string, props: ReplicaKeyProps) {
+    super(scope, id);
+    this.region = props.region;
+    this.nameForSecrets = props.aliasName;
+    this.secretArns = [...props.secretArns];
+    this.use = useThroughSecretsManager({ account: props.account, region: [props.primaryRegion, props.region] }, this.secretArns);
+    this.policy = new iam.PolicyDocument({ statements: [keyAdministration(), this.use, noGrantsToPrincipals()] });
+    const resource = new kms.CfnReplicaKey(this, 'Resource', {
+      primaryKeyArn: props.primaryKeyArn, description: props.description, keyPolicy: this.policy,
+    });
+    resource.applyRemovalPolicy(props.removalPolicy);
+    this.keyArn = resource.attrArn;
+    this.keyId = resource.attrKeyId;
+    this.view = kms.Key.fromKeyArn(this, 'View', this.keyArn);
+    new kms.Alias(this, 'Alias', { aliasName: props.aliasName, targetKey: this.view });
+  }
+
+  /** Admits a secret whose name is outside of the namespace's prefix. */
+  public admit(secretArn: string): void {
+    this.secretArns.push(secretArn);
+    this.use.addCondition('StringLike', { [SECRET_ARN_CONTEXT]: this.secretArns });
+  }
+
+  public addToPolicy(statement: iam.PolicyStatement): boolean {
+    this.policy.addStatements(statement);
+    return true;
+  }
+
+  public policySize(): number {
+    return renderedSize(this.policy.toJSON());
+  }
+}

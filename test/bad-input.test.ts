@@ -173,6 +173,25 @@ const CASES: [string, (stack: Stack) => unknown, RegExp, string?][] = [
     /`grantRead` must have a grantee of the secret's own account 444455556666/],
   ['a grant for no staging label', stack => secretIn(stack).grantRead(role(stack), []), /`versionStages` must name at least one/],
 
+  ['a grant to an imported role of an account that is not known to be the owner\'s', stack => secretIn(agnosticStack('Agnostic', stack.node.root as never))
+    .grantRead(iam.Role.fromRoleArn(stack.node.root.node.findChild('Agnostic') as Stack, 'Theirs', `arn:aws:iam::${OTHER_ACCOUNT}:role/x`)),
+  /must know whether account 444455556666 is the secret's own/, 'Agnostic/Secret'],
+  ['a grant to an imported role of a third account, on a shared import', stack => ManagedSecret.fromAttributes(stack, 'Secret', {
+    secretCompleteArn: `${SECRET_ARN}-a1b2c3`, encryption: AWS_KEY, sharedByOwner: true,
+  }).grantRead(iam.Role.fromRoleArn(stack, 'Theirs', `arn:aws:iam::${OTHER_ACCOUNT}:role/x`)), /must have a grantee whose policy this app can write/],
+  ...(['fromSecretNameV2', 'fromSecretPartialArn', 'fromSecretCompleteArn'] as const).map((inherited): (typeof CASES)[number] => [
+    `the inherited ${inherited}`, stack => ManagedSecret[inherited](stack, 'Theirs', SECRET_ARN), new RegExp(`\`${inherited}\` makes an import of the L2.*use ManagedSecret`), 'Stack/Theirs',
+  ]),
+  ['the inherited fromSecretAttributes', stack => ManagedSecret.fromSecretAttributes(stack, 'Theirs', { secretPartialArn: SECRET_ARN }),
+    /`fromSecretAttributes` makes an import of the L2.*use ManagedSecret.fromAttributes/, 'Stack/Theirs'],
+  ['hosted rotation under a key that is known by its alias', stack => {
+    const theirs = SecretNamespace.fromAttributes(stack, 'Theirs', NAMESPACE);
+    new ManagedSecret(stack, 'Secret', { namespace: theirs, purpose: 'key' })
+      .addRotationSchedule('Schedule', { hostedRotation: secretsmanager.HostedRotation.postgreSqlSingleUser() });
+  }, /hosted rotation must know the ARN of the key.*`keyArn`/],
+  ['a reader role whose account is not known', share([SecretReader.role(new CfnParameter(new Stack(), 'Role').valueAsString)]),
+    /`SecretReader.role` must be an ARN whose account is known/, 'Stack/Share'],
+
   // Sharing
   ['nothing to share', stack => new CrossAccountSecretPolicy(stack, 'Share', { readers: [READER] }), /exactly one of `secret` and `namespace` must be given, got none/, 'Stack/Share'],
   ['two things to share', stack => {

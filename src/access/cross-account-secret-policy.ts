@@ -1,7 +1,7 @@
 import { aws_secretsmanager as secretsmanager, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { SecretReader } from './secret-reader';
-import { denialOfOthers, ownersHalf, share, Shareable, SharedActions, statementsAsJson } from './sharing';
+import { closeToOthers, ownersHalf, share, Shareable, SharedActions, statementsAsJson } from './sharing';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_WRITE } from '../private/actions';
 import { fail, pathOf } from '../private/errors';
@@ -17,7 +17,7 @@ export interface CrossAccountSecretPolicyProps {
   readonly secret?: secretsmanager.ISecret;
 
   /**
-   * The namespace of this app whose secrets to share, present and future.
+   * The namespace of this app whose secrets to share, present and future: those below its prefix, under its key.
    *
    * @default - `secret` alone
    */
@@ -35,7 +35,7 @@ export interface CrossAccountSecretPolicyProps {
 
   /**
    * Whether everybody but the readers, the owner's account and AWS services is denied, whatever else the resource policy
-   * allows, now or later.
+   * allows, now or later. All readers then stand in this one policy: sharing with others is an error.
    *
    * @default false
    */
@@ -63,7 +63,7 @@ export class CrossAccountSecretPolicy extends Construct {
     requireReaders(path, shared.env.account, props.readers);
     super(scope, id);
     share(shared, path, props.readers, actionsOf(props));
-    if (props.denyOthers) shared._addToResourcePolicies(denialOfOthers(props.readers, shared.env.account));
+    if (props.denyOthers) closeToOthers(shared, path, props.readers);
     const encryptions = [shared, ...shared._replicas].map(each => each.encryption);
     this.node.addValidation({ validate: () => tooLarge(this, Math.max(...encryptions.map(each => each._keyPolicySize()))) });
   }

@@ -17,7 +17,10 @@ export abstract class SecretEncryption {
    *   name it; without one, no role of another account in this app can be granted anything
    */
   public static customerManagedKey(key: kms.IKey, aliasName?: string): SecretEncryption {
-    return new CustomerManagedKey(key, aliasName);
+    const alias = key as Partial<kms.IAlias>;
+    if (alias.aliasName === undefined) return new CustomerManagedKey(key, aliasName);
+    // A policy that names a key by the ARN of its alias allows nothing.
+    return Resource.isOwnedResource(key) ? new CustomerManagedKey(alias.aliasTargetKey!, alias.aliasName) : new KeyByAlias(alias.aliasName);
   }
 
   /**

@@ -50,7 +50,7 @@ export class SecretReader {
    * @param roleArn such as `arn:aws:iam::444455556666:role/reporting`
    */
   public static role(roleArn: string): SecretReader {
-    return SecretReader._role(roleArn, roleArn.split(':')[4]);
+    return SecretReader._role(roleArn, Token.isUnresolved(roleArn) ? '' : roleArn.split(':')[4]);
   }
 
   /**
@@ -60,7 +60,13 @@ export class SecretReader {
    */
   public static _role(roleArn: string, account: string): SecretReader {
     return new SecretReader({
-      kind: 'role', account, value: roleArn, validate: path => requireText(path, 'SecretReader.role', roleArn, ROLE_ARN),
+      kind: 'role',
+      account,
+      value: roleArn,
+      validate: path => {
+        requireText(path, 'SecretReader.role', roleArn, ROLE_ARN);
+        if (account === '') fail(path, '`SecretReader.role` must be an ARN whose account is known; write it out, or hand the role of another stack of this app to `grantRead`');
+      },
     });
   }
 

@@ -7,6 +7,9 @@ import type { SecretReader } from './secret-reader';
 import { KMS_DECRYPT } from '../private/actions';
 import { fail } from '../private/errors';
 
+/** What tells a read from a write. */
+const READ_VALUE = 'secretsmanager:GetSecretValue';
+
 type Conditions = Record<string, Record<string, unknown>>;
 
 /** Readers that one statement names together. */
@@ -46,9 +49,11 @@ export interface Shareable extends IConstruct {
 /** Writes the owner's half: into the resource policies, and into the key's. Fails when one of them is not this app's to write. */
 export function share(shared: Shareable, path: string, readers: SecretReader[], actions: SharedActions): void {
   const { env, encryption, _arnPattern, _replicas } = shared;
+  remember(shared, path, readers);
   const { onSecret } = ownersHalf(env, _arnPattern, readers, actions);
   const primary = { region: env.region, encryption, arnPattern: _arnPattern };
   for (const each of [primary, ..._replicas]) {
+    if (each !== primary && !actions.onSecret.includes(READ_VALUE)) continue; // a replica takes no changes
     const allowed = each === primary ? actions : { ...actions, onKey: KMS_DECRYPT };
     const { onKey } = ownersHalf({ ...env, region: each.region }, each.arnPattern, readers, allowed);
     requireCustomerManagedKey(each.encryption, each.region, path);
@@ -57,6 +62,39 @@ export function share(shared: Shareable, path: string, readers: SecretReader[], 
     }
   }
   onSecret.forEach(statement => shared._addToResourcePolicies(statement));
+}
+
+/** What a secret or a namespace is shared with, and whether that is all. */
+interface Shares {
+  readonly readers: SecretReader[];
+  closedBy?: string;
+}
+
+const SHARES = new WeakMap<Shareable, Shares>();
+
+function sharesOf(shared: Shareable): Shares {
+  const shares = SHARES.get(shared) ?? { readers: [] };
+  SHARES.set(shared, shares);
+  return shares;
+}
+
+function remember(shared: Shareable, path: string, readers: SecretReader[]): void {
+  const { closedBy, readers: known } = sharesOf(shared);
+  if (closedBy !== undefined && closedBy !== path) {
+    fail(path, `${shared.node.path} must have one CrossAccountSecretPolicy with all readers, because ${closedBy} denies all others by \`denyOthers\`; add the reader there`);
+  }
+  known.push(...readers);
+}
+
+/** Denies all but these readers; a reader who was let in before by another statement would be denied without a word. */
+export function closeToOthers(shared: Shareable, path: string, readers: SecretReader[]): void {
+  const shares = sharesOf(shared);
+  if (shares.readers.some(each => !readers.includes(each))) {
+    fail(path, `\`denyOthers\` must stand on the one CrossAccountSecretPolicy of ${shared.node.path} with all readers, and it has been shared with others already; `
+      + 'name them all here');
+  }
+  shares.closedBy = path;
+  shared._addToResourcePolicies(denialOfOthers(readers, shared.env.account));
 }
 
 /** The statements that let the readers in, for the resource policy and for the key policy. */
@@ -95,9 +133,12 @@ function statementsFor(readers: SecretReader[], ownerAccount: string, { actions,
 }
 
 /** Denies everything to everybody but these readers, the owner's account and AWS services. */
-export function denialOfOthers(readers: SecretReader[], ownerAccount: string): iam.PolicyStatement {
-  const valuesOf = (kind: string) => readers.filter(each => each._identity.kind === kind).map(each => each._identity.value);
-  const [roles, organizations] = [valuesOf('role'), valuesOf('organization')];
+function denialOfOthers(readers: SecretReader[], ownerAccount: string): iam.PolicyStatement {
+  const ofKind = (kind: string) => readers.map(each => each._identity).filter(each => each.kind === kind);
+  const valuesOf = (kind: string) => ofKind(kind).map(each => each.value);
+  const roles = valuesOf('role');
+  const organizations = ofKind('organization').filter(each => each.paths === undefined).map(each => each.value);
+  const paths = ofKind('organization').flatMap(each => each.paths ?? []);
   return new iam.PolicyStatement({
     sid: 'DenyOthers',
     effect: iam.Effect.DENY,
@@ -110,6 +151,7 @@ export function denialOfOthers(readers: SecretReader[], ownerAccount: string): i
         ...(organizations.length > 0 && { 'aws:PrincipalOrgID': organizations }),
       },
       ...(roles.length > 0 && { ArnNotEquals: { 'aws:PrincipalArn': roles } }),
+      ...(paths.length > 0 && { 'ForAllValues:StringNotLike': { 'aws:PrincipalOrgPaths': paths } }),
       BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
     },
   });

@@ -43,7 +43,7 @@ export interface ISecretNamespace extends IConstruct {
   /** Pattern that matches the ARNs of all secrets of the namespace. */
   readonly secretArnForPolicies: string;
 
-  /** Grants on all secrets of the namespace, present and future. */
+  /** Grants on all secrets below the prefix, under the namespace's key, present and future. */
   readonly grants: SecretGrants;
 
   /**
@@ -54,14 +54,14 @@ export interface ISecretNamespace extends IConstruct {
   secretName(purpose: string): string;
 
   /**
-   * Read every secret of the namespace. The policy has the same size for one secret and for a thousand.
+   * Read every secret below the prefix, under the namespace's key. The policy has the same size for one secret and for a thousand.
    *
    * @param grantee the principal
    * @param versionStages the staging labels that may be read; all when left out
    */
   grantRead(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant;
 
-  /** Store values in every secret of the namespace. The policy has the same size for one secret and for a thousand. */
+  /** Store values in every secret below the prefix, under the namespace's key. The policy has the same size for one secret and for a thousand. */
   grantWrite(grantee: iam.IGrantable): iam.Grant;
 
   /**
@@ -79,11 +79,11 @@ export interface ISecretNamespace extends IConstruct {
   admitSecret(secretArn: string): void;
 
   /**
-   * Takes a secret in: it gets the guard rails and every statement that all secrets share.
+   * Takes a secret in: it gets the guard rails, and what is shared of the namespace when its prefix and its key cover the secret.
    *
    * @internal
    */
-  _join(secret: secretsmanager.ISecret): void;
+  _join(secret: secretsmanager.ISecret, isCovered: boolean): void;
 
   /**
    * The namespace's key in one of its regions; absent in every other.

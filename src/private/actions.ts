@@ -16,7 +16,6 @@ export const SECRET_ROTATE = [
 
 /** Operate a secret without seeing or setting its value, its key or its policy. */
 export const SECRET_MANAGE = [
-  'secretsmanager:CancelRotateSecret',
   'secretsmanager:DescribeSecret',
   'secretsmanager:GetResourcePolicy',
   'secretsmanager:ListSecretVersionIds',

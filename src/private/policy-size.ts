@@ -1,4 +1,4 @@
-/** How long a value is that only the deployment knows; the longest that AWS uses, so that the size is an upper bound. */
+/** How long a value is that only the deployment knows: the longest that AWS uses. */
 const LONGEST: Record<string, number> = {
   'AWS::AccountId': 12,
   'AWS::NoValue': 0,
@@ -9,7 +9,7 @@ const LONGEST: Record<string, number> = {
   'AWS::URLSuffix': 'amazonaws.com.cn'.length,
 };
 
-/** An ARN of a role or a secret, with the longest name that IAM gives a role. */
+/** About as long as the ARN of a role or a secret. */
 const LONGEST_ATTRIBUTE = 128;
 
 /** Characters of a policy document as the service counts them: JSON without white space, with each intrinsic at its longest. */
@@ -24,7 +24,7 @@ function atLongest(value: unknown): unknown {
   if (entries.length === 1) {
     const [[key, argument]] = entries;
     if (key === 'Ref') return 'x'.repeat(LONGEST[argument as string] ?? LONGEST_ATTRIBUTE);
-    if (key === 'Fn::Join') return (atLongest((argument as [string, unknown[]])[1]) as string[]).join((argument as [string])[0]);
+    if (key === 'Fn::Join' && Array.isArray((argument as [string, unknown])[1])) return (atLongest((argument as [string, unknown[]])[1]) as string[]).join((argument as [string])[0]);
     if (key.startsWith('Fn::')) return 'x'.repeat(LONGEST_ATTRIBUTE);
   }
   return Object.fromEntries(entries.map(([key, inner]) => [key, atLongest(inner)]));

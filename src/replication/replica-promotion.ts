@@ -34,7 +34,7 @@ export class ReplicaPromotion extends Construct {
     requireSome(path, 'secrets', props.secrets, 'name the secrets that may have to be promoted');
     props.secrets.forEach(secret => requireReplica(path, region, secret));
     super(scope, id);
-    const [{ env: { region: primaryRegion } }] = props.secrets;
+    const primaryRegion = primaryRegionOf(path, props.secrets);
     const names = props.secrets.map(secret => secret._name!);
     this.role = automationRole(this, `Promotes replicas of secrets in ${region}`, [new iam.PolicyStatement({
       actions: REPLICA_PROMOTE,
@@ -54,6 +54,15 @@ export class ReplicaPromotion extends Construct {
     }));
     return grants.reduce((all, each) => all.combine(each));
   }
+}
+
+/** The runbook makes sure that it has a replica of that region before it. */
+function primaryRegionOf(path: string, secrets: ReplicatedSecret[]): string {
+  const regions = [...new Set(secrets.map(secret => secret.env.region))];
+  if (regions.length > 1) {
+    fail(path, `\`secrets\` must have their primaries in one region, got ${regions.join(', ')}; create a ReplicaPromotion for each`);
+  }
+  return regions[0];
 }
 
 function requireReplica(path: string, region: string, secret: ReplicatedSecret): void {

@@ -23,7 +23,7 @@ export interface IManagedSecret extends secretsmanager.ISecret {
   /** Read and write values and move staging labels, as a rotation function does. */
   grantRotate(grantee: iam.IGrantable): iam.Grant;
 
-  /** Describe, rotate now, delete, restore and tag; neither see nor set values, key, policy or schedule. */
+  /** Describe, rotate now, delete with a recovery window, restore and tag; no value, and no change of key, policy or schedule. */
   grantManage(grantee: iam.IGrantable): iam.Grant;
 
   /**

@@ -13,6 +13,7 @@ import { share } from '../access/sharing';
 import { endsLikeArnSuffix } from '../namespace/secret-name';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { secretArn } from '../private/arns';
+import { fail, pathOf } from '../private/errors';
 import { claimSecretName } from '../private/name-register';
 
 /**
@@ -56,6 +57,26 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   /** A secret that another stack, app or account owns, by its namespace and its purpose alone. */
   public static fromNamespace(scope: Construct, id: string, attributes: NamespacedSecretAttributes): IManagedSecret {
     return ImportedSecret.ofPurpose(scope, id, attributes);
+  }
+
+  /** Throws an error: an import without its key has half a grant. Use `fromArn`. */
+  public static fromSecretCompleteArn(scope: Construct, id: string, _secretCompleteArn: string): secretsmanager.ISecret {
+    return failOnImportOfL2(scope, id, 'fromSecretCompleteArn', 'ManagedSecret.fromArn');
+  }
+
+  /** Throws an error: an import without its key has half a grant. Use `fromAttributes`. */
+  public static fromSecretPartialArn(scope: Construct, id: string, _secretPartialArn: string): secretsmanager.ISecret {
+    return failOnImportOfL2(scope, id, 'fromSecretPartialArn', 'ManagedSecret.fromAttributes');
+  }
+
+  /** Throws an error: an import without its key has half a grant. Use `fromName` or `fromNamespace`. */
+  public static fromSecretNameV2(scope: Construct, id: string, _secretName: string): secretsmanager.ISecret {
+    return failOnImportOfL2(scope, id, 'fromSecretNameV2', 'ManagedSecret.fromName');
+  }
+
+  /** Throws an error: the L2's import grants nothing on an imported key. Use `fromAttributes`. */
+  public static fromSecretAttributes(scope: Construct, id: string, _attrs: secretsmanager.SecretAttributes): secretsmanager.ISecret {
+    return failOnImportOfL2(scope, id, 'fromSecretAttributes', 'ManagedSecret.fromAttributes');
   }
 
   /** The namespace of the secret. */
@@ -132,7 +153,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   }
 
   public addRotationSchedule(id: string, options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
-    return addRotationSchedule({ secret: this, scope: this, grants: this.grants }, id, options);
+    return addRotationSchedule({ secret: this, scope: this, grants: this.grants, encryption: this.encryption }, id, options);
   }
 
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
@@ -182,7 +203,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
 
   private joinNamespace({ namespace, encryption, isOutsidePrefix, tags }: Settings): void {
     Object.entries(tags).forEach(([key, value]) => Tags.of(this).add(key, value));
-    namespace._join(this);
+    namespace._join(this, !isOutsidePrefix && encryption === namespace.encryption);
     if (isOutsidePrefix && encryption === namespace.encryption) namespace.admitSecret(this._arnPattern);
   }
 
@@ -191,3 +212,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   }
 }
 
+/** The L2's own imports are inherited, and grant what the L2 grants: nothing on an imported key. */
+function failOnImportOfL2(scope: Construct, id: string, inherited: string, instead: string): never {
+  return fail(pathOf(scope, id), `\`${inherited}\` makes an import of the L2, whose grants leave the key out; use ${instead}, which takes the key as \`encryption\``);
+}

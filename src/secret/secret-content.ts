@@ -40,7 +40,7 @@ export interface FieldsOptions {
 const SECRET_FIELD = /passw|passphrase|secret|token|credential|api_?key|private_?key/i;
 
 /** Such a text is replaced by CloudFormation at deployment; it holds no value. */
-const DYNAMIC_REFERENCE = /^\{\{resolve:(ssm|ssm-secure|secretsmanager):[^{}]+\}\}$/;
+const DYNAMIC_REFERENCE = /^\{\{resolve:(ssm|secretsmanager):[^{}]+\}\}$/;
 
 type RenderedContent = Pick<secretsmanager.SecretProps, 'generateSecretString' | 'secretStringValue' | 'secretObjectValue'>;
 
@@ -104,7 +104,8 @@ export class SecretContent {
   }
 
   /**
-   * A value that exists elsewhere, such as `SecretValue.ssmSecure` or a `NoEcho` parameter.
+   * A value that exists elsewhere, such as `SecretValue.secretsManager` or a `NoEcho` parameter. Not
+   * `SecretValue.ssmSecure`, which CloudFormation does not resolve in a secret.
    *
    * Throws an error when the value is a literal, since it would stand in the template.
    */

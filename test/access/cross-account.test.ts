@@ -1,5 +1,5 @@
-import { App, aws_iam as iam, Stack } from 'aws-cdk-lib';
-import { CrossAccountSecretPolicy, ManagedSecret, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
+import { App, assertions, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { CrossAccountSecretPolicy, GuardRail, ManagedSecret, SecretEncryption, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
 import {
   AccessModel, accessModel, administrator, decide, Decision, directDecrypt, Principal, principalWith, readSecret, roleOf, secretOf, writeSecret,
 } from '../../tools/access';
@@ -33,7 +33,9 @@ const SHARES: Record<string, (stack: Stack, secret: ManagedSecret) => unknown> =
   }),
   'guarded': (stack, secret) => {
     new CrossAccountSecretPolicy(stack, 'Guarded', { secret, readers: [SecretReader.role(REPORTING)], denyOthers: true });
-    new CrossAccountSecretPolicy(stack, 'Later', { secret, readers: [SecretReader.account(THIRD_ACCOUNT)] });
+    secret.addToResourcePolicy(new iam.PolicyStatement({ // what somebody adds later, by hand
+      principals: [new iam.AccountPrincipal(THIRD_ACCOUNT)], actions: ['secretsmanager:GetSecretValue'], resources: ['*'],
+    }));
   },
   'private': () => undefined,
 };
@@ -173,7 +175,7 @@ const TABLE: [keyof typeof WHO, string, Act, string, Decision][] = [
   ['the owner\'s administrator', 'reads', read, of('guarded'), YES],
   ['its sibling', 'reads', read, of('guarded'), NEVER],
   ['the administrator of its account', 'reads', read, of('guarded'), NEVER],
-  ['the role of that name in a third account', 'reads, although a later policy allows its account', read, of('guarded'), NEVER],
+  ['the role of that name in a third account', 'reads, although a later statement allows its account', read, of('guarded'), NEVER],
   ['the administrator of a third account', 'describes', onSecret('DescribeSecret'), of('guarded'), NEVER],
 
   ['the role', 'reads what was there', read, 'prod/shared/before', YES],
@@ -336,4 +338,57 @@ describe('the size of the policies', () => {
   ])('too many readers for the policy %s', (_, share, count, message) => {
     expect(() => (share(accounts(count)).node.root as App).synth()).toThrow(message);
   });
+});
+
+describe('a secret that is closed by denyOthers', () => {
+  const closed = (readers = [SecretReader.role(REPORTING)]) => {
+    const stack = testStack();
+    new SecretNamespace(stack, 'Secrets', NAMES);
+    const secret = new ManagedSecret(stack, 'Secret', { purpose: 'key' });
+    new CrossAccountSecretPolicy(stack, 'Closed', { secret, readers, denyOthers: true });
+    return { stack, secret };
+  };
+
+  test('denies the other units of an organization too', () => {
+    const { stack } = closed([SecretReader.organization(ORGANIZATION, { paths: [`${UNIT}/*`] })]);
+    const { Condition } = onlyResource(stack, 'AWS::SecretsManager::ResourcePolicy').Properties.ResourcePolicy.Statement
+      .find((statement: any) => statement.Sid === 'DenyOthers');
+    expect(Condition).toEqual({
+      'StringNotEquals': { 'aws:PrincipalAccount': [ENV.account] },
+      'ForAllValues:StringNotLike': { 'aws:PrincipalOrgPaths': [`${UNIT}/*`] },
+      'BoolIfExists': { 'aws:PrincipalIsAWSService': 'false' },
+    });
+  });
+
+  test('takes no further reader, which would be denied without a word', () => {
+    const { stack, secret } = closed();
+    const more = () => new CrossAccountSecretPolicy(stack, 'More', { secret, readers: [SecretReader.account(THIRD_ACCOUNT)] });
+    expect(more).toThrow(/must have one CrossAccountSecretPolicy with all readers, because Stack\/Closed denies all others.*\[at Stack\/More\]$/);
+    const abroad = new iam.Role(testStack('Reader', stack.node.root as never, { account: THIRD_ACCOUNT, region: ENV.region }), 'Role', {
+      roleName: 'reporting', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    expect(() => secret.grantRead(abroad)).toThrow(/because Stack\/Closed denies all others/);
+  });
+
+  test('must not have been shared with others before', () => {
+    const stack = testStack();
+    new SecretNamespace(stack, 'Secrets', NAMES);
+    const secret = new ManagedSecret(stack, 'Secret', { purpose: 'key' });
+    new CrossAccountSecretPolicy(stack, 'First', { secret, readers: [SecretReader.account(THIRD_ACCOUNT)] });
+    const close = () => new CrossAccountSecretPolicy(stack, 'Closed', { secret, readers: [SecretReader.role(REPORTING)], denyOthers: true });
+    expect(close).toThrow(/`denyOthers` must stand on the one CrossAccountSecretPolicy of Stack\/Secret/);
+  });
+});
+
+test('a shared namespace shares what its prefix and its key cover, and guards all', () => {
+  const stack = testStack();
+  const namespace = new SecretNamespace(stack, 'Secrets', { ...NAMES, guardRails: [GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*'])] });
+  new CrossAccountSecretPolicy(stack, 'Share', { namespace, readers: [SecretReader.account(OTHER_ACCOUNT)] });
+  new ManagedSecret(stack, 'Inside', { purpose: 'key' });
+  new ManagedSecret(stack, 'Legacy', { secretName: 'legacy' });
+  new ManagedSecret(stack, 'OwnKey', { purpose: 'other', encryption: SecretEncryption.awsManagedKey() });
+  const policies = Object.entries(assertions.Template.fromStack(stack).findResources('AWS::SecretsManager::ResourcePolicy'));
+  const statementsOf = (id: string) => policies.find(([logicalId]) => logicalId.startsWith(id))![1]
+    .Properties.ResourcePolicy.Statement.map((each: any) => each.Effect);
+  expect([statementsOf('Inside'), statementsOf('Legacy'), statementsOf('OwnKey')]).toEqual([['Deny', 'Allow'], ['Deny'], ['Deny']]);
 });

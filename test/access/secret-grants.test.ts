@@ -73,7 +73,7 @@ describe('the whole policy of a grantee', () => {
     secret.grantManage(reader);
     expect(roleStatements(stack)).toEqual([
       onSecret([
-        'secretsmanager:CancelRotateSecret', 'secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy', 'secretsmanager:ListSecretVersionIds',
+        'secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy', 'secretsmanager:ListSecretVersionIds',
         'secretsmanager:RestoreSecret', 'secretsmanager:TagResource', 'secretsmanager:UntagResource',
       ]),
       onSecret('secretsmanager:DeleteSecret', { BoolIfExists: { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' } }),

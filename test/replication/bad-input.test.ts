@@ -105,6 +105,12 @@ const CASES: [string, Act, RegExp, string][] = [
 
   // Operating
   ['a promotion in the primary\'s region', stack => new ReplicaPromotion(stack, 'Promotion', { secrets: [replicated(stack)] }), /in a stack of a replica region of Stack\/Secret \(us-east-1\), got one of eu-west-1/, 'Stack/Promotion'],
+  ['a promotion of secrets of two primary regions', stack => {
+    const other = testStack('Other', stack.node.root as never, { ...ENV, region: 'eu-central-1' });
+    const elsewhere = new SecretNamespace(other, 'Secrets', { environment: 'prod', service: 'other', replicaRegions: ['us-east-1'] });
+    const second = new ReplicatedSecret(other, 'Secret', { namespace: elsewhere, purpose: 'key' });
+    return new ReplicaPromotion(farStack(stack), 'Promotion', { secrets: [replicated(stack), second] });
+  }, /`secrets` must have their primaries in one region, got eu-west-1, eu-central-1/, 'Far/Promotion'],
   ['a promotion of nothing', stack => new ReplicaPromotion(farStack(stack), 'Promotion', { secrets: [] }), /`secrets` must name at least one/, 'Far/Promotion'],
   ['a promotion of a generated name', stack => {
     namespaceWith([REPLICA])(stack);

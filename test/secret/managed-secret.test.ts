@@ -1,6 +1,6 @@
 import { assertions, aws_kms as kms, CfnParameter, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import { ManagedSecret, PasswordPolicy, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
-import { agnosticStack, onlyResource, testApp, testStack } from '../support/test-app';
+import { agnosticStack, onlyResource, role, roleStatements, testApp, testStack } from '../support/test-app';
 
 let stack: Stack;
 
@@ -93,7 +93,8 @@ describe('the content', () => {
   });
 
   test('a value that exists elsewhere', () => {
-    expect(render(SecretContent.fromSecretValue(SecretValue.ssmSecure('/stripe/key', '1'))).SecretString).toBe('{{resolve:ssm-secure:/stripe/key:1}}');
+    const value = SecretValue.secretsManager('prod/payments/other', { jsonField: 'key' });
+    expect(render(SecretContent.fromSecretValue(value)).SecretString).toBe('{{resolve:secretsmanager:prod/payments/other:SecretString:key::}}');
   });
 
   test('a dynamic reference in one\'s own words', () => {
@@ -112,6 +113,18 @@ describe('the key', () => {
     const secret = new ManagedSecret(stack, 'Secret', { purpose: 'key', encryption: SecretEncryption.customerManagedKey(key) });
     expect(onlyResource(stack, 'AWS::SecretsManager::Secret').Properties.KmsKeyId).toEqual(stack.resolve(key.keyArn));
     expect(secret.encryptionKey?.keyArn).toBe(key.keyArn);
+  });
+
+  test('that is given as an alias is named as a key: a policy that names an alias by its ARN allows nothing', () => {
+    const reader = role(stack);
+    const imported = SecretEncryption.customerManagedKey(kms.Alias.fromAliasName(stack, 'Imported', 'alias/theirs'));
+    new ManagedSecret(stack, 'ByImportedAlias', { purpose: 'one', encryption: imported }).grantRead(reader);
+    const key = new kms.Key(stack, 'OwnKey');
+    const owned = SecretEncryption.customerManagedKey(key.addAlias('alias/own'));
+    new ManagedSecret(stack, 'ByOwnAlias', { purpose: 'two', encryption: owned }).grantRead(reader);
+    const onKeys = roleStatements(stack).filter((each: any) => each.Action === 'kms:Decrypt') as any[];
+    expect(onKeys[0].Condition['ForAnyValue:StringEquals']).toEqual({ 'kms:ResourceAliases': 'alias/theirs' });
+    expect(onKeys[1].Resource).toEqual(stack.resolve(key.keyArn));
   });
 
   test('may be the AWS managed key, by explicit choice', () => {

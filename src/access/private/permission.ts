@@ -53,13 +53,18 @@ function requireSameAccount(owner: Owner, grant: string, grantee: iam.IGrantable
 /** Accounts, services and organizations hold no policy of their own, and of an unknown role none can be written. */
 function requireIdentity(owner: Owner, grant: string, grantee: iam.IGrantable, permissions: Permission[]): void {
   const principal = grantee.grantPrincipal;
-  if (principal instanceof iam.UnknownPrincipal) failWithoutIdentity(owner, grant, permissions);
-  const namesAccount = principal instanceof iam.ArnPrincipal || principal instanceof iam.AccountPrincipal;
+  if (principal instanceof iam.UnknownPrincipal || isImportedFromElsewhere(principal)) failWithoutIdentity(owner, grant, permissions);
   const account = principal.principalAccount;
-  if (namesAccount && account !== undefined && !Token.isUnresolved(account) && Token.isUnresolved(owner.account)) {
+  if (account !== undefined && !Token.isUnresolved(account) && Token.isUnresolved(owner.account)) {
     fail(owner.scope.node.path, `\`${grant}\` must know whether account ${account} is the secret's own, and the account of this stack `
       + 'is not resolved; set `env: { account, region }` on the stack');
   }
+}
+
+/** The CDK takes an imported role of another account than its stack's for one that takes no policy, and says that it took it. */
+function isImportedFromElsewhere(principal: iam.IPrincipal): boolean {
+  if (!Construct.isConstruct(principal) || Resource.isOwnedResource(principal) || principal.principalAccount === undefined) return false;
+  return Token.compareStrings(Stack.of(principal).account, principal.principalAccount) === TokenComparison.DIFFERENT;
 }
 
 function failWithoutIdentity(owner: Owner, grant: string, permissions: Permission[]): never {

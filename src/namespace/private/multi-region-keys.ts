@@ -25,7 +25,8 @@ export class MultiRegionKeys implements NamespaceKeys {
     const { node: { path }, env, prefix, replicaRegions } = namespace;
     const aliasName = keyAliasOf(path, prefix);
     if (given) requireMultiRegion(path, env.region, given);
-    this.primary = given ?? this.createPrimary(aliasName);
+    this.primary = given ?? this.createPrimary();
+    new kms.Alias(new Construct(this.namespace, 'Key'), 'Alias', { aliasName, targetKey: this.primary });
     this.replicas = replicaRegions.map(region => this.createReplica(region, aliasName));
     this.set = new MultiRegionKey(namespace, aliasName, [regional(this.primary, env.region), ...this.replicas]);
     if (given) admitTo(given, env, namespace.secretArnForPolicies);
@@ -45,11 +46,9 @@ export class MultiRegionKeys implements NamespaceKeys {
     this.replicas.forEach(replica => replica.admit(inRegion(this.namespace, secretArnPattern, '*')));
   }
 
-  private createPrimary(aliasName: string): SecretsKey {
+  private createPrimary(): SecretsKey {
     const { env: { region }, replicaRegions } = this.namespace;
-    const key = new SecretsKey(this.scopeIn(region), 'Key', { ...keyProps(this.namespace), replicaRegions });
-    new kms.Alias(new Construct(this.namespace, 'Key'), 'Alias', { aliasName, targetKey: key });
-    return key;
+    return new SecretsKey(this.scopeIn(region), 'Key', { ...keyProps(this.namespace), replicaRegions });
   }
 
   private createReplica(region: string, aliasName: string): ReplicaKey {

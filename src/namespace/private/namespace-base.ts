@@ -25,7 +25,7 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
   public readonly tags: { [key: string]: string };
   public readonly grants: SecretGrants;
   private readonly secrets: secretsmanager.ISecret[] = [];
-  private readonly sharedStatements: iam.PolicyStatement[];
+  private readonly sharedStatements: iam.PolicyStatement[] = [];
   public abstract readonly env: ResourceEnvironment;
   public abstract readonly encryption: SecretEncryption;
   public abstract readonly sharedByOwner: boolean;
@@ -41,7 +41,6 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
     this.prefix = prefix;
     this.removalPolicy = options.removalPolicy ?? RemovalPolicy.RETAIN;
     this.guardRails = options.guardRails ?? [];
-    this.sharedStatements = this.guardRails.map(guardRail => guardRail._render());
     this.tags = {
       environment: options.environment,
       service: options.service,
@@ -84,7 +83,9 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
   }
 
   /** @internal */
-  public _join(secret: secretsmanager.ISecret): void {
+  public _join(secret: secretsmanager.ISecret, isCovered: boolean): void {
+    this.guardRails.forEach(guardRail => secret.addToResourcePolicy(guardRail._render()));
+    if (!isCovered) return;
     this.secrets.push(secret);
     this.sharedStatements.forEach(statement => secret.addToResourcePolicy(statement.copy()));
   }

@@ -118,7 +118,7 @@ export class ImportedSecret extends Resource implements IManagedSecret {
   }
 
   public addRotationSchedule(id: string, options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
-    return addRotationSchedule({ secret: this, scope: this, grants: this.grants }, id, options);
+    return addRotationSchedule({ secret: this, scope: this, grants: this.grants, encryption: this.encryption }, id, options);
   }
 
   /** Nothing is written, as the result says; the warning holds what the owner must add. */

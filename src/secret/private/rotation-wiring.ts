@@ -1,7 +1,9 @@
 import { Annotations, aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { SecretEncryption } from '../../access/secret-encryption';
 import type { SecretGrants } from '../../access/secret-grants';
 import { RANDOM_PASSWORD } from '../../private/actions';
+import { fail } from '../../private/errors';
 
 const PERMISSION_ID = 'InvokeBySecretsManager';
 
@@ -10,6 +12,7 @@ interface Rotated {
   readonly secret: secretsmanager.ISecret;
   readonly scope: Construct;
   readonly grants: SecretGrants;
+  readonly encryption: SecretEncryption;
 }
 
 /**
@@ -17,9 +20,13 @@ interface Rotated {
  * the function may use the key for this secret only. The L2 asks for neither (aws-cdk issue 28406, Control Tower CT.LAMBDA.PR.2).
  */
 export function addRotationSchedule(
-  { secret, scope, grants }: Rotated, id: string, options: secretsmanager.RotationScheduleOptions,
+  { secret, scope, grants, encryption }: Rotated, id: string, options: secretsmanager.RotationScheduleOptions,
 ): secretsmanager.RotationSchedule {
   const { rotationLambda: rotationFunction } = options;
+  if (rotationFunction === undefined && encryption._kmsKeyId !== undefined && encryption.encryptionKey === undefined) {
+    fail(scope.node.path, 'hosted rotation must know the ARN of the key, because it writes the policy of its role itself; give the namespace its `keyArn`, '
+      + 'or rotate with a function of your own');
+  }
   if (rotationFunction === undefined) return new secretsmanager.RotationSchedule(scope, id, { secret, ...options });
 
   const rotationLambda = withoutPermissions(scope, id, rotationFunction);

@@ -20,9 +20,14 @@ const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Z
 
 /** RDS Proxy knows only the password that is AWSCURRENT, and a reader takes no password. */
 const UNSUITABLE_ENDPOINTS: [RegExp, string][] = [
-  [/\.proxy-[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com(\.cn)?\.?$/i, 'an RDS Proxy, which lets in only who has the password of AWSCURRENT'],
-  [/\.cluster-ro-[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com(\.cn)?\.?$/i, 'a reader endpoint, which takes no new password'],
+  [rdsEndpoint('proxy'), 'an RDS Proxy, which lets in only who has the password of AWSCURRENT'],
+  [rdsEndpoint('cluster-ro'), 'a reader endpoint, which takes no new password'],
 ];
+
+/** In China the region stands behind `rds`, elsewhere before it. */
+function rdsEndpoint(kind: string): RegExp {
+  return new RegExp(`\\.${kind}-[a-z0-9]+\\.([a-z0-9-]+\\.rds|rds\\.[a-z0-9-]+)\\.amazonaws\\.com(\\.cn)?\\.?$`, 'i');
+}
 
 /** The JSON of AWS's own rotation functions. `which` names the version in messages; nothing that the secret holds does. */
 export function parseCredentials(text: string, which: string, adapters: readonly DatabaseAdapter[]): Credentials {
@@ -85,14 +90,16 @@ export function renewedDocument(credentials: Credentials, username: string, pass
 /** Whoever writes the pending version must not be able to send the engine to another server. */
 export function checkSameServer(pending: Credentials, current: Credentials): void {
   if (pending.host.toLowerCase() !== current.host.toLowerCase() || pending.port !== current.port || pending.adapter !== current.adapter) {
-    throw new RotationError('configuration', 'AWSPENDING names another host, port or engine than AWSCURRENT; cancel this rotation and begin another one');
+    throw new RotationError('configuration', 'AWSPENDING names another host, port or engine than AWSCURRENT; give AWSCURRENT those of AWSPENDING again, and change them after the rotation. '
+      + 'Do not take AWSPENDING away: it may hold the only password that logs in');
   }
 }
 
 /** `username` is what the strategy makes of the present one. */
 export function checkUsername(pending: Credentials, username: string): void {
   if (pending.username !== username) {
-    throw new RotationError('configuration', 'the user of AWSPENDING is not the one that follows that of AWSCURRENT; cancel this rotation and begin another one');
+    throw new RotationError('configuration', 'the user of AWSPENDING is not the one that follows that of AWSCURRENT; restore the strategy of the function and the user of AWSCURRENT, '
+      + 'and change them after the rotation. Do not take AWSPENDING away: it may hold the only password that logs in');
   }
 }
 
@@ -105,7 +112,16 @@ function parseDocument(text: string, which: string): Record<string, unknown> {
     throw malformed(which, 'is not JSON');
   }
   if (typeof document !== 'object' || document === null || Array.isArray(document)) throw malformed(which, 'is not a JSON object');
+  if (holdsInexactNumber({ ...document, port: undefined })) {
+    throw malformed(which, 'holds a number that JavaScript cannot keep exactly, and storing it would change it', 'store the number as a text');
+  }
   return document as Record<string, unknown>;
+}
+
+/** Every key of the secret is stored again with the new password: what cannot be kept as it is must not be touched. */
+function holdsInexactNumber(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsInexactNumber);
 }
 
 /** Reads the keys of one secret and says which is wrong, never what it holds. */
@@ -161,7 +177,7 @@ class SecretDocument {
 
 /** A server would cut a longer name off, and the clone would be the original. */
 export function checkUsernameLength(username: string, adapter: DatabaseAdapter): void {
-  const { length } = [...username];
+  const length = adapter.usernameLength?.(username) ?? [...username].length;
   if (length > adapter.maxUsernameLength) {
     throw new RotationError('configuration', `a user name of ${length} characters is longer than the ${adapter.maxUsernameLength} that the engine takes; rotate a user with a shorter name`);
   }

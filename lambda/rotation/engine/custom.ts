@@ -13,7 +13,11 @@ export function customHandler(functions: CustomRotation, runtime: Runtime = lamb
       token: event.ClientRequestToken,
       current: async () => store.current(),
       previous: async () => store.previous(),
-      randomPassword: () => newPassword(settings.passwordPolicy),
+      randomPassword: () => {
+        const password = newPassword(settings.passwordPolicy);
+        store.withhold(password);
+        return password;
+      },
       getRemainingTimeInMillis: () => budget.left(),
     };
     const withPending = async (): Promise<PendingRotationRequest> => ({ ...request, pending: await store.pending() });

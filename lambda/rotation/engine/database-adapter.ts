@@ -33,6 +33,9 @@ export interface DatabaseAdapter {
   /** The server can keep the old password beside the new one for a user. */
   readonly supportsDualPassword: boolean;
 
+  /** A name as the server measures it; in characters when absent. */
+  usernameLength?(username: string): number;
+
   /**
    * Logs in over verified TLS. `undefined` means that the server refused the credentials; whatever else goes wrong is a
    * `RotationError` of its kind, never a reason to try other credentials.

@@ -134,6 +134,11 @@ export class SecretStore {
     }
   }
 
+  /** Adds what is a secret although it was not read. */
+  public withhold(value: string): void {
+    this.seen.add(value);
+  }
+
   /** What must not be part of any message. */
   public valuesRead(): readonly string[] {
     return [...this.seen];

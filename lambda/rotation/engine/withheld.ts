@@ -8,7 +8,7 @@ export async function withheld<T>(work: () => Promise<T>, values: () => readonly
   try {
     return await work();
   } catch (error) {
-    if (error instanceof RotationError && values().flatMap(textsIn).some(text => error.message.includes(text))) {
+    if (error instanceof RotationError && values().flatMap(textsIn).some(text => `${error.message} ${error.code ?? ''}`.includes(text))) {
       throw new RotationError(error.kind, 'the rotation function failed; its text is not shown, for it holds a part of the secret');
     }
     throw error;

@@ -4,6 +4,13 @@ import type { RotationStrategy } from './strategy';
 
 const CLONE_SUFFIX = '_clone';
 
+/** Its own secret would then hold a password that is no longer right, and that of the application one that opens everything. */
+function refuseSuperuser(superuser: string, users: string[]): void {
+  if (users.some(user => user.toLowerCase() === superuser.toLowerCase())) {
+    throw new RotationError('configuration', 'one of the alternating users is the superuser of `masterarn`; rotate another user, or let Amazon RDS manage the master user');
+  }
+}
+
 /** Two users with the same permissions take turns: while one is current, a superuser changes the password of the other. */
 export const alternatingUsers: RotationStrategy = {
   check(current) {
@@ -23,6 +30,7 @@ export const alternatingUsers: RotationStrategy = {
       throw new RotationError('refused', 'the database refuses AWSCURRENT; set its password again, or store the right one; the rotation then goes on by itself');
     }
     const superuser = parseSuperuser(await store.superuser(superuserArnOf(current)), current);
+    refuseSuperuser(superuser.username, [current.username, pending.username]);
     const changed = await access.as('superuser', { ...superuser, adapter: current.adapter }, async (session) => {
       access.enter('setting the password of the other user');
       await session.cloneUser(current.username, pending.username, pending.password);

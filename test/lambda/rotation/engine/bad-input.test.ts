@@ -133,10 +133,18 @@ describe('a user name at the limit of the engine', () => {
   });
 });
 
+test('a number that would be stored as another one is left alone', async () => {
+  const fixture = new RotationFixture({}).begin();
+  const text = JSON.stringify(fixture.stored('AWSCURRENT')).replace('{', '{"account":12345678901234567890,');
+  fixture.secretsManager.perform('PutSecretValue', { SecretId: fixture.secretArn, SecretString: text });
+  expect((await fixture.failure('createSecret')).message).toMatch(/holds a number that JavaScript cannot keep exactly.*store the number as a text/);
+});
+
 describe('an endpoint that takes no new password', () => {
   test.each([
     ['my.proxy-abc123.eu-west-1.rds.amazonaws.com', /RDS Proxy/],
-    ['ro.endpoint.proxy-abc123.cn-north-1.rds.amazonaws.com.cn', /RDS Proxy/],
+    ['ro.endpoint.proxy-abc123.rds.cn-north-1.amazonaws.com.cn', /RDS Proxy/],
+    ['db.cluster-ro-abc123.rds.cn-northwest-1.amazonaws.com.cn', /reader endpoint/],
     ['MY.PROXY-ABC123.EU-WEST-1.RDS.AMAZONAWS.COM.', /RDS Proxy/],
     ['db.cluster-ro-abc123.eu-west-1.rds.amazonaws.com', /reader endpoint/],
   ])('%s', async (host, says) => {
@@ -163,6 +171,14 @@ describe('the superuser secret', () => {
   test('is that of another port', async () => setRefuses({ superuserSecret: { port: 5433 } }, /another host or port/));
   test('is that of another engine', async () => setRefuses({ superuserSecret: { engine: 'oracle' } }, /the superuser secret must hold fake/));
   test('has no password', async () => setRefuses({ superuserSecret: { password: undefined } }, /the superuser secret has no `password`/));
+  test.each(['root_clone', 'ROOT_clone'])('is that of a user that takes turns with %s', async (username) => {
+    const fixture = new RotationFixture({ strategy, secret: { username } });
+    fixture.database.createUser(username, fixture.password);
+    fixture.begin();
+    await fixture.step('createSecret');
+    await refuses(fixture, /one of the alternating users is the superuser/, 'setSecret');
+  });
+
   test('does not exist', async () => setRefuses({ secret: { masterarn: OTHER_HOST_ARN } }, /reading the superuser secret finds nothing/));
 });
 

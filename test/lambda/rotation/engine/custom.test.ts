@@ -127,6 +127,22 @@ test('a part of a JSON secret is withheld too', async () => {
   await expect(step('setSecret', token)).rejects.not.toThrow(apiKey);
 });
 
+test('a code that is a secret, and a password that was made a moment ago, are withheld too', async () => {
+  const coded = setUp({ test: async ({ pending }) => { throw new RotationError('transient', 'it does not work', pending); } });
+  const token = coded.begin();
+  await coded.step('createSecret', token);
+  await expect(coded.step('testSecret', token)).rejects.toThrow('its text is not shown');
+  let made = '';
+  const echoing = setUp({
+    create: async ({ randomPassword }) => {
+      made = randomPassword();
+      throw new RotationError('transient', `the provider answers ${made}`);
+    },
+  });
+  await expect(echoing.step('createSecret', echoing.begin())).rejects.toThrow('its text is not shown');
+  for (const secret of [made, coded.first]) expect(`${coded.lines.join()}${echoing.lines.join()}`).not.toContain(secret);
+});
+
 test('of any other error only its name is shown', async () => {
   const secret = newPassword();
   const { begin, step, lines } = setUp({ create: async () => { throw new TypeError(secret); } });

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'crypto';
 import { AccountSettings, accountsOf } from './mysql-accounts';
+import { refuseOtherAccounts, refuseStranger, refuseSuperuser } from './mysql-clone-refusals';
 import type { RunStatement } from './mysql-connection';
 import { copyGrants } from './mysql-grant-copy';
 import { nativePasswordHash, unlessPrevented } from './mysql-native-password';
@@ -10,6 +11,8 @@ export interface Clone {
   readonly original: string;
   readonly clone: string;
   readonly password: string;
+  /** Who is logged in. */
+  readonly superuser: string;
   readonly isMariadb: boolean;
   readonly timeoutMs: number;
 }
@@ -23,18 +26,29 @@ const SUFFIX = '_clone';
  * The password comes last, for all accounts in one statement. Until then nobody knows the one that a new account has, so an
  * attempt that died half-way does not pass for one that succeeded. On the way back, from `app_clone` to `app`, only
  * the password is set: `app` is the one that people grant privileges to, and the clone never adds to them or takes from them.
+ *
+ * A user who is there already under the name of the clone becomes the clone: whatever it had besides, on the whole server too,
+ * is taken from it before the password is set. On the way back nothing is taken, so a user who was never the base is refused.
  */
 export async function cloneUser(run: RunStatement, names: Clone): Promise<void> {
   checkUsername(names.original);
   checkUsername(names.clone);
   checkPassword(names.password);
   if (names.original === names.clone) throw new RotationError('configuration', 'A user cannot be a clone of itself. Correct the secret.');
+  refuseSuperuser(names.clone, names.superuser);
   await alone(run, names, async () => {
     const originals = await accountsOf(run, names.original, names.isMariadb);
     if (originals.length === 0) throw noOriginal();
     const present = await accountsOf(run, names.clone, names.isMariadb);
     const wayBack = names.original === `${names.clone}${SUFFIX}` && present.length > 0;
-    if (!wayBack) await makeAlike(run, names, { originals, present });
+    const hosts = { originals: originals.map(({ host }) => host), present: present.map(({ host }) => host) };
+    if (wayBack) {
+      const users = { current: names.original, base: names.clone, isMariadb: names.isMariadb };
+      await refuseStranger(run, users, { current: hosts.originals, base: hosts.present });
+    } else {
+      await refuseOtherAccounts(run, names.clone, { wanted: hosts.originals, known: hosts.present });
+      await makeAlike(run, names, { originals, present });
+    }
     await setPassword(run, names, wayBack ? present : originals);
   });
 }

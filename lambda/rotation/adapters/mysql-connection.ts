@@ -5,6 +5,7 @@ import { isVague, mysqlError } from './mysql-errors';
 import { createDriver, handshake, isRefusal, loginError, openSocket, tlsMaterial } from './mysql-handshake';
 import { expectedServerName } from './tls';
 import type { ConnectOptions, Login } from '../engine/database-adapter';
+import { RotationError } from '../engine/errors';
 
 /** A row as the server names its columns. */
 export type Row = Record<string, unknown>;
@@ -32,6 +33,9 @@ export class MysqlConnection {
     }
   }
 
+  private running = 0;
+  private closed = false;
+
   private constructor(
     private readonly driver: Connection,
     private readonly socket: Socket,
@@ -55,10 +59,15 @@ export class MysqlConnection {
     }
   }
 
-  /** Takes leave, so that the server does not log a lost connection, and waits until the session is over, with its locks. */
+  /**
+   * Takes leave, so that the server does not log a lost connection, and waits until the session is over, with its locks.
+   * While a statement is running the session is cut off at once: whoever closes it has no time left, and what waits for the
+   * statement must not go on with the next one when a function that was frozen runs again.
+   */
   public async close(): Promise<void> {
+    this.closed = true;
     try {
-      await withinTime(CLOSE_TIMEOUT_MS, leave(this.driver, this.socket), () => undefined);
+      if (this.running === 0) await withinTime(CLOSE_TIMEOUT_MS, leave(this.driver, this.socket), () => undefined);
     } catch {
       // A session that cannot be closed in order is cut off below.
     } finally {
@@ -68,7 +77,13 @@ export class MysqlConnection {
   }
 
   private async query(sql: string): Promise<Row[]> {
-    return withinTime(this.timeoutMs, query(this.driver, sql), () => this.socket.destroy());
+    if (this.closed) throw new RotationError('network', 'The connection to the database was closed.');
+    this.running++;
+    try {
+      return await withinTime(this.timeoutMs, query(this.driver, sql), () => this.socket.destroy());
+    } finally {
+      this.running--;
+    }
   }
 
   /** That an account could not be changed says little; the server tells why beside it. */

@@ -36,13 +36,14 @@ export function parts(whole: Change, account: string): Change[] {
   return whole.grants.map((grant) => change([grant], whole.taking, account));
 }
 
-function without(grants: readonly Grant[], others: readonly Grant[]): Grant[] {
+/** What is in the one list alone. */
+export function without(grants: readonly Grant[], others: readonly Grant[]): Grant[] {
   const keys = new Set(others.map(keyOf));
   return grants.filter((grant) => !keys.has(keyOf(grant)));
 }
 
 /** Whoever has all privileges on an object has each. */
-function isPartOfAll(grant: Grant, wanted: readonly Grant[]): boolean {
+export function isPartOfAll(grant: Grant, wanted: readonly Grant[]): boolean {
   return grant.kind === 'privilege' && grant.name !== 'GRANT OPTION' && !grant.column && !grant.name.includes('_')
     && wanted.some((other) => other.kind === 'privilege' && other.name === ALL && other.on === grant.on);
 }
@@ -52,11 +53,12 @@ function extraIsTaken([grant]: readonly Grant[]): boolean {
   return grant.kind !== 'restriction';
 }
 
-/** What one statement can do: it has one kind, one object and one option. */
+/** What one statement can do: it has one kind, one object and one option; `ALL PRIVILEGES` is in no list with others. */
 function grouped(grants: readonly Grant[]): Grant[][] {
   const groups = new Map<string, Grant[]>();
   for (const grant of grants) {
-    const key = 'on' in grant ? `${grant.kind} ${'withOption' in grant && grant.withOption} ${grant.on}` : keyOf(grant);
+    const isAll = 'name' in grant && grant.name === ALL;
+    const key = 'on' in grant && !isAll ? `${grant.kind} ${'withOption' in grant && grant.withOption} ${grant.on}` : keyOf(grant);
     groups.set(key, [...groups.get(key) ?? [], grant]);
   }
   return [...groups.values()];

@@ -28,7 +28,8 @@ export async function copyGrants(run: RunStatement, copy: GrantCopy): Promise<vo
   }
 }
 
-async function grantsOf(run: RunStatement, account: Account, isMariadb: boolean): Promise<Grant[]> {
+/** What an account has been granted itself, and which of its roles are on from the start. */
+export async function grantsOf(run: RunStatement, account: Account, isMariadb: boolean): Promise<Grant[]> {
   const rows = await run(`SHOW GRANTS FOR ${quoteAccount(account)}`);
   const grants = rows.flatMap((row) => parseGrant(String(Object.values(row)[0])));
   return isMariadb ? grants : [...grants, ...await mysqlDefaultRoles(run, account)];

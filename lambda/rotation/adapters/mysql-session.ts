@@ -46,7 +46,8 @@ export class MysqlSession implements DatabaseSession {
   }
 
   public async cloneUser(original: string, clone: string, password: string): Promise<void> {
-    await cloneUser(this.write, { original, clone, password, isMariadb: this.connection.isMariadb, timeoutMs: this.connection.timeoutMs });
+    const { isMariadb, timeoutMs } = this.connection;
+    await cloneUser(this.write, { original, clone, password, superuser: this.login.username, isMariadb, timeoutMs });
   }
 
   public async close(): Promise<void> {

@@ -12,6 +12,9 @@ interface Kind {
 /**
  * MySQL 8 and later and MariaDB 10.4 and later, on RDS, Aurora or elsewhere. What a secret calls its engine decides how long
  * a user name may be; which statements are sent, the server itself decides.
+ *
+ * Where one user name has several accounts, for several hosts, single user and dual password change only the account that the
+ * function logs in as; alternating users change them all.
  */
 export class MysqlAdapter implements DatabaseAdapter {
   public readonly engines: readonly string[];

@@ -98,7 +98,7 @@ export function clonesUsers(server: () => Promise<LocalMysql>): void {
     const local = await server();
     const original = await local.user(['DROP ON app.*']);
     const clone = await local.clone(original);
-    await local.server.query(`REVOKE DROP ON app.* FROM ${quoted(original.username)}`, `GRANT ALTER ON app.* TO ${quoted(original.username)}`);
+    await local.server.query(`GRANT ALTER ON app.* TO ${quoted(original.username)}`, `REVOKE DROP ON app.* FROM ${quoted(original.username)}, ${quoted(clone.username)}`);
     const renewed = { ...original, password: newPassword() };
     const before = await local.grants(original.username);
     await local.as(local.superuser, async (session) => session.cloneUser(clone.username, original.username, renewed.password));

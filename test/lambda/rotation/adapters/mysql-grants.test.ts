@@ -13,7 +13,7 @@ describe('a line of SHOW GRANTS is copied', () => {
   test.each([
     ['GRANT USAGE ON *.* TO `u`@`%`', []],
     ['GRANT SELECT, CREATE TEMPORARY TABLES ON *.* TO `u`@`%`', ['GRANT SELECT, CREATE TEMPORARY TABLES ON *.* TO CLONE']],
-    ['GRANT ALL PRIVILEGES ON `d`.* TO \'u\'@\'%\' WITH GRANT OPTION', ['GRANT ALL PRIVILEGES, GRANT OPTION ON `d`.* TO CLONE']],
+    ['GRANT ALL PRIVILEGES ON `d`.* TO \'u\'@\'%\' WITH GRANT OPTION', ['GRANT ALL PRIVILEGES ON `d`.* TO CLONE', 'GRANT GRANT OPTION ON `d`.* TO CLONE']],
     ['GRANT USAGE ON `d`.* TO `u`@`%` WITH GRANT OPTION', ['GRANT GRANT OPTION ON `d`.* TO CLONE']],
     ['GRANT SELECT (`a`, `b``c`), DELETE ON `d`.`t` TO `u`@`%`', ['GRANT DELETE, SELECT (`a`, `b``c`) ON `d`.`t` TO CLONE']],
     ['GRANT EXECUTE ON PROCEDURE `d`.`p` TO `u`@`%`', ['GRANT EXECUTE ON PROCEDURE `d`.`p` TO CLONE']],

@@ -2,6 +2,7 @@ import { clonesUsers } from './mysql-clone-suite';
 import { survivesCuts } from './mysql-fault-suite';
 import { leavesInOrder, refusesExpiredCertificate, refusesLogins, verifiesTls } from './mysql-login-suite';
 import { sendsHashes, setsOwnPassword } from './mysql-own-password-suite';
+import { respectsStandingUsers } from './mysql-standing-user-suite';
 import { passesAdapterContract } from '../../../support/rotation/adapter-contract';
 import { runModel, sentenceOf } from '../../../support/rotation/model';
 import { onServer } from '../../../support/servers/local-mysql';
@@ -24,6 +25,7 @@ onServer('MariaDB', (server) => {
     survivesCuts(server);
   });
   describe('MariaDB, a clone', () => clonesUsers(server));
+  describe('MariaDB, standing users:', () => respectsStandingUsers(server));
   describe('MariaDB alone:', () => {
     sendsHashes(server);
     refusesExpiredCertificate(server);

@@ -2,6 +2,7 @@ import { clonesUsers, clonesUsersOfMysql } from './mysql-clone-suite';
 import { survivesCuts } from './mysql-fault-suite';
 import { leavesInOrder, refusesLogins, verifiesTls } from './mysql-login-suite';
 import { keepsTwoPasswords, setsOwnPassword } from './mysql-own-password-suite';
+import { respectsStandingUsers } from './mysql-standing-user-suite';
 import { passesAdapterContract } from '../../../support/rotation/adapter-contract';
 import { runModel, sentenceOf } from '../../../support/rotation/model';
 import { onServer } from '../../../support/servers/local-mysql';
@@ -24,6 +25,7 @@ onServer('MySQL', (server) => {
     survivesCuts(server);
   });
   describe('MySQL, a clone', () => clonesUsers(server));
+  describe('MySQL, standing users:', () => respectsStandingUsers(server));
   describe('MySQL alone, a clone', () => clonesUsersOfMysql(server));
   describe('MySQL alone:', () => keepsTwoPasswords(server));
 });

@@ -21,6 +21,11 @@ export class PostgresAdapter implements DatabaseAdapter {
   public readonly refusedCharacters = '\0';
   public readonly supportsDualPassword = false;
 
+  /** The server counts bytes. */
+  public usernameLength(username: string): number {
+    return Buffer.byteLength(username);
+  }
+
   public async connect(login: Login, options: ConnectOptions): Promise<DatabaseSession | undefined> {
     refuseUnfit(login);
     const tlsOptions = verifiedTlsOptions(login.host, options);
@@ -51,6 +56,9 @@ async function logIn(socket: Socket, login: Login, tlsOptions: ConnectionOptions
     user: login.username,
     password: login.password,
     application_name: 'cdk-managed-secrets rotation',
+    // Sent with the login, so that no setting of the database or of the role comes before it: the owner of a database could
+    // else put an operator of his own before those of the catalog, and have the superuser run it.
+    options: '-c search_path=pg_catalog,pg_temp',
   });
   client.on('error', () => undefined);
   try {

@@ -17,6 +17,7 @@ describe.each(postgresReleases())('$title: a clone', (release) => {
   afterAll(async () => database.stop());
 
   testRights(() => database);
+  testStrangeOperators(() => database);
   testAttributes(() => database);
   testSettings(() => database);
   testRepair(() => database);
@@ -29,6 +30,24 @@ describe.each(postgresReleases())('$title: a clone', (release) => {
     expect(database.passwords.filter((password) => log.includes(password))).toEqual([]);
   });
 });
+
+function testStrangeOperators(get: () => LocalPostgres): void {
+  test('never runs an operator of the owner of the database with the rights of the superuser', async () => {
+    const database = get();
+    const owner = await database.user();
+    const name = `of_${owner.username}`;
+    await database.server.query(`CREATE DATABASE ${name} OWNER ${owner.username}`);
+    await database.server.queryAs(
+      { ...owner, database: name },
+      `CREATE FUNCTION public.evil(oid, oid) RETURNS boolean LANGUAGE plpgsql AS
+        $$ BEGIN EXECUTE 'ALTER ROLE ${owner.username} SUPERUSER'; RETURN true; END $$`,
+      'CREATE OPERATOR public.= (LEFTARG = oid, RIGHTARG = oid, FUNCTION = public.evil)',
+      `ALTER DATABASE ${name} SET search_path = public, pg_catalog`,
+    );
+    await database.clone(owner, { ...database.superuser, database: name });
+    expect(await database.server.query(`SELECT rolsuper FROM pg_roles WHERE rolname = '${owner.username}'`)).toEqual([{ rolsuper: false }]);
+  });
+}
 
 function testRights(get: () => LocalPostgres): void {
   test('sees what the original creates, and the original sees what the clone creates', async () => {

@@ -22,6 +22,8 @@ interface Roles {
   readonly granted: boolean;
   /** The original is a member of the clone: on the way back, the names have changed places. */
   readonly reversed: boolean;
+  /** The clone may do to the whole server what the original may not. */
+  readonly morePowerful: boolean;
 }
 
 /** Before PostgreSQL 16 a membership had no options, and a member may always act as the role. */
@@ -32,7 +34,9 @@ const ROLES = `
                   WHERE m.roleid = o.oid AND m.member = c.oid
                     AND COALESCE((pg_catalog.to_jsonb(m) ->> 'inherit_option')::boolean, true)
                     AND COALESCE((pg_catalog.to_jsonb(m) ->> 'set_option')::boolean, true)) AS "granted",
-         EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members m WHERE m.roleid = c.oid AND m.member = o.oid) AS "reversed"
+         EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members m WHERE m.roleid = c.oid AND m.member = o.oid) AS "reversed",
+         COALESCE(c.rolsuper AND NOT o.rolsuper OR c.rolbypassrls AND NOT o.rolbypassrls OR c.rolcreaterole AND NOT o.rolcreaterole, false)
+           AS "morePowerful"
     FROM pg_catalog.pg_roles o LEFT JOIN pg_catalog.pg_roles c ON c.rolname = $2
    WHERE o.rolname = $1`;
 
@@ -66,6 +70,7 @@ function refuseSameName({ original, clone }: Clone): void {
 async function cloneStatements(run: RunStatement, names: Clone): Promise<string[]> {
   const [roles] = await run<Roles | undefined>(ROLES, [names.original, names.clone]);
   if (!roles) throw new RotationError('configuration', 'the user to clone does not exist in the database; correct `username` in the secret');
+  refuseStranger(roles, names);
   const clone = quoteIdentifier(names.clone);
   if (roles.reversed) return [`ALTER ROLE ${clone} PASSWORD ${quoteLiteral(names.verifier)}`];
   return [
@@ -73,6 +78,15 @@ async function cloneStatements(run: RunStatement, names: Clone): Promise<string[
     ...(roles.granted ? [] : [await grantStatement(run, names)]),
     ...await settingStatements(run, names),
   ];
+}
+
+/** A name that ends in `_clone` may be a coincidence, and the role that is next somebody else's, or an administrator's. */
+function refuseStranger({ cloneExists, granted, reversed, morePowerful }: Roles, { original, clone }: Clone): void {
+  const isWayBack = original.startsWith(clone);
+  if (cloneExists && (morePowerful || (isWayBack && !granted && !reversed))) {
+    throw new RotationError('configuration', 'the other of the two alternating users exists already and was not made by a rotation, or is more powerful than the user of the secret; '
+      + 'rename or drop it, or put another user name into the secret');
+  }
 }
 
 function attributes(roles: Roles, verifier: string): string {

@@ -1,4 +1,5 @@
 export * from './access';
 export * from './namespace';
 export * from './replication';
+export * from './rotation';
 export * from './secret';

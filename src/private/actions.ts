@@ -91,3 +91,13 @@ export const METRIC_PUT = ['cloudwatch:PutMetricData'];
 export const AUTOMATION_START = ['ssm:StartAutomationExecution'];
 
 export const ROLE_PASS = ['iam:PassRole'];
+
+/** How Lambda attaches a function to a VPC. */
+export const NETWORK_INTERFACE = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];

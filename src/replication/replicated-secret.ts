@@ -1,7 +1,7 @@
 import type { aws_kms as kms } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Replication } from './private/replication';
 import type { ReplicaRegion } from './replica-region';
+import { Replication } from './replication';
 import { fail } from '../private/errors';
 import { ManagedSecret } from '../secret/managed-secret';
 import type { IManagedSecret, ManagedSecretProps } from '../secret/managed-secret-props';

@@ -111,9 +111,20 @@ export class PasswordPolicy {
     this.excludeCharacters = props.excludeCharacters ?? '';
   }
 
+  /**
+   * Every rule, with its default.
+   *
+   * @internal
+   */
+  public get _rules(): Required<PasswordPolicyProps> {
+    const { length, excludeCharacters } = this;
+    const defaults = { uppercase: true, lowercase: true, numbers: true, punctuation: true, space: false, requireEachIncludedType: true };
+    return { ...defaults, ...given(this.props), length, excludeCharacters };
+  }
+
   /** @internal */
   public _validate(path: string): void {
-    const { length, uppercase = true, lowercase = true, numbers = true, punctuation = true, requireEachIncludedType = true } = this.props;
+    const { length, uppercase, lowercase, numbers, punctuation, requireEachIncludedType } = this._rules;
     requireWhole(path, 'length', this.length, { min: 1, max: 4096 });
     const kinds = [uppercase, lowercase, numbers, punctuation].filter(Boolean).length;
     if (kinds === 0) fail(path, 'a password policy must allow at least one of `uppercase`, `lowercase`, `numbers` and `punctuation`');
@@ -142,4 +153,9 @@ export class PasswordPolicy {
       ...(requireEachIncludedType === false && { requireEachIncludedType: false }),
     };
   }
+}
+
+/** Without what is there and undefined, as JavaScript callers and other languages may pass it. */
+function given(props: PasswordPolicyProps): PasswordPolicyProps {
+  return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
 }

@@ -73,7 +73,7 @@ export function parseSuperuser(text: string, current: Credentials): Login {
 /** The ARN of the superuser secret, which alternating users cannot do without. */
 export function superuserArnOf(credentials: Credentials): string {
   const arn = credentials.superuserArn;
-  if (arn === undefined) throw new RotationError('configuration', '`masterarn` is missing; give the ARN of the superuser secret, or rotate a single user');
+  if (arn === undefined) throw new RotationError('configuration', '`masterarn` is missing in the secret, and `SUPERUSER_SECRET_ARN` in the environment of the function; give the ARN of the superuser secret, or rotate a single user');
   if (!SECRET_ARN.test(arn)) throw new RotationError('configuration', '`masterarn` must be the ARN of a secret; give that of the superuser secret');
   return arn;
 }

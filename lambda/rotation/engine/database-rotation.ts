@@ -13,6 +13,8 @@ export interface DatabaseRotationOptions {
   readonly access: DatabaseAccess;
   readonly strategy: RotationStrategy;
   readonly passwordPolicy: PasswordPolicy;
+  /** The superuser secret, when the secret itself does not name it. */
+  readonly superuserArn?: string;
 }
 
 /** Rotates the password of a database user. */
@@ -48,10 +50,16 @@ export class DatabaseRotation implements Rotated {
   }
 
   private async pending(): Promise<Credentials> {
-    return parseCredentials(await this.options.store.pending(), 'AWSPENDING', this.options.adapters);
+    return this.parse(await this.options.store.pending(), 'AWSPENDING');
   }
 
   private async current(): Promise<Credentials> {
-    return parseCredentials(await this.options.store.current(), 'AWSCURRENT', this.options.adapters);
+    return this.parse(await this.options.store.current(), 'AWSCURRENT');
+  }
+
+  private parse(text: string, which: string): Credentials {
+    const { adapters, superuserArn } = this.options;
+    const credentials = parseCredentials(text, which, adapters);
+    return { ...credentials, superuserArn: credentials.superuserArn ?? superuserArn };
   }
 }

@@ -11,6 +11,8 @@ export interface RotationSettings {
   /** PEM bundles. */
   readonly ca: readonly string[];
   readonly serverName?: string;
+  /** The superuser secret, of secrets that do not name theirs. */
+  readonly superuserArn?: string;
 }
 
 /** The defaults of AWS's own functions; `:` is what their PostgreSQL function adds, for it splits connection strings. */
@@ -37,6 +39,7 @@ export function settingsIn(environment: Environment): RotationSettings {
     },
     ca: ca ? [ca] : [],
     serverName: environment[names.TLS_SERVER_NAME] || undefined,
+    superuserArn: environment[names.SUPERUSER_SECRET_ARN] || undefined,
   };
 }
 

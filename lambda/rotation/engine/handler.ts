@@ -38,7 +38,8 @@ export function lambdaRuntime(): Runtime {
 export function databaseHandler(adapters: readonly DatabaseAdapter[], runtime = lambdaRuntime()): RotationHandler {
   return rotationHandler(({ store, budget, log }, _, settings) => {
     const access = new DatabaseAccess({ settings, budget, log });
-    return new DatabaseRotation({ adapters, store, access, strategy: STRATEGIES[settings.strategy], passwordPolicy: settings.passwordPolicy });
+    const { passwordPolicy, superuserArn } = settings;
+    return new DatabaseRotation({ adapters, store, access, strategy: STRATEGIES[settings.strategy], passwordPolicy, superuserArn });
   }, runtime);
 }
 

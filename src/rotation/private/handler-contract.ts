@@ -10,6 +10,8 @@ export const ROTATION_ENVIRONMENT = {
   SECRETS_MANAGER_ENDPOINT: 'SECRETS_MANAGER_ENDPOINT',
   /** One of `ROTATION_STRATEGIES`; single user when absent. */
   ROTATION_STRATEGY: 'ROTATION_STRATEGY',
+  /** The secret of the superuser, of every secret without `masterarn`. */
+  SUPERUSER_SECRET_ARN: 'SUPERUSER_SECRET_ARN',
   /** Characters that no password may hold. */
   EXCLUDE_CHARACTERS: 'EXCLUDE_CHARACTERS',
   /** Length of a password in characters. */

@@ -1,11 +1,10 @@
 import { Annotations, aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { allowInvocation } from '../../access/rotation-invocation';
 import type { SecretEncryption } from '../../access/secret-encryption';
 import type { SecretGrants } from '../../access/secret-grants';
 import { RANDOM_PASSWORD } from '../../private/actions';
 import { fail } from '../../private/errors';
-
-const PERMISSION_ID = 'InvokeBySecretsManager';
 
 /** The secret, the scope of its schedule (the secret itself, where it is ours) and its grants. */
 interface Rotated {
@@ -23,6 +22,7 @@ export function addRotationSchedule(
   { secret, scope, grants, encryption }: Rotated, id: string, options: secretsmanager.RotationScheduleOptions,
 ): secretsmanager.RotationSchedule {
   const { rotationLambda: rotationFunction } = options;
+  requireFirstSchedule(scope);
   if (rotationFunction === undefined && encryption._kmsKeyId !== undefined && encryption.encryptionKey === undefined) {
     fail(scope.node.path, 'hosted rotation must know the ARN of the key, because it writes the policy of its role itself; give the namespace its `keyArn`, '
       + 'or rotate with a function of your own');
@@ -31,27 +31,21 @@ export function addRotationSchedule(
 
   const rotationLambda = withoutPermissions(scope, id, rotationFunction);
   const schedule = new secretsmanager.RotationSchedule(scope, id, { secret, ...options, rotationLambda });
-  allowInvocation(secret.env.account, rotationFunction, schedule);
+  const invocation = allowInvocation(rotationFunction, secret.env.account);
+  if (invocation) schedule.node.addDependency(invocation);
   allowRotation(grants, rotationFunction, schedule);
   return schedule;
+}
+
+/** Secrets Manager keeps one schedule a secret: the second would take the place of the first, and its removal would turn rotation off. */
+function requireFirstSchedule(scope: Construct): void {
+  const first = scope.node.children.find(child => child instanceof secretsmanager.RotationSchedule);
+  if (first) fail(scope.node.path, `\`addRotationSchedule\` must be called once, because a secret has one schedule, and ${first.node.path} is there; change that one`);
 }
 
 /** The same function, to which the L2 can grant nothing. */
 function withoutPermissions(scope: Construct, id: string, rotationFunction: lambda.IFunction): lambda.IFunction {
   return lambda.Function.fromFunctionAttributes(scope, `${id}Function`, { functionArn: rotationFunction.functionArn, skipPermissions: true });
-}
-
-/** @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html */
-function allowInvocation(sourceAccount: string, rotationFunction: lambda.IFunction, schedule: secretsmanager.RotationSchedule): void {
-  const { node } = rotationFunction;
-  if (node.tryFindChild(PERMISSION_ID) === undefined) {
-    rotationFunction.addPermission(PERMISSION_ID, {
-      principal: new iam.ServicePrincipal('secretsmanager.amazonaws.com'),
-      sourceAccount,
-    });
-  }
-  const permission = node.tryFindChild(PERMISSION_ID);
-  if (permission) schedule.node.addDependency(permission);
 }
 
 /** A function whose role this app does not know keeps what it was given elsewhere; the warning says what that must be. */

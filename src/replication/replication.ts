@@ -1,15 +1,14 @@
 import { Annotations, aws_secretsmanager as secretsmanager, Fn, Lazy, Stack } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
-import { useThroughSecretsManager } from '../../access/key-policy';
-import { dependsOn } from '../../access/regional-access';
-import type { SecretEncryption } from '../../access/secret-encryption';
-import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../../private/arns';
-import { fail } from '../../private/errors';
-import { claimSecretName } from '../../private/name-register';
-import { requireReplicaRegions } from '../../private/regions';
-import { ManagedSecret } from '../../secret/managed-secret';
-import type { IManagedSecret } from '../../secret/managed-secret-props';
-import type { ReplicaRegion } from '../replica-region';
+import type { ReplicaRegion } from './replica-region';
+import { useThroughSecretsManager } from '../access/key-policy';
+import { dependsOn } from '../access/regional-access';
+import type { SecretEncryption } from '../access/secret-encryption';
+import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../private/arns';
+import { fail } from '../private/errors';
+import { claimSecretName } from '../private/name-register';
+import { isWithin, requireReplicaRegions } from '../private/regions';
+import { ManagedSecret } from '../secret/managed-secret';
+import type { IManagedSecret } from '../secret/managed-secret-props';
 
 /**
  * The replicas of a managed secret: part of every construct that replicates. It puts them into the secret's own resource, so that
@@ -142,10 +141,4 @@ function warnOfRemoval(secret: ManagedSecret): void {
 /** `prod/payments/key-a1b2c3`: the part of the ARN that a replica shares with its primary. */
 function nameAndSuffix(secret: ManagedSecret): string {
   return Fn.select(6, Fn.split(':', secret.secretArn));
-}
-
-/** Elsewhere, in another account too, the CDK knows the ARN of the secret without its suffix. */
-function isWithin(env: { account: string; region: string }, scope: IConstruct): boolean {
-  const { account, region } = Stack.of(scope);
-  return account === env.account && region === env.region;
 }

@@ -1,0 +1,204 @@
+import type {
+  aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, ResourceEnvironment,
+} from 'aws-cdk-lib';
+import type { IConstruct, IDependable } from 'constructs';
+import type { DatabaseEngine } from './database-engine';
+import type { RotationStrategy, RotationStrategyType } from './rotation-strategy';
+import type { BoundTarget } from './rotation-target';
+import type { SecretsManagerEndpoint } from './secrets-manager-endpoint';
+import type { ManagedSecret } from '../secret/managed-secret';
+import type { PasswordPolicy } from '../secret/password-policy';
+
+/** What rotates the credentials of databases: a Lambda function with what it is allowed. */
+export interface IDatabaseRotator extends IConstruct {
+  /** The rotation function. */
+  readonly rotationFunction: lambda.IFunction;
+
+  /**
+   * The rules for every new password; absent where a function of the user's own decides.
+   *
+   * @internal
+   */
+  readonly _passwordPolicy?: PasswordPolicy;
+
+  /**
+   * Fails unless this rotator can do what a secret needs; before anything of the secret is created.
+   *
+   * @internal
+   */
+  _requireFit(path: string, needs: RotationNeeds): void;
+
+  /**
+   * Lets the function rotate a secret, and returns what its schedule must wait for.
+   *
+   * @internal
+   */
+  _serve(request: RotationRequest): IDependable[];
+}
+
+/**
+ * What a secret needs of its rotator.
+ *
+ * @internal
+ */
+export interface RotationNeeds {
+  readonly env: ResourceEnvironment;
+  readonly target: BoundTarget;
+  readonly strategy: RotationStrategy;
+}
+
+/**
+ * A secret to be rotated.
+ *
+ * @internal
+ */
+export interface RotationRequest extends Omit<RotationNeeds, 'env'> {
+  readonly secret: ManagedSecret;
+  /** Permissions for the namespace serve all its secrets; those for the one secret serve a rotator that nobody else uses. */
+  readonly scope: 'namespace' | 'secret';
+}
+
+/** How a rotation function runs. */
+export interface RotationFunctionOptions {
+  /**
+   * The VPC in which the function runs: that of the database, or one that is connected with it.
+   *
+   * @default - no VPC, for databases that are reached over the internet
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The subnets in which the function runs.
+   *
+   * @default - the private subnets of the VPC
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The security groups of the function. Those that do not allow all outbound traffic are opened to the databases.
+   *
+   * @default - one of its own, which may open connections to the databases and to Secrets Manager, and to nothing else
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * How the function reaches Secrets Manager from its VPC.
+   *
+   * @default - through the internet gateway or NAT gateway of its subnets, or through an endpoint of the VPC with private DNS
+   */
+  readonly endpoint?: SecretsManagerEndpoint;
+
+  /**
+   * A PEM bundle of certificate authorities that are trusted besides those of Amazon RDS and Node.js, at most 3000 characters.
+   *
+   * @default - no further authorities
+   */
+  readonly certificateAuthorities?: string;
+
+  /**
+   * The name in the certificate of the database, when its host name is an alias of it.
+   *
+   * @default - the host name in the secret
+   */
+  readonly tlsServerName?: string;
+
+  /**
+   * Memory of the function in MiB, from 128 to 10240.
+   *
+   * @default 256
+   */
+  readonly memorySize?: number;
+
+  /**
+   * How long a step may take: from 15 seconds to 15 minutes. With replicas, the last step waits for them up to 20 seconds.
+   *
+   * @default Duration.minutes(1)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * The runtime: Node.js 20 or newer.
+   *
+   * @default - Node.js 24
+   */
+  readonly runtime?: lambda.Runtime;
+
+  /**
+   * How many invocations may run at once. A thousand secrets of one schedule need more than a few.
+   *
+   * @default - no limit of its own
+   */
+  readonly reservedConcurrentExecutions?: number;
+
+  /**
+   * The most that the function's role can be allowed.
+   *
+   * @default - the boundary that holds for the scope, if any
+   */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
+
+  /**
+   * How long the logs are kept. They hold no secret value.
+   *
+   * @default RetentionDays.ONE_YEAR
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * The key under which the logs are encrypted. The policy of a key of this app is extended by what CloudWatch Logs needs for this log group.
+   *
+   * @default - a key that CloudWatch Logs owns
+   */
+  readonly logKey?: kms.IKey;
+
+  /**
+   * Where an invocation goes that failed for good. Secrets Manager itself tries a rotation again in its window.
+   *
+   * @default - none
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
+
+  /**
+   * Whether AWS X-Ray traces invocations.
+   *
+   * @default Tracing.DISABLED
+   */
+  readonly tracing?: lambda.Tracing;
+}
+
+/** Properties of `DatabaseRotator`. */
+export interface DatabaseRotatorProps extends RotationFunctionOptions {
+  /** The engine of the databases. */
+  readonly engine: DatabaseEngine;
+
+  /**
+   * How passwords are changed. The superuser's secret of alternating users is named by each rotated secret.
+   *
+   * @default RotationStrategyType.SINGLE_USER
+   */
+  readonly strategy?: RotationStrategyType;
+
+  /**
+   * The rules for every new password, from 8 to 128 characters.
+   *
+   * @default - those of the engine
+   */
+  readonly passwordPolicy?: PasswordPolicy;
+
+  /**
+   * The superuser of every secret that does not name one itself.
+   *
+   * @internal
+   */
+  readonly _superuserSecretArn?: string;
+}
+
+/** A rotation function of your own. */
+export interface RotationFunctionAttributes {
+  /**
+   * The function. It gets the permission to rotate its secrets, when its role is known, and Secrets Manager that to invoke it.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+   */
+  readonly rotationFunction: lambda.IFunction;
+}

@@ -1,0 +1,109 @@
+import { aws_ec2 as ec2, type aws_iam as iam, type aws_lambda as lambda } from 'aws-cdk-lib';
+import { Construct, type IDependable } from 'constructs';
+import type { DatabaseEngine } from './database-engine';
+import type {
+  DatabaseRotatorProps, IDatabaseRotator, RotationFunctionAttributes, RotationNeeds, RotationRequest,
+} from './database-rotator-props';
+import { ROTATION_ENVIRONMENT } from './private/handler-contract';
+import { ImportedRotator } from './private/imported-rotator';
+import { rotationFunction } from './private/rotation-function';
+import { RotatorAccess } from './private/rotator-access';
+import { requireNetwork, requireRotatorProps, requireSamePlace } from './private/rotator-fit';
+import { RotatorNetwork } from './private/rotator-network';
+import { RotationStrategyType } from './rotation-strategy';
+import { allowInvocation } from '../access/rotation-invocation';
+import { fail, pathOf } from '../private/errors';
+import type { PasswordPolicy } from '../secret/password-policy';
+
+/**
+ * Rotates the credentials of databases of one engine, by one strategy, from one network: a Lambda function of this package with
+ * its own role, log group and security group.
+ *
+ * A `RotatedDatabaseSecret` makes one of its own. Create one and pass it as `rotator` to share it between secrets, also those of
+ * other stacks: what it is allowed grows with namespaces and superusers, not with secrets.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+ *
+ * @example
+ * const rotator = new DatabaseRotator(this, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, vpc });
+ */
+export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.IConnectable, iam.IGrantable {
+  /** A rotation function of your own, for an engine of your own or in place of ours. */
+  public static fromFunction(scope: Construct, id: string, attributes: RotationFunctionAttributes): IDatabaseRotator {
+    return new ImportedRotator(scope, id, attributes.rotationFunction);
+  }
+
+  /** The engine of the databases. */
+  public readonly engine: DatabaseEngine;
+
+  /** How passwords are changed. */
+  public readonly strategy: RotationStrategyType;
+
+  /** The rules for every new password. */
+  public readonly passwordPolicy: PasswordPolicy;
+
+  /** The rotation function. */
+  public readonly rotationFunction: lambda.IFunction;
+
+  /** The role of the function. */
+  public readonly role: iam.IRole;
+
+  /** The role of the function, for grants of your own. */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  /** The security groups of the function. */
+  public readonly connections: ec2.Connections;
+
+  /** @internal */
+  public readonly _passwordPolicy: PasswordPolicy;
+
+  private readonly network?: RotatorNetwork;
+  private readonly invocation: IDependable;
+
+  constructor(scope: Construct, id: string, props: DatabaseRotatorProps) {
+    requireRotatorProps(pathOf(scope, id), props);
+    super(scope, id);
+    this.engine = props.engine;
+    this.strategy = props.strategy ?? RotationStrategyType.SINGLE_USER;
+    this.passwordPolicy = props.passwordPolicy ?? props.engine.passwordPolicy;
+    this._passwordPolicy = this.passwordPolicy;
+    this.network = RotatorNetwork.of(this, props);
+    this.connections = new ec2.Connections({ securityGroups: this.network?.securityGroups });
+    const deployed = rotationFunction(this, {
+      engine: this.engine,
+      strategy: this.strategy,
+      passwordPolicy: this.passwordPolicy,
+      securityGroups: this.network?.securityGroups,
+      environment: { ...this.network?.environment, ...superuserEnvironment(props._superuserSecretArn) },
+      options: props,
+    });
+    this.rotationFunction = deployed;
+    this.role = deployed.role!;
+    this.grantPrincipal = this.role;
+    this.network?.letIn(this.role);
+    this.invocation = allowInvocation(deployed, deployed.env.account)!;
+  }
+
+  /** @internal */
+  public _requireFit(path: string, { env, target, strategy }: RotationNeeds): void {
+    requireSamePlace(path, env, this);
+    if (target.engine !== this.engine) {
+      fail(path, `\`rotator\` must be one for ${target.engine.name}, the engine of the database, got ${this.node.path} for ${this.engine.name}; give another, or none`);
+    }
+    if (strategy.type !== this.strategy) {
+      fail(path, `\`strategy\` must be that of \`rotator\` ${this.node.path}, ${this.strategy}, got ${strategy.type}; give a rotator of that strategy, or none`);
+    }
+    requireNetwork(path, this.network?.vpc, target);
+  }
+
+  /** @internal */
+  public _serve(request: RotationRequest): IDependable[] {
+    const { rotationFunction: deployed, role, connections } = this;
+    const rotator = { construct: this, rotationFunction: deployed, role, securityGroups: connections.securityGroups };
+    return [...RotatorAccess.of(rotator, request.secret).admit(request), this.invocation, ...this.network?.serve(request) ?? []];
+  }
+}
+
+function superuserEnvironment(secretArn: string | undefined): { [variable: string]: string } {
+  return secretArn === undefined ? {} : { [ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]: secretArn };
+}

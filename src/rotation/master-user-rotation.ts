@@ -1,0 +1,49 @@
+import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { RotationSchedule } from './rotation-schedule';
+import type { RotationTarget } from './rotation-target';
+import { fail, pathOf } from '../private/errors';
+
+/** Properties of `MasterUserRotation`. */
+export interface MasterUserRotationProps {
+  /** The instance or cluster whose master user's password Amazon RDS manages (`manageMasterUserPassword`). */
+  readonly database: RotationTarget;
+
+  /** When Amazon RDS rotates the password. Without this construct, it does so every seven days. */
+  readonly schedule: RotationSchedule;
+
+  /**
+   * The secret of the master user, for a database that is imported.
+   *
+   * @default - the one of the instance or cluster
+   */
+  readonly masterUserSecret?: secretsmanager.ISecret;
+}
+
+/**
+ * The schedule on which Amazon RDS rotates the password of a master user that it manages. There is no rotation function: the
+ * service does it itself (managed rotation).
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_managed.html
+ */
+export class MasterUserRotation extends Construct {
+  constructor(scope: Construct, id: string, props: MasterUserRotationProps) {
+    const path = pathOf(scope, id);
+    const secretId = masterUserSecretArn(path, props);
+    const rotationRules = props.schedule._rules(path, path);
+    super(scope, id);
+    new secretsmanager.CfnRotationSchedule(this, 'Resource', { secretId, rotationRules, rotateImmediatelyOnUpdate: false });
+  }
+}
+
+function masterUserSecretArn(path: string, { database, masterUserSecret }: MasterUserRotationProps): string {
+  const { resource } = database._bind(path);
+  if (resource === undefined) {
+    return masterUserSecret?.secretArn ?? fail(path, '`masterUserSecret` must be given for a database that this app does not create');
+  }
+  if (masterUserSecret) fail(path, `\`masterUserSecret\` must be left out, because ${resource.node.scope!.node.path} knows its own`);
+  if (resource.manageMasterUserPassword !== true) {
+    fail(path, `\`database\` must be one whose master user's password Amazon RDS manages; set \`manageMasterUserPassword\` on ${resource.node.scope!.node.path}`);
+  }
+  return resource.attrMasterUserSecretSecretArn;
+}

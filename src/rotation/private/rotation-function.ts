@@ -1,0 +1,121 @@
+import { join } from 'path';
+import {
+  ArnFormat, aws_ec2 as ec2, aws_iam as iam, type aws_kms as kms, aws_lambda as lambda, aws_logs as logs, Duration, RemovalPolicy, Stack, Token,
+} from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ROTATION_ENVIRONMENT } from './handler-contract';
+import { passwordEnvironment } from './password-environment';
+import { NETWORK_INTERFACE } from '../../private/actions';
+import { fail } from '../../private/errors';
+import { requireWhole } from '../../private/validation';
+import type { PasswordPolicy } from '../../secret/password-policy';
+import type { DatabaseEngine } from '../database-engine';
+import type { RotationFunctionOptions } from '../database-rotator-props';
+import type { RotationStrategyType } from '../rotation-strategy';
+
+/** The bundles that the package ships, each a folder of one file. */
+const ASSETS = join(__dirname, '..', '..', '..', 'assets', 'rotation');
+
+/** Lambda allows 4 KB for all variables; the rest of ours stays below 1 KB. */
+const MAX_CA_CHARACTERS = 3000;
+
+/** What the function is made for. */
+export interface RotationFunctionProps {
+  readonly engine: DatabaseEngine;
+  readonly strategy: RotationStrategyType;
+  readonly passwordPolicy: PasswordPolicy;
+  readonly securityGroups?: ec2.ISecurityGroup[];
+  readonly environment: { [variable: string]: string };
+  readonly options: RotationFunctionOptions;
+}
+
+/** The Lambda function of a bundle, under a role that holds what the function itself needs, and nothing of any secret. */
+export function rotationFunction(scope: Construct, props: RotationFunctionProps): lambda.Function {
+  const { engine, strategy, passwordPolicy, securityGroups, environment, options } = props;
+  const { vpc, vpcSubnets, runtime = lambda.Runtime.NODEJS_24_X, memorySize = 256, timeout = Duration.minutes(1) } = options;
+  const logGroup = rotationLog(scope, options);
+  return new lambda.Function(scope, 'Function', {
+    description: `Rotates credentials of ${engine.name} databases, ${strategy}`,
+    code: lambda.Code.fromAsset(join(ASSETS, engine._function!)),
+    handler: 'index.handler',
+    runtime,
+    architecture: lambda.Architecture.ARM_64,
+    memorySize,
+    timeout,
+    role: functionRole(scope, logGroup, options),
+    logGroup,
+    environment: {
+      [ROTATION_ENVIRONMENT.ROTATION_STRATEGY]: strategy,
+      ...passwordEnvironment(passwordPolicy),
+      ...(options.certificateAuthorities !== undefined && { [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: options.certificateAuthorities }),
+      ...(options.tlsServerName !== undefined && { [ROTATION_ENVIRONMENT.TLS_SERVER_NAME]: options.tlsServerName }),
+      ...environment,
+    },
+    ...(vpc && { vpc, vpcSubnets, securityGroups }),
+    reservedConcurrentExecutions: options.reservedConcurrentExecutions,
+    deadLetterQueue: options.deadLetterQueue,
+    tracing: options.tracing,
+  });
+}
+
+export function requireFunctionOptions(path: string, options: RotationFunctionOptions): void {
+  const { vpc, memorySize, timeout, runtime, certificateAuthorities: ca } = options;
+  if (memorySize !== undefined) requireWhole(path, 'memorySize', memorySize, { min: 128, max: 10_240 });
+  if (timeout !== undefined && !timeout.isUnresolved()) requireWhole(path, 'timeout', timeout.toSeconds({ integral: false }), { min: 15, max: 900 });
+  if (runtime !== undefined && !isSupported(runtime)) {
+    fail(path, `\`runtime\` must be Node.js 20 or newer, for which the rotation functions are built, got ${runtime.name}; leave it out`);
+  }
+  for (const prop of ['vpcSubnets', 'securityGroups', 'endpoint'] as const) {
+    if (vpc === undefined && options[prop] !== undefined) fail(path, `\`${prop}\` must come with \`vpc\`; give the VPC of the database, or leave \`${prop}\` out`);
+  }
+  if (options.securityGroups?.length === 0) fail(path, '`securityGroups` must name at least one; leave it out for one of its own');
+  if (ca !== undefined && !Token.isUnresolved(ca)) requireCertificates(path, ca);
+}
+
+function isSupported(runtime: lambda.Runtime): boolean {
+  return runtime.family === lambda.RuntimeFamily.NODEJS && !(Number(/^nodejs(\d+)/.exec(runtime.name)?.[1]) < 20);
+}
+
+function requireCertificates(path: string, ca: string): void {
+  if (!/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.test(ca)) {
+    fail(path, '`certificateAuthorities` must be certificates in PEM form; read the file and pass its text');
+  }
+  if (/PRIVATE KEY/.test(ca)) fail(path, '`certificateAuthorities` must not hold a private key, which everyone who reads the template would know; give certificates alone');
+  if (ca.length > MAX_CA_CHARACTERS) {
+    fail(path, `\`certificateAuthorities\` must have at most ${MAX_CA_CHARACTERS} characters, because Lambda allows 4 KB for all variables, got ${ca.length}; `
+      + 'give the one authority that signed the certificate of the database');
+  }
+}
+
+/** Logs of its own, so that they expire and can be encrypted. */
+function rotationLog(scope: Construct, { logRetention = logs.RetentionDays.ONE_YEAR, logKey }: RotationFunctionOptions): logs.LogGroup {
+  const logGroup = new logs.LogGroup(scope, 'Log', { retention: logRetention, encryptionKey: logKey, removalPolicy: RemovalPolicy.RETAIN });
+  if (logKey) logGroup.node.addDependency(...letLogsUse(scope, logKey));
+  return logGroup;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+function letLogsUse(scope: Construct, key: kms.IKey): kms.IKey[] {
+  const { region, account } = Stack.of(scope);
+  const anyLogGroup = Stack.of(scope).formatArn({ service: 'logs', region, account, resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  key.addToResourcePolicy(new iam.PolicyStatement({
+    sid: 'LogsOfRotation',
+    actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+    principals: [new iam.ServicePrincipal(`logs.${region}.amazonaws.com`)],
+    resources: ['*'],
+    conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': anyLogGroup } },
+  }), true);
+  return [key];
+}
+
+function functionRole(scope: Construct, logGroup: logs.ILogGroup, { vpc, permissionsBoundary }: RotationFunctionOptions): iam.Role {
+  const role = new iam.Role(scope, 'Role', {
+    description: 'Rotates credentials of databases',
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    permissionsBoundary,
+  });
+  logGroup.grantWrite(role);
+  // Lambda makes the network interfaces; these actions cannot be limited to one function's.
+  if (vpc) role.addToPolicy(new iam.PolicyStatement({ actions: NETWORK_INTERFACE, resources: ['*'] }));
+  return role;
+}

@@ -1,0 +1,154 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { fail, pathOf } from '../../private/errors';
+import { namesOfGiven } from '../../private/validation';
+import type { PasswordPolicy } from '../../secret/password-policy';
+import { SecretContent } from '../../secret/secret-content';
+import type { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionOptions } from '../database-rotator-props';
+import type { RotatedDatabaseSecretProps } from '../rotated-database-secret-props';
+import { RotationSchedule } from '../rotation-schedule';
+import { RotationStrategy, RotationStrategyType } from '../rotation-strategy';
+import type { BoundTarget } from '../rotation-target';
+import { requireNetwork, requireRotatorProps } from './rotator-fit';
+import { requireUsername } from './username';
+
+/** The props, checked and completed, before anything is created. */
+export interface RotationPlan {
+  readonly target: BoundTarget;
+  readonly strategy: RotationStrategy;
+  readonly schedule: RotationSchedule;
+  readonly rotateImmediately: boolean;
+  readonly content: SecretContent;
+  /** Given, or else `ownRotator` is to be made. */
+  readonly rotator?: IDatabaseRotator;
+  readonly ownRotator?: DatabaseRotatorProps;
+}
+
+export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretProps): RotationPlan {
+  const path = pathOf(scope, id);
+  const { database, rotator, strategy = RotationStrategy.singleUser(), schedule = RotationSchedule.spread(), rotateImmediately = false } = props;
+  if (database === undefined) fail(path, '`database` must be given, such as RotationTarget.fromCluster(cluster)');
+  const target = database._bind(path);
+  const passwordPolicy = settlePasswordPolicy(path, props, target);
+  strategy._validate(path, target.engine);
+  requireUsername(path, props.username, { target, strategy });
+  schedule._rules(path, path);
+  requireOneRotator(path, props);
+  rotator?._requireFit(path, { env: Stack.of(scope), target, strategy });
+  const isAdopted = props.content !== undefined;
+  if (isAdopted) requireAdoptable(path, props, { target, strategy });
+  return {
+    target,
+    strategy,
+    schedule,
+    rotateImmediately,
+    content: props.content ?? contentOf(props, { target, strategy, passwordPolicy }),
+    rotator,
+    ownRotator: rotator ? undefined : settleOwnRotator(path, props, {
+      engine: target.engine, strategy: strategy.type, passwordPolicy, _superuserSecretArn: isAdopted ? superuserArn(strategy) : undefined,
+    }, target),
+  };
+}
+
+/** In the VPC of the database, unless another one is given. */
+function settleOwnRotator(path: string, props: RotatedDatabaseSecretProps, own: DatabaseRotatorProps, target: BoundTarget): DatabaseRotatorProps {
+  const rotator = { ...functionOptions(props), ...own, vpc: props.vpc ?? target.vpc };
+  requireRotatorProps(path, rotator);
+  requireNetwork(path, rotator.vpc, target);
+  return rotator;
+}
+
+/** One password policy holds at creation and at every rotation. */
+function settlePasswordPolicy(path: string, { passwordPolicy: given, rotator }: RotatedDatabaseSecretProps, { engine }: BoundTarget): PasswordPolicy {
+  const ofRotator = rotator?._passwordPolicy;
+  const policy = given ?? ofRotator ?? engine.passwordPolicy;
+  if (ofRotator && JSON.stringify(policy._rules) !== JSON.stringify(ofRotator._rules)) {
+    fail(path, `\`passwordPolicy\` must be that of \`rotator\` ${rotator!.node.path}, which makes every later password; leave it out, or give a rotator of that policy`);
+  }
+  return policy;
+}
+
+interface Rotated {
+  readonly target: BoundTarget;
+  readonly strategy: RotationStrategy;
+  readonly passwordPolicy: PasswordPolicy;
+}
+
+/** The schema of AWS's own rotation functions; a target attachment adds engine, host and port. */
+function contentOf({ username, databaseName }: RotatedDatabaseSecretProps, { target, strategy, passwordPolicy }: Rotated): SecretContent {
+  const masterarn = superuserArn(strategy);
+  return SecretContent.generatedField({
+    passwordPolicy,
+    template: {
+      username,
+      ...target.fields,
+      ...(databaseName !== undefined && { dbname: databaseName }),
+      ...(masterarn !== undefined && { masterarn }),
+    },
+  });
+}
+
+function superuserArn({ _alternatingUsers }: RotationStrategy): string | undefined {
+  return _alternatingUsers && (_alternatingUsers.superuserSecret.secretFullArn ?? _alternatingUsers.superuserSecret.secretArn);
+}
+
+/** A deployed secret keeps its value, as far as the template shows it: then it must hold what a rotation reads. */
+function requireAdoptable(path: string, props: RotatedDatabaseSecretProps, { target, strategy }: Omit<Rotated, 'passwordPolicy'>): void {
+  if (props.databaseName !== undefined) fail(path, '`databaseName` must stand in `content` as `dbname`, where that is given; leave one out');
+  const template = templateOf(path, props.content!);
+  if (template === undefined) return;
+  if (template.username !== props.username) {
+    fail(path, `\`username\` must be that of \`content\`, got ${JSON.stringify(props.username)} and ${JSON.stringify(template.username)}; correct one`);
+  }
+  const missing = Object.keys(target.fields).filter(field => template[field] === undefined && field !== 'port');
+  if (props.rotator && strategy.type === RotationStrategyType.ALTERNATING_USERS && template.masterarn === undefined) missing.push('masterarn');
+  if (missing.length > 0) {
+    fail(path, `\`content\` must hold ${missing.map(field => `\`${field}\``).join(', ')}, which a rotation reads; for a secret that is deployed without, `
+      + (missing.includes('masterarn') ? 'leave `rotator` out: one of its own knows the superuser\'s secret' : 'use RotationTarget.fromInstance or fromCluster'));
+  }
+}
+
+/** The fields of a generator's template; absent where the value comes from elsewhere. */
+function templateOf(path: string, content: SecretContent): { [field: string]: unknown } | undefined {
+  const { generateSecretString } = content._render(path);
+  const text = generateSecretString?.secretStringTemplate;
+  if (generateSecretString && text === undefined) {
+    fail(path, '`content` must be a JSON object with `username` and `password`, got a password alone; leave it out, or use SecretContent.generatedField');
+  }
+  if (text === undefined || Token.isUnresolved(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return fail(path, '`content` must have a template that is JSON; correct it');
+  }
+}
+
+/** The names of what makes a rotation function, each once: the compiler misses none. */
+const FUNCTION_OPTIONS = Object.keys({
+  vpc: 0,
+  vpcSubnets: 0,
+  securityGroups: 0,
+  endpoint: 0,
+  certificateAuthorities: 0,
+  tlsServerName: 0,
+  memorySize: 0,
+  timeout: 0,
+  runtime: 0,
+  reservedConcurrentExecutions: 0,
+  permissionsBoundary: 0,
+  logRetention: 0,
+  logKey: 0,
+  deadLetterQueue: 0,
+  tracing: 0,
+} satisfies Record<keyof RotationFunctionOptions, 0>) as (keyof RotationFunctionOptions)[];
+
+function functionOptions(props: RotationFunctionOptions): RotationFunctionOptions {
+  return Object.fromEntries(FUNCTION_OPTIONS.map(name => [name, props[name]]));
+}
+
+function requireOneRotator(path: string, props: RotatedDatabaseSecretProps): void {
+  const given = props.rotator ? namesOfGiven({ ...functionOptions(props) }) : [];
+  if (given.length > 0) {
+    fail(path, `${given.map(name => `\`${name}\``).join(', ')} must be given to \`rotator\` ${props.rotator!.node.path}, which runs the function; leave them out here`);
+  }
+}

@@ -1,0 +1,50 @@
+import { type aws_ec2 as ec2, type ResourceEnvironment, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { fail } from '../../private/errors';
+import type { DatabaseRotatorProps } from '../database-rotator-props';
+import { requireStrategyOfEngine, RotationStrategyType } from '../rotation-strategy';
+import type { BoundTarget } from '../rotation-target';
+import { requireRotatable } from './password-environment';
+import { requireFunctionOptions } from './rotation-function';
+
+/** Secrets Manager invokes functions of its own account and region. */
+export function requireSamePlace(path: string, env: ResourceEnvironment, rotator: IConstruct): void {
+  const theirs = Stack.of(rotator);
+  for (const what of ['account', 'region'] as const) {
+    if (Token.compareStrings(env[what], theirs[what]) === TokenComparison.DIFFERENT) {
+      fail(path, `\`rotator\` must be of the secret's own ${what} ${env[what]}, got ${rotator.node.path} of ${theirs[what]}; create one there`);
+    }
+  }
+}
+
+/** The function must reach the database, or the first rotation would end in a time-out. */
+export function requireNetwork(path: string, vpc: ec2.IVpc | undefined, target: BoundTarget): void {
+  const groups = target.connections?.securityGroups.length ?? 0;
+  if (vpc === undefined && groups > 0) {
+    fail(path, '`vpc` must be given, because the database stands behind security groups, which are opened to the rotation function; '
+      + 'for a database that is reached over the internet use RotationTarget.fromEndpoint without `connections`');
+  }
+  if (vpc !== undefined && groups === 0) {
+    fail(path, '`connections` of the database must have its security groups, which are opened to the rotation function in the VPC; '
+      + 'give them to RotationTarget.fromEndpoint, or to the import of the database');
+  }
+  if (vpc && target.vpc && vpc !== target.vpc && vpc.vpcId !== target.vpc.vpcId) {
+    fail(path, `\`vpc\` of the rotator must be that of the database, ${target.vpc.node.path}, got ${vpc.node.path}; `
+      + 'for a database in a VPC that is connected with it use RotationTarget.fromEndpoint');
+  }
+}
+
+/** Fails on what no rotation function can be made of. */
+export function requireRotatorProps(path: string, props: DatabaseRotatorProps): void {
+  const { engine, strategy = RotationStrategyType.SINGLE_USER, passwordPolicy = engine?.passwordPolicy } = props;
+  if (engine === undefined) fail(path, '`engine` must be given, such as DatabaseEngine.POSTGRESQL');
+  if (engine._function === undefined) {
+    fail(path, `\`engine\` must be PostgreSQL, MySQL or MariaDB, got ${engine.name}; for a rotation function of your own use DatabaseRotator.fromFunction`);
+  }
+  if (!Object.values(RotationStrategyType).includes(strategy)) {
+    fail(path, `\`strategy\` must be one of RotationStrategyType, got ${JSON.stringify(strategy)}`);
+  }
+  requireStrategyOfEngine(path, strategy, engine);
+  requireRotatable(path, passwordPolicy);
+  requireFunctionOptions(path, props);
+}

@@ -1,0 +1,104 @@
+import { Annotations, aws_ec2 as ec2, aws_iam as iam, type aws_secretsmanager as secretsmanager, Fn, Stack, Token } from 'aws-cdk-lib';
+import type { Construct, IDependable } from 'constructs';
+import { ROTATION_ENVIRONMENT } from './handler-contract';
+import { openPath } from './network-path';
+import { SECRET_READ, SECRET_ROTATE } from '../../private/actions';
+import { secretArn } from '../../private/arns';
+import { ManagedSecret } from '../../secret/managed-secret';
+import type { RotationFunctionOptions, RotationRequest } from '../database-rotator-props';
+
+const DESCRIPTION = 'Secrets Manager';
+
+/** The VPC of a rotation function, its security groups and its way to Secrets Manager. */
+export class RotatorNetwork {
+  public static of(rotator: Construct, options: RotationFunctionOptions): RotatorNetwork | undefined {
+    return options.vpc && new RotatorNetwork(rotator, options.vpc, options);
+  }
+
+  public readonly securityGroups: ec2.ISecurityGroup[];
+
+  /** What the function must know to reach Secrets Manager. */
+  public readonly environment: { [variable: string]: string };
+
+  private readonly endpoint?: ec2.InterfaceVpcEndpoint;
+  private readonly way: IDependable[];
+  private readonly reachable = new Set<string>();
+  private role?: iam.IRole;
+
+  private constructor(private readonly rotator: Construct, public readonly vpc: ec2.IVpc, options: RotationFunctionOptions) {
+    this.securityGroups = options.securityGroups ?? [new ec2.SecurityGroup(rotator, 'SecurityGroup', {
+      vpc, allowAllOutbound: false, description: 'Rotates credentials of databases',
+    })];
+    this.endpoint = options.endpoint && options.endpoint._existing === undefined ? this.createEndpoint(options) : undefined;
+    this.way = this.openToSecretsManager(this.endpoint ?? options.endpoint?._existing);
+    this.environment = this.endpoint ? { [ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT]: `https://${dnsNameOf(this.endpoint)}` } : {};
+    if (options.endpoint === undefined) this.warnWhenIsolated(options);
+  }
+
+  /** Who may go through the endpoint: the role of the function, and nobody else. */
+  public letIn(role: iam.IRole): void {
+    this.role = role;
+  }
+
+  /** Lets the function reach a secret through the endpoint; returns what the schedule of the secret must wait for. */
+  public serve({ secret, strategy }: RotationRequest): IDependable[] {
+    if (this.endpoint === undefined) return this.way;
+    const { namespace } = secret;
+    this.letThrough(SECRET_ROTATE, secret._name?.startsWith(namespace.prefix) ? namespace.secretArnForPolicies : secret._arnPattern);
+    const superuser = strategy._alternatingUsers?.superuserSecret;
+    if (superuser) this.letThrough(SECRET_READ, this.arnWithoutCycle(superuser));
+    return [this.endpoint, ...this.way];
+  }
+
+  private letThrough(actions: string[], resource: string): void {
+    if (this.reachable.has(resource)) return;
+    this.reachable.add(resource);
+    this.endpoint!.addToPolicy(new iam.PolicyStatement({
+      principals: [new iam.AnyPrincipal()],
+      actions,
+      resources: [resource],
+      conditions: { ArnEquals: { 'aws:PrincipalArn': this.role!.roleArn } },
+    }));
+  }
+
+  /** The stack of a superuser's secret waits for the endpoint's, which must not wait for it: there, the role's own policy names the secret. */
+  private arnWithoutCycle(superuser: secretsmanager.ISecret): string {
+    if (superuser instanceof ManagedSecret) return superuser._arnPattern;
+    const isHere = !Token.isUnresolved(superuser.secretArn) || Stack.of(superuser) === Stack.of(this.rotator);
+    return isHere ? superuser.secretArn : secretArn(this.rotator, Stack.of(this.rotator), '*');
+  }
+
+  private createEndpoint({ vpcSubnets }: RotationFunctionOptions): ec2.InterfaceVpcEndpoint {
+    return new ec2.InterfaceVpcEndpoint(this.rotator, 'Endpoint', {
+      vpc: this.vpc,
+      service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+      subnets: vpcSubnets,
+      privateDnsEnabled: false,
+      open: false,
+    });
+  }
+
+  private openToSecretsManager(endpoint: ec2.IInterfaceVpcEndpoint | undefined): IDependable[] {
+    const port = ec2.Port.HTTPS;
+    const groups = endpoint?.connections.securityGroups ?? [];
+    if (groups.length > 0) return openPath(this.rotator, { from: this.securityGroups, to: groups, port, description: DESCRIPTION });
+    const closed = this.securityGroups.filter(group => !group.allowAllOutbound);
+    closed.forEach(group => group.addEgressRule(ec2.Peer.anyIpv4(), port, DESCRIPTION));
+    return closed;
+  }
+
+  /** Without a way to Secrets Manager a rotation ends in a time-out, and every later one says that it is not complete. */
+  private warnWhenIsolated({ vpc, vpcSubnets }: RotationFunctionOptions): void {
+    const isolated = new Set(vpc!.isolatedSubnets.map(({ subnetId }) => subnetId));
+    const { subnets } = vpc!.selectSubnets(vpcSubnets);
+    if (subnets.length === 0 || !subnets.every(({ subnetId }) => isolated.has(subnetId))) return;
+    Annotations.of(this.rotator).addWarningV2('cdk-managed-secrets:rotationIsolated',
+      'The subnets of the rotation function are isolated, and no endpoint of Secrets Manager is known: without one, every rotation ends in a time-out. '
+      + 'Give `endpoint`: SecretsManagerEndpoint.create(), or the one that the VPC has.');
+  }
+}
+
+/** `<hosted zone>:<name>`, the regional name first. */
+function dnsNameOf(endpoint: ec2.InterfaceVpcEndpoint): string {
+  return Fn.select(1, Fn.split(':', Fn.select(0, endpoint.vpcEndpointDnsEntries)));
+}

@@ -1,0 +1,69 @@
+import type { IDatabaseRotator, RotationFunctionOptions } from './database-rotator-props';
+import type { RotationSchedule } from './rotation-schedule';
+import type { RotationStrategy } from './rotation-strategy';
+import type { RotationTarget } from './rotation-target';
+import type { ReplicaRegion } from '../replication/replica-region';
+import type { ManagedSecretProps } from '../secret/managed-secret-props';
+import type { PasswordPolicy } from '../secret/password-policy';
+
+/** Properties of `RotatedDatabaseSecret`. */
+export interface RotatedDatabaseSecretProps extends ManagedSecretProps, RotationFunctionOptions {
+  /** The database in which the password is rotated. */
+  readonly database: RotationTarget;
+
+  /**
+   * The user whose password is rotated. It must be there, with the password in the secret, before the first rotation. Not the master user, whose
+   * password Amazon RDS rotates itself: see `MasterUserRotation`.
+   */
+  readonly username: string;
+
+  /**
+   * The name of the database to which the rotation function logs in.
+   *
+   * @default - the one that the instance or cluster was created with, else the default of the engine
+   */
+  readonly databaseName?: string;
+
+  /**
+   * How the password is changed while clients log in.
+   *
+   * @default RotationStrategy.singleUser()
+   */
+  readonly strategy?: RotationStrategy;
+
+  /**
+   * When the password is rotated.
+   *
+   * @default RotationSchedule.spread() - once a month, at an hour and a day that follow from the name of the secret
+   */
+  readonly schedule?: RotationSchedule;
+
+  /**
+   * Whether to rotate as soon as the schedule is created or changed as well. The user must be there by then.
+   *
+   * @default false
+   */
+  readonly rotateImmediately?: boolean;
+
+  /**
+   * The rules for the first password and for every later one, from 8 to 128 characters. A change of it replaces the value of a
+   * deployed secret, without the database knowing: see `SecretContent`.
+   *
+   * @default - those of `rotator`, else those of the engine
+   */
+  readonly passwordPolicy?: PasswordPolicy;
+
+  /**
+   * The regions into which the secret is replicated, each with its key.
+   *
+   * @default - it is not replicated
+   */
+  readonly replicas?: ReplicaRegion[];
+
+  /**
+   * What rotates the secret. Excludes the properties of a rotation function, from `vpc` to `tracing`.
+   *
+   * @default - a rotator of its own
+   */
+  readonly rotator?: IDatabaseRotator;
+}

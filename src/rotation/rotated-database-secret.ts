@@ -1,0 +1,102 @@
+import { type aws_kms as kms, aws_secretsmanager as secretsmanager, Lazy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { DatabaseRotator } from './database-rotator';
+import type { IDatabaseRotator } from './database-rotator-props';
+import { plan, RotationPlan } from './private/rotation-plan';
+import type { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
+import { fail } from '../private/errors';
+import { isWithin } from '../private/regions';
+import { Replication } from '../replication/replication';
+import { ManagedSecret } from '../secret/managed-secret';
+import type { IManagedSecret } from '../secret/managed-secret-props';
+
+/** The ids of the L2: they are part of the logical ids of deployed attachments and schedules, and a schedule that is replaced turns rotation off. */
+const ATTACHMENT_ID = 'Attachment';
+const SCHEDULE_ID = 'RotationSchedule';
+
+/**
+ * The credentials of a database user, rotated on a schedule by a Lambda function of this package, without an outage.
+ *
+ * The schedule is deployed after all that a rotation needs: network, attachment, permissions. The function needs neither a nested
+ * application nor a macro.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html
+ *
+ * @example
+ * const secrets = new SecretNamespace(this, 'Secrets', { environment: 'prod', service: 'payments' });
+ * new RotatedDatabaseSecret(this, 'DbCredentials', {
+ *   namespace: secrets,
+ *   purpose: 'db-credentials',
+ *   username: 'payments_app',
+ *   database: RotationTarget.fromCluster(cluster),
+ *   vpc,
+ * });
+ */
+export class RotatedDatabaseSecret extends ManagedSecret {
+  /** What rotates the secret. */
+  public readonly rotator: IDatabaseRotator;
+
+  /** The regions in which the secret can be read, its own first: the order in which a client that fails over tries them. */
+  public readonly readRegions: string[];
+
+  private readonly replication?: Replication;
+
+  constructor(scope: Construct, id: string, props: RotatedDatabaseSecretProps) {
+    const rotation = plan(scope, id, props);
+    super(scope, id, { ...props, content: rotation.content });
+    this.waitForAttachment(rotation);
+    this.replication = props.replicas && new Replication(this, props.replicas);
+    this.readRegions = [this.env.region, ...this.replication?.regions ?? []];
+    this.rotator = rotation.rotator ?? new DatabaseRotator(this, 'Rotator', rotation.ownRotator!);
+    this.schedule(rotation);
+  }
+
+  /**
+   * The replica in a region, for stacks of that region: its ARN and its grants are that region's.
+   *
+   * @param region one of the regions of `replicas`
+   */
+  public replica(region: string): IManagedSecret {
+    if (this.replication) return this.replication.replica(region);
+    return fail(this.node.path, '`replica` must be asked of a secret that is replicated; list the regions in `replicas`');
+  }
+
+  /** Throws an error: a grant covers the replicas that there are when it is made, so that all of them stand in `replicas`. */
+  public addReplicaRegion(region: string, _encryptionKey?: kms.IKeyRef): void {
+    fail(this.node.path, `\`replicas\` must hold every region, because grants cover those that are known; add ReplicaRegion.of(${JSON.stringify(region)}) there`);
+  }
+
+  /** Throws an error: the secret has its schedule, and a second one would take the place of the first. */
+  public addRotationSchedule(_id: string, _options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
+    return fail(this.node.path, '`addRotationSchedule` must not be called, because a secret has one schedule, and this one has its own; give it as `schedule`');
+  }
+
+  /** Throws an error: the secret belongs to the database that it was created for. */
+  public attach(target: secretsmanager.ISecretAttachmentTarget): secretsmanager.ISecret {
+    const isProxy = target.asSecretAttachmentTarget().targetType === secretsmanager.AttachmentTargetType.RDS_DB_PROXY;
+    return fail(this.node.path, isProxy
+      ? '`attach` must not be called with an RDS Proxy, which has no password of its own; give the proxy this secret in `secrets`'
+      : '`attach` must not be called, because the secret belongs to `database`; for a master user let Amazon RDS manage the password '
+      + '(`manageMasterUserPassword`), and set its schedule by MasterUserRotation');
+  }
+
+  /** CloudFormation writes engine, host and port into the secret; who uses it in this region and account waits for that. */
+  private waitForAttachment({ target: { attachment } }: RotationPlan): void {
+    if (!attachment) return;
+    const secretArn = this.secretArn;
+    const { ref } = new secretsmanager.CfnSecretTargetAttachment(new Construct(this, ATTACHMENT_ID), 'Resource', { secretId: secretArn, ...attachment });
+    const { env } = this;
+    (this as { secretArn: string }).secretArn = Lazy.uncachedString({ produce: ({ scope }) => isWithin(env, scope) ? ref : secretArn });
+  }
+
+  private schedule({ schedule, rotateImmediately, target, strategy, rotator }: RotationPlan): void {
+    const waitsFor = this.rotator._serve({ secret: this, target, strategy, scope: rotator ? 'namespace' : 'secret' });
+    const resource = new secretsmanager.CfnRotationSchedule(new Construct(this, SCHEDULE_ID), 'Resource', {
+      secretId: this.secretArn,
+      rotationLambdaArn: this.rotator.rotationFunction.functionArn,
+      rotationRules: schedule._rules(this.node.path, this._name ?? this.node.path),
+      rotateImmediatelyOnUpdate: rotateImmediately,
+    });
+    resource.node.addDependency(...waitsFor, ...target.instances);
+  }
+}

@@ -1,0 +1,77 @@
+import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { DatabaseEngine } from './database-engine';
+import type { SecretEncryption } from '../access/secret-encryption';
+import { fail } from '../private/errors';
+
+/** How the password of a database user is changed while clients log in. */
+export enum RotationStrategyType {
+  /** The user changes its own password; clients that log in anew with the old one are refused until they read the secret again. */
+  SINGLE_USER = 'singleUser',
+
+  /** Two users with the same permissions take turns; a superuser prepares the next one. */
+  ALTERNATING_USERS = 'alternatingUsers',
+
+  /** The server keeps the old password beside the new one, until the next rotation. MySQL 8 and newer. */
+  DUAL_PASSWORD = 'dualPassword',
+}
+
+/** What alternating users need. */
+export interface AlternatingUsersOptions {
+  /**
+   * The secret of a superuser of the same database, who creates the other user and sets its password. May be the one that Amazon RDS
+   * manages for the master user, such as `cluster.secret`. Whoever may write the rotated secret then chooses the host to which
+   * the superuser logs in.
+   */
+  readonly superuserSecret: secretsmanager.ISecret;
+
+  /**
+   * The key under which the superuser's secret is encrypted.
+   *
+   * @default - the key that `superuserSecret` knows, else the AWS managed key, which needs no permission
+   */
+  readonly superuserEncryption?: SecretEncryption;
+}
+
+/**
+ * How the password of a database user is changed while clients log in.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
+ */
+export class RotationStrategy {
+  /** The user changes its own password. Clients that log in anew with the old one are refused until they read the secret again. */
+  public static singleUser(): RotationStrategy {
+    return new RotationStrategy(RotationStrategyType.SINGLE_USER);
+  }
+
+  /** Two users take turns, `app` and `app_clone`: the current password logs in at every instant. */
+  public static alternatingUsers(options: AlternatingUsersOptions): RotationStrategy {
+    return new RotationStrategy(RotationStrategyType.ALTERNATING_USERS, options);
+  }
+
+  /** One user with two passwords: the current one logs in at every instant. MySQL 8 and newer, no superuser needed. */
+  public static dualPassword(): RotationStrategy {
+    return new RotationStrategy(RotationStrategyType.DUAL_PASSWORD);
+  }
+
+  private constructor(
+    /** Which strategy it is. */
+    public readonly type: RotationStrategyType,
+    /** @internal */ public readonly _alternatingUsers?: AlternatingUsersOptions,
+  ) {}
+
+  /** @internal */
+  public _validate(path: string, engine: DatabaseEngine): void {
+    requireStrategyOfEngine(path, this.type, engine);
+    if (this.type === RotationStrategyType.ALTERNATING_USERS && this._alternatingUsers?.superuserSecret === undefined) {
+      fail(path, '`superuserSecret` must be given for alternating users: the secret of a superuser who creates the other user, such as `cluster.secret`; '
+        + 'or choose RotationStrategy.singleUser()');
+    }
+  }
+}
+
+export function requireStrategyOfEngine(path: string, type: RotationStrategyType, engine: DatabaseEngine): void {
+  if (type === RotationStrategyType.DUAL_PASSWORD && !engine._keepsOldPassword) {
+    fail(path, `\`strategy\` must not be dual password for ${engine.name}, which has one password for a user; `
+      + 'choose RotationStrategy.singleUser() or alternatingUsers({ superuserSecret })');
+  }
+}

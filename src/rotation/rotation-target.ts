@@ -1,0 +1,160 @@
+import { type aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Reference, Token, Tokenization } from 'aws-cdk-lib';
+import { DatabaseEngine } from './database-engine';
+import { fail } from '../private/errors';
+import { requireWhole } from '../private/validation';
+
+/** What cannot be read off an imported database. */
+export interface RotationTargetOptions {
+  /**
+   * The engine of the database.
+   *
+   * @default - that of the database, which an imported one may not know
+   */
+  readonly engine?: DatabaseEngine;
+}
+
+/** A database by its address. */
+export interface DatabaseEndpointProps {
+  /** The engine of the database. */
+  readonly engine: DatabaseEngine;
+
+  /** Host name of the writer. Neither an RDS Proxy nor a reader endpoint: a new password is set at the database itself. */
+  readonly host: string;
+
+  /**
+   * The port at which the database listens.
+   *
+   * @default - the default port of the engine
+   */
+  readonly port?: number;
+
+  /**
+   * The security groups of the database, which are opened to the rotation function. To be given when that runs in a VPC.
+   *
+   * @default - the database is reached over the internet
+   */
+  readonly connections?: ec2.Connections;
+}
+
+/**
+ * The database in which a user's password is rotated.
+ *
+ * With an RDS instance or a cluster, CloudFormation writes engine, host and port into the secret (a target attachment).
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-secrettargetattachment.html
+ */
+export class RotationTarget {
+  /** A DB instance of Amazon RDS, of this app or imported. Not a read replica, which takes no new password. */
+  public static fromInstance(instance: rds.IDatabaseInstance, options: RotationTargetOptions = {}): RotationTarget {
+    return new RotationTarget(path => boundToRds(path, instance, instance.engine?.engineType, options));
+  }
+
+  /** A cluster of Aurora, or a Multi-AZ DB cluster of Amazon RDS, of this app or imported. */
+  public static fromCluster(cluster: rds.IDatabaseCluster, options: RotationTargetOptions = {}): RotationTarget {
+    return new RotationTarget(path => boundToRds(path, cluster, cluster.engine?.engineType, options));
+  }
+
+  /** A cluster of Aurora Serverless v1. Version 2 is a `fromCluster`. */
+  public static fromServerlessCluster(cluster: rds.IServerlessCluster, options: RotationTargetOptions = {}): RotationTarget {
+    return new RotationTarget(path => boundToRds(path, cluster, undefined, options));
+  }
+
+  /** Any database by its address, on Amazon RDS or elsewhere. The secret's template then names engine, host and port. */
+  public static fromEndpoint(props: DatabaseEndpointProps): RotationTarget {
+    return new RotationTarget(path => boundToEndpoint(path, props));
+  }
+
+  private constructor(private readonly bind: (path: string) => BoundTarget) {}
+
+  /** @internal */
+  public _bind(path: string): BoundTarget {
+    return this.bind(path);
+  }
+}
+
+/**
+ * What a rotation needs to know of its database.
+ *
+ * @internal
+ */
+export interface BoundTarget {
+  readonly engine: DatabaseEngine;
+  /** What stands in the template of the secret, where no attachment writes it. */
+  readonly fields: { [field: string]: string };
+  readonly attachment?: secretsmanager.SecretAttachmentTargetProps;
+  readonly connections?: ec2.Connections;
+  readonly vpc?: ec2.IVpc;
+  /** The L1 of a database of this app. */
+  readonly resource?: DatabaseResource;
+  /** A cluster answers when its instances are there. */
+  readonly instances: rds.CfnDBInstance[];
+}
+
+type DatabaseResource = rds.CfnDBInstance | rds.CfnDBCluster;
+
+type RdsDatabase = (rds.IDatabaseInstance | rds.IDatabaseCluster | rds.IServerlessCluster) & { readonly vpc?: ec2.IVpc };
+
+const RDS_TARGETS: string[] = [secretsmanager.AttachmentTargetType.RDS_DB_INSTANCE, secretsmanager.AttachmentTargetType.RDS_DB_CLUSTER];
+
+function boundToRds(path: string, database: RdsDatabase, engineType: string | undefined, options: RotationTargetOptions): BoundTarget {
+  const attachment = database.asSecretAttachmentTarget();
+  if (attachment.targetType === secretsmanager.AttachmentTargetType.RDS_DB_PROXY) failOnProxy(path, 'database');
+  if (!RDS_TARGETS.includes(attachment.targetType)) {
+    fail(path, `\`database\` must be an instance or a cluster of Amazon RDS, got ${attachment.targetType}; use RotationTarget.fromEndpoint`);
+  }
+  const resource = resourceOf(database);
+  if (resource instanceof rds.CfnDBInstance && (resource.sourceDbInstanceIdentifier ?? resource.sourceDbClusterIdentifier) !== undefined) {
+    fail(path, `\`database\` must be a database that takes a new password, got the read replica ${database.node.path}; give its source`);
+  }
+  return {
+    engine: settleEngine(path, database, resource?.engine ?? engineType, options.engine),
+    fields: {},
+    attachment,
+    connections: database.connections,
+    vpc: database.vpc,
+    resource,
+    instances: database.node.findAll().filter(each => each instanceof rds.CfnDBInstance),
+  };
+}
+
+function resourceOf(database: RdsDatabase): DatabaseResource | undefined {
+  const resource = database.node.defaultChild;
+  return resource instanceof rds.CfnDBInstance || resource instanceof rds.CfnDBCluster ? resource : undefined;
+}
+
+function settleEngine(path: string, database: RdsDatabase, rdsName: string | undefined, given: DatabaseEngine | undefined): DatabaseEngine {
+  if (rdsName === undefined || Token.isUnresolved(rdsName)) {
+    return given ?? fail(path, `\`engine\` of ${database.node.path} is not known, because it is imported; import it with its engine, or give it beside the database: `
+      + '{ engine: DatabaseEngine.POSTGRESQL }');
+  }
+  const known = DatabaseEngine._ofRds(rdsName);
+  if (given && known && given !== known) {
+    fail(path, `\`engine\` must be that of ${database.node.path}, ${rdsName}, got ${given.name}; leave it out`);
+  }
+  return given ?? known ?? fail(path, `\`database\` must be PostgreSQL, MySQL or MariaDB, got ${rdsName}; for a rotation function of your own `
+    + `give \`engine\`: DatabaseEngine.of(${JSON.stringify(rdsName)}, …), and \`rotator\`: DatabaseRotator.fromFunction(…)`);
+}
+
+const PROXY_HOST = /\.proxy-[a-z0-9]+\./i;
+const READER_HOST = /\.cluster-ro-[a-z0-9]+\./i;
+
+function boundToEndpoint(path: string, { engine, host, port = engine.defaultPort, connections }: DatabaseEndpointProps): BoundTarget {
+  const reference = referenceIn(host);
+  if (PROXY_HOST.test(host) || reference?.target instanceof rds.CfnDBProxy || reference?.target instanceof rds.CfnDBProxyEndpoint) failOnProxy(path, 'host');
+  if (READER_HOST.test(host) || reference?.displayName.startsWith('ReadEndpoint')) {
+    fail(path, `\`host\` must be the writer, because a reader takes no new password, got ${reference ? 'a reader endpoint' : host}; give the cluster's own endpoint`);
+  }
+  if (host === '') fail(path, '`host` must be given: the host name of the database');
+  requireWhole(path, 'port', port, { min: 1, max: 65_535 });
+  return { engine, fields: { engine: engine.name, host, port: Tokenization.stringifyNumber(port) }, connections, instances: [] };
+}
+
+function failOnProxy(path: string, prop: string): never {
+  fail(path, `\`${prop}\` must not be an RDS Proxy: it lets in only who has the password of AWSCURRENT, so that no new password can be set or tried through it; `
+    + 'give the database behind it, and let the proxy read this secret');
+}
+
+/** The resource attribute that a text stands for, when it is one. */
+function referenceIn(text: string): Reference | undefined {
+  return Tokenization.reverseString(text).tokens.find((token): token is Reference => Reference.isReference(token));
+}

@@ -18,25 +18,34 @@ interface Roles {
   readonly replication: boolean;
   readonly cloneReplication: boolean;
   readonly cloneExists: boolean;
+  /** The rotation is logged in as the clone. */
+  readonly cloneIsSuperuser: boolean;
   /** The clone is a member of the original already, and may act as it. */
   readonly granted: boolean;
-  /** The original is a member of the clone: on the way back, the names have changed places. */
+  /** The original is a member of the clone, and may act as it: on the way back, the names have changed places. */
   readonly reversed: boolean;
   /** The clone may do to the whole server what the original may not. */
   readonly morePowerful: boolean;
+  /** The clone is in a role that the original is not in. */
+  readonly inOtherRoles: boolean;
 }
 
 /** Before PostgreSQL 16 a membership had no options, and a member may always act as the role. */
+function isMember(member: string, role: string, options: readonly string[]): string {
+  const has = options.map((option) => ` AND COALESCE((pg_catalog.to_jsonb(m) ->> '${option}_option')::boolean, true)`);
+  return `EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members m WHERE m.member = ${member}.oid AND m.roleid = ${role}.oid${has.join('')})`;
+}
+
 const ROLES = `
   SELECT o.rolconnlimit AS "connectionLimit", o.rolvaliduntil::text AS "validUntil", o.rolreplication AS "replication",
          COALESCE(c.rolreplication, false) AS "cloneReplication", c.oid IS NOT NULL AS "cloneExists",
+         COALESCE(c.rolname = session_user, false) AS "cloneIsSuperuser",
+         ${isMember('c', 'o', ['inherit', 'set'])} AS "granted",
+         ${isMember('o', 'c', ['set'])} AS "reversed",
+         COALESCE(NOT o.rolsuper AND (c.rolsuper OR c.rolbypassrls AND NOT o.rolbypassrls OR c.rolcreaterole AND NOT o.rolcreaterole), false)
+           AS "morePowerful",
          EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members m
-                  WHERE m.roleid = o.oid AND m.member = c.oid
-                    AND COALESCE((pg_catalog.to_jsonb(m) ->> 'inherit_option')::boolean, true)
-                    AND COALESCE((pg_catalog.to_jsonb(m) ->> 'set_option')::boolean, true)) AS "granted",
-         EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members m WHERE m.roleid = c.oid AND m.member = o.oid) AS "reversed",
-         COALESCE(c.rolsuper AND NOT o.rolsuper OR c.rolbypassrls AND NOT o.rolbypassrls OR c.rolcreaterole AND NOT o.rolcreaterole, false)
-           AS "morePowerful"
+                  WHERE m.member = c.oid AND NOT pg_catalog.pg_has_role(o.oid, m.roleid, 'MEMBER')) AS "inOtherRoles"
     FROM pg_catalog.pg_roles o LEFT JOIN pg_catalog.pg_roles c ON c.rolname = $2
    WHERE o.rolname = $1`;
 
@@ -70,6 +79,7 @@ function refuseSameName({ original, clone }: Clone): void {
 async function cloneStatements(run: RunStatement, names: Clone): Promise<string[]> {
   const [roles] = await run<Roles | undefined>(ROLES, [names.original, names.clone]);
   if (!roles) throw new RotationError('configuration', 'the user to clone does not exist in the database; correct `username` in the secret');
+  refuseSuperuser(roles);
   refuseStranger(roles, names);
   const clone = quoteIdentifier(names.clone);
   if (roles.reversed) return [`ALTER ROLE ${clone} PASSWORD ${quoteLiteral(names.verifier)}`];
@@ -80,12 +90,28 @@ async function cloneStatements(run: RunStatement, names: Clone): Promise<string[
   ];
 }
 
-/** A name that ends in `_clone` may be a coincidence, and the role that is next somebody else's, or an administrator's. */
-function refuseStranger({ cloneExists, granted, reversed, morePowerful }: Roles, { original, clone }: Clone): void {
+/** Whatever the superuser is called, the rotation of another user never changes its password. */
+function refuseSuperuser({ cloneIsSuperuser }: Roles): void {
+  if (cloneIsSuperuser) {
+    throw new RotationError('configuration', 'the other of the two alternating users is the superuser itself; put another user name into the secret, or name another superuser secret');
+  }
+}
+
+/**
+ * A name that ends in `_clone` may be a coincidence, and the role that is next somebody else's, or an administrator's.
+ *
+ * A role that the original may act as is none of these: it was there before its clone, whatever it was given since, and whoever
+ * reads the secret acts as it already. That the clone is a member of the original proves less, for a membership gives no power
+ * over the member: it must not be more powerful, but for REPLICATION, which is taken from it, and roles.
+ */
+function refuseStranger(roles: Roles, { original, clone }: Clone): void {
+  if (!roles.cloneExists || roles.reversed) return;
   const isWayBack = original.startsWith(clone);
-  if (cloneExists && (morePowerful || (isWayBack && !granted && !reversed))) {
+  const mayReplicate = roles.cloneReplication && !roles.replication;
+  if (roles.morePowerful || (!roles.granted && (isWayBack || mayReplicate || roles.inOtherRoles))) {
     throw new RotationError('configuration', 'the other of the two alternating users exists already and was not made by a rotation, or is more powerful than the user of the secret; '
-      + 'rename or drop it, or put another user name into the secret');
+      + 'rename or drop it, take from it the attributes (SUPERUSER, BYPASSRLS, CREATEROLE, REPLICATION) and roles that the user of the secret does not have, '
+      + 'or put another user name into the secret');
   }
 }
 

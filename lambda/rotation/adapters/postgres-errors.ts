@@ -25,6 +25,7 @@ const REJECTED: Explanation = { kind: 'configuration', message: 'the database re
 
 const BY_CODE: Record<string, Explanation> = {
   '25006': READ_ONLY,
+  '25P03': RESTARTING,
   '3D000': { kind: 'configuration', message: 'the database that the secret names does not exist; correct `dbname`' },
   '42501': NOT_PERMITTED,
   '42704': { kind: 'configuration', message: 'a user that the secret names does not exist in the database' },

@@ -26,12 +26,12 @@ const CLOSE_TIMEOUT_MS = 1_000;
 const SERVER_SHARE_OF_TIMEOUT = 0.8;
 
 /**
- * The statement must not outlive our patience: it would change the password when nobody expects it any more. A user who is
- * set to read only may write here all the same, for that is a habit of the user; what the server or the database is set to
- * is a decision of someone else, and stays.
+ * Neither a statement nor a transaction must outlive our patience: it would change the password when nobody expects it any
+ * more, or keep its locks while the function is frozen. A user who is set to read only may write here all the same, for that
+ * is a habit of the user; what the server or the database is set to is a decision of someone else, and stays.
  */
 const PREPARE_WRITING = `
-  SELECT pg_catalog.set_config('statement_timeout', $1, false),
+  SELECT pg_catalog.set_config('statement_timeout', $1, false), pg_catalog.set_config('idle_in_transaction_session_timeout', $1, false),
          pg_catalog.current_setting('password_encryption') AS algorithm,
          (SELECT pg_catalog.set_config(name, 'off', false) FROM pg_catalog.pg_settings
            WHERE name = 'default_transaction_read_only' AND source IN ('user', 'database user'))`;
@@ -40,13 +40,15 @@ export class PostgresSession implements DatabaseSession {
   constructor(private readonly client: Client, private readonly login: PostgresLogin) {}
 
   public async probe(): Promise<void> {
-    await this.run('SELECT 1');
+    await this.inTime(async (run) => run('SELECT 1'));
   }
 
   public async setOwnPassword(password: string): Promise<void> {
-    const verifier = await this.verifierOf(password, this.login.username);
-    // A clone acts as its original: without NONE it would have no right to its own password.
-    await this.retried(async () => this.run(`SET ROLE NONE; ALTER ROLE SESSION_USER PASSWORD ${quoteLiteral(verifier)}`));
+    await this.inTime(async (run) => {
+      const verifier = await this.verifierOf(run, password, this.login.username);
+      // A clone acts as its original: without NONE it would have no right to its own password.
+      await retried(async () => run(`SET ROLE NONE; ALTER ROLE SESSION_USER PASSWORD ${quoteLiteral(verifier)}`));
+    });
   }
 
   public async setOwnPasswordRetainingCurrent(): Promise<void> {
@@ -54,10 +56,13 @@ export class PostgresSession implements DatabaseSession {
   }
 
   public async cloneUser(original: string, clone: string, password: string): Promise<void> {
-    const verifier = await this.verifierOf(password, clone);
-    await this.retried(async () => cloneRole(this.run, { original, clone, verifier }));
+    await this.inTime(async (run) => {
+      const verifier = await this.verifierOf(run, password, clone);
+      await retried(async () => cloneRole(run, { original, clone, verifier }));
+    });
   }
 
+  /** Never waits for a statement: the driver cuts the connection while one is running, and the server takes its transaction back. */
   public async close(): Promise<void> {
     const { socket } = this.login;
     try {
@@ -70,30 +75,48 @@ export class PostgresSession implements DatabaseSession {
     }
   }
 
-  private async verifierOf(password: string, username: string): Promise<string> {
+  private async verifierOf(run: RunStatement, password: string, username: string): Promise<string> {
     const serverTimeout = String(Math.ceil(this.login.timeoutMs * SERVER_SHARE_OF_TIMEOUT));
-    const [{ algorithm }] = await this.run<{ algorithm: string }>(PREPARE_WRITING, [serverTimeout]);
+    const [{ algorithm }] = await run<{ algorithm: string }>(PREPARE_WRITING, [serverTimeout]);
     return passwordVerifier(password, { algorithm, username });
   }
 
-  /** PostgreSQL does not queue changes of one role: the second one of two fails and has to be repeated. */
-  private async retried<T>(change: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await change();
-      } catch (error) {
-        if (!isConcurrentChange(error) || attempt === MAX_ATTEMPTS) throw error;
-        await sleep(PAUSE_MS * attempt * (0.5 + Math.random()));
+  /**
+   * All statements of a change together take no longer than the login may, so that the change is over before the invocation is.
+   * When a function that was frozen runs again, an answer comes in before any timer: so each statement looks at the clock, too.
+   */
+  private async inTime(work: (run: RunStatement) => Promise<unknown>): Promise<void> {
+    const { socket, timeoutMs } = this.login;
+    const end = Date.now() + timeoutMs;
+    const run: RunStatement = async <Row>(sql: string, values?: string[]) => {
+      if (Date.now() >= end) {
+        socket.destroy();
+        throw new RotationError('network', 'the time for the change is over', 'ETIMEDOUT');
       }
-    }
+      return this.query<Row>(sql, values);
+    };
+    await withinTime(timeoutMs, work(run), () => socket.destroy());
   }
 
-  private readonly run: RunStatement = async <Row>(sql: string, values?: string[]): Promise<Row[]> => {
+  private async query<Row>(sql: string, values?: string[]): Promise<Row[]> {
     try {
-      const result = await withinTime(this.login.timeoutMs, this.client.query(sql, values), () => this.login.socket.destroy());
+      const result = await this.client.query(sql, values);
       return Array.isArray(result) ? [] : result.rows as Row[];
     } catch (error) {
       throw postgresError(error);
     }
-  };
+  }
+}
+
+/** PostgreSQL does not queue changes of one role: the second one of two fails and has to be repeated. */
+async function retried(change: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await change();
+      return;
+    } catch (error) {
+      if (!isConcurrentChange(error) || attempt === MAX_ATTEMPTS) throw error;
+      await sleep(PAUSE_MS * attempt * (0.5 + Math.random()));
+    }
+  }
 }

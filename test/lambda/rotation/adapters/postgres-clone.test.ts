@@ -18,7 +18,6 @@ describe.each(postgresReleases())('$title: a clone', (release) => {
 
   testRights(() => database);
   testStrangeOperators(() => database);
-  testStandingUsers(() => database);
   testAttributes(() => database);
   testSettings(() => database);
   testRepair(() => database);
@@ -31,32 +30,6 @@ describe.each(postgresReleases())('$title: a clone', (release) => {
     expect(database.passwords.filter((password) => log.includes(password))).toEqual([]);
   });
 });
-
-function testStandingUsers(get: () => LocalPostgres): void {
-  const refused = async (database: LocalPostgres, original: Login, target: Login) => {
-    const cloning = database.as(database.superuser, async (session) => session.cloneUser(original.username, target.username, newPassword()));
-    const error = await rejection(cloning);
-    expect(error).toMatchObject({ kind: 'configuration', message: expect.stringContaining('exists already and was not made by a rotation') });
-    expect(await database.logsIn(target)).toBe(true);
-  };
-
-  test('is not made of a standing user that is more powerful than the original', async () => {
-    const database = get();
-    const [original, standing] = [await database.user(), await database.user()];
-    for (const attribute of ['SUPERUSER', 'NOSUPERUSER BYPASSRLS', 'NOBYPASSRLS CREATEROLE']) {
-      await database.server.query(`ALTER ROLE ${standing.username} ${attribute}`);
-      await refused(database, original, standing);
-    }
-  });
-
-  test('on the way back, does not take the user of somebody else whose name happens to fit', async () => {
-    const database = get();
-    const stranger = await database.user();
-    const login = await database.user();
-    await database.server.query(`ALTER ROLE ${login.username} RENAME TO ${stranger.username}_clone`);
-    await refused(database, { ...login, username: `${stranger.username}_clone` }, stranger);
-  });
-}
 
 function testStrangeOperators(get: () => LocalPostgres): void {
   test('never runs an operator of the owner of the database with the rights of the superuser', async () => {

@@ -7,7 +7,7 @@ function driverError(code: string | undefined, text = 'driver'): Error {
 }
 
 test.each([
-  ['25006', 'readOnly'],
+  ['25006', 'readOnly'], ['25P03', 'transient'],
   ['53300', 'transient'], ['53200', 'transient'], ['57P01', 'transient'], ['57P02', 'transient'], ['57P03', 'transient'], ['57014', 'transient'],
   ['40001', 'transient'], ['40P01', 'transient'], ['55P03', 'transient'], ['55006', 'transient'], ['XX000', 'transient'], ['42710', 'transient'],
   ['08006', 'network'], ['ECONNREFUSED', 'network'], ['ECONNRESET', 'network'], ['EPIPE', 'network'], ['ENOTFOUND', 'network'], [undefined, 'network'],

@@ -157,11 +157,11 @@ describe('a network', () => {
     const session = await database.connect(throughProxy(database.superuser), { timeoutMs: 250 });
     proxy.fault = { kind: 'stall', afterBytes: 0 };
     expect(await rejection(session!.probe())).toMatchObject({ kind: 'network', code: 'ETIMEDOUT' });
+    await sleep(50);
+    expect(proxy.open).toBe(0);
     const started = Date.now();
     await session!.close();
     expect(Date.now() - started).toBeLessThan(300);
-    await sleep(50);
-    expect(proxy.open).toBe(0);
   });
 });
 

@@ -87,7 +87,7 @@ describe('a server that is not at its best', () => {
       const blocked = rejection(database.as(login, async (session) => {
         await other.query('LOCK TABLE pg_authid IN SHARE MODE');
         await session.setOwnPassword(newPassword());
-      }, { timeoutMs: 500 }));
+      }, { timeoutMs: 1_000 }));
       expect(await blocked).toMatchObject({ kind: 'transient', code: '57014' });
       expect(Date.now() - started).toBeLessThan(2_000);
     } finally {

@@ -1,4 +1,4 @@
-import { aws_iam as iam } from 'aws-cdk-lib';
+import { aws_iam as iam, Token } from 'aws-cdk-lib';
 import { SECRET_VALUE_ACCESS } from '../private/actions';
 import { ORGANIZATION_ID, PRINCIPAL_ARN_PATTERN, requireSome, requireTexts, TextRule, VPC_ENDPOINT_ID } from '../private/validation';
 
@@ -96,6 +96,17 @@ export class GuardRail {
    */
   public get _kind(): string {
     return this.given.factory;
+  }
+
+  /**
+   * Whether the guard rail is known to deny what comes through this VPC endpoint, or through none; a token is not known.
+   *
+   * @internal
+   */
+  public _deniesThrough(vpcEndpointId: string | undefined): boolean {
+    const { factory, values, exceptPrincipals = [] } = this.given;
+    if (factory !== 'denyOutsideVpcEndpoints' || exceptPrincipals.length > 0) return false;
+    return !values.some(value => value === vpcEndpointId || Token.isUnresolved(value));
   }
 
   /**

@@ -6,6 +6,7 @@ import type { DatabaseEngine } from './database-engine';
 import type { RotationStrategy, RotationStrategyType } from './rotation-strategy';
 import type { BoundTarget } from './rotation-target';
 import type { SecretsManagerEndpoint } from './secrets-manager-endpoint';
+import type { GuardRail } from '../namespace/guard-rail';
 import type { ManagedSecret } from '../secret/managed-secret';
 import type { PasswordPolicy } from '../secret/password-policy';
 
@@ -43,6 +44,7 @@ export interface IDatabaseRotator extends IConstruct {
  */
 export interface RotationNeeds {
   readonly env: ResourceEnvironment;
+  readonly guardRails: GuardRail[];
   readonly target: BoundTarget;
   readonly strategy: RotationStrategy;
 }
@@ -52,7 +54,7 @@ export interface RotationNeeds {
  *
  * @internal
  */
-export interface RotationRequest extends Omit<RotationNeeds, 'env'> {
+export interface RotationRequest extends Pick<RotationNeeds, 'target' | 'strategy'> {
   readonly secret: ManagedSecret;
   /** Permissions for the namespace serve all its secrets; those for the one secret serve a rotator that nobody else uses. */
   readonly scope: 'namespace' | 'secret';

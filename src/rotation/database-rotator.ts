@@ -1,4 +1,4 @@
-import { aws_ec2 as ec2, type aws_iam as iam, type aws_lambda as lambda } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, type aws_iam as iam, type aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import type { DatabaseEngine } from './database-engine';
 import type {
@@ -7,8 +7,8 @@ import type {
 import { ROTATION_ENVIRONMENT } from './private/handler-contract';
 import { ImportedRotator } from './private/imported-rotator';
 import { rotationFunction } from './private/rotation-function';
-import { RotatorAccess } from './private/rotator-access';
-import { requireNetwork, requireRotatorProps, requireSamePlace } from './private/rotator-fit';
+import { RotatorAccesses } from './private/rotator-access';
+import { requireLetIn, requireNetwork, requireRotatorProps, requireSamePlace } from './private/rotator-fit';
 import { RotatorNetwork } from './private/rotator-network';
 import { RotationStrategyType } from './rotation-strategy';
 import { allowInvocation } from '../access/rotation-invocation';
@@ -58,34 +58,37 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
   public readonly _passwordPolicy: PasswordPolicy;
 
   private readonly network?: RotatorNetwork;
+  private readonly accesses: RotatorAccesses;
   private readonly invocation: IDependable;
 
-  constructor(scope: Construct, id: string, props: DatabaseRotatorProps) {
-    requireRotatorProps(pathOf(scope, id), props);
+  constructor(scope: Construct, id: string, private readonly options: DatabaseRotatorProps) {
+    requireRotatorProps(pathOf(scope, id), options);
     super(scope, id);
-    this.engine = props.engine;
-    this.strategy = props.strategy ?? RotationStrategyType.SINGLE_USER;
-    this.passwordPolicy = props.passwordPolicy ?? props.engine.passwordPolicy;
+    this.engine = options.engine;
+    this.strategy = options.strategy ?? RotationStrategyType.SINGLE_USER;
+    this.passwordPolicy = options.passwordPolicy ?? options.engine.passwordPolicy;
     this._passwordPolicy = this.passwordPolicy;
-    this.network = RotatorNetwork.of(this, props);
+    this.network = RotatorNetwork.of(this, options);
     this.connections = new ec2.Connections({ securityGroups: this.network?.securityGroups });
     const deployed = rotationFunction(this, {
       engine: this.engine,
       strategy: this.strategy,
       passwordPolicy: this.passwordPolicy,
       securityGroups: this.network?.securityGroups,
-      environment: { ...this.network?.environment, ...superuserEnvironment(props._superuserSecretArn) },
-      options: props,
+      environment: { ...this.network?.environment, ...superuserEnvironment(options._superuserSecretArn) },
+      options,
     });
     this.rotationFunction = deployed;
     this.role = deployed.role!;
     this.grantPrincipal = this.role;
     this.network?.letIn(this.role);
+    const { role, connections: { securityGroups } } = this;
+    this.accesses = new RotatorAccesses({ construct: this, rotationFunction: deployed, role, securityGroups });
     this.invocation = allowInvocation(deployed, deployed.env.account)!;
   }
 
   /** @internal */
-  public _requireFit(path: string, { env, target, strategy }: RotationNeeds): void {
+  public _requireFit(path: string, { env, target, strategy, guardRails }: RotationNeeds): void {
     requireSamePlace(path, env, this);
     if (target.engine !== this.engine) {
       fail(path, `\`rotator\` must be one for ${target.engine.name}, the engine of the database, got ${this.node.path} for ${this.engine.name}; give another, or none`);
@@ -94,13 +97,12 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
       fail(path, `\`strategy\` must be that of \`rotator\` ${this.node.path}, ${this.strategy}, got ${strategy.type}; give a rotator of that strategy, or none`);
     }
     requireNetwork(path, this.network?.vpc, target);
+    requireLetIn(path, guardRails, this.options);
   }
 
   /** @internal */
   public _serve(request: RotationRequest): IDependable[] {
-    const { rotationFunction: deployed, role, connections } = this;
-    const rotator = { construct: this, rotationFunction: deployed, role, securityGroups: connections.securityGroups };
-    return [...RotatorAccess.of(rotator, request.secret).admit(request), this.invocation, ...this.network?.serve(request) ?? []];
+    return [...this.accesses.in(Stack.of(request.secret)).admit(request), this.invocation, ...this.network?.serve(request) ?? []];
   }
 }
 

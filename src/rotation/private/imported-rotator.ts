@@ -1,14 +1,19 @@
-import { Annotations, type aws_ec2 as ec2, type aws_lambda as lambda } from 'aws-cdk-lib';
+import { type aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
-import { RotatorAccess } from './rotator-access';
+import { RotatorAccesses } from './rotator-access';
 import { requireSamePlace } from './rotator-fit';
-import { allowInvocation } from '../../access/rotation-invocation';
+import { allowInvocation, warnOfUnknownRole } from '../../access/rotation-invocation';
 import type { IDatabaseRotator, RotationNeeds, RotationRequest } from '../database-rotator-props';
 
 /** A function of the user's own: it is given what ours is given, and what it does is its own business. */
 export class ImportedRotator extends Construct implements IDatabaseRotator {
+  private readonly accesses?: RotatorAccesses;
+
   constructor(scope: Construct, id: string, public readonly rotationFunction: lambda.IFunction) {
     super(scope, id);
+    const { role, isBoundToVpc } = rotationFunction;
+    const securityGroups = isBoundToVpc ? rotationFunction.connections.securityGroups : [];
+    this.accesses = role && new RotatorAccesses({ construct: this, rotationFunction, role, securityGroups });
   }
 
   /** @internal */
@@ -18,20 +23,9 @@ export class ImportedRotator extends Construct implements IDatabaseRotator {
 
   /** @internal */
   public _serve(request: RotationRequest): IDependable[] {
-    const { rotationFunction } = this;
-    const invocation = allowInvocation(rotationFunction, request.secret.env.account);
-    return [...invocation ? [invocation] : [], ...this.permissions(request)];
-  }
-
-  private permissions(request: RotationRequest): IDependable[] {
-    const { rotationFunction } = this;
-    if (rotationFunction.role === undefined) {
-      Annotations.of(request.secret).addWarningV2('cdk-managed-secrets:rotationFunctionRoleUnknown',
-        `The role of the imported rotation function is not known, so it was granted nothing. It needs ${request.secret.grants._describeRotate()}`
-        + ' and Secrets Manager needs lambda:InvokeFunction with SourceAccount; or import the function with its `role`.');
-      return [];
-    }
-    const securityGroups: ec2.ISecurityGroup[] = rotationFunction.isBoundToVpc ? rotationFunction.connections.securityGroups : [];
-    return RotatorAccess.of({ construct: this, rotationFunction, role: rotationFunction.role, securityGroups }, request.secret).admit(request);
+    const { secret } = request;
+    const invocation = allowInvocation(this.rotationFunction, secret.env.account);
+    if (this.accesses === undefined) warnOfUnknownRole(secret, secret.grants);
+    return [...invocation ? [invocation] : [], ...this.accesses?.in(Stack.of(secret)).admit(request) ?? []];
   }
 }

@@ -1,15 +1,16 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { SecretNamespace } from '../../namespace/secret-namespace';
 import { fail, pathOf } from '../../private/errors';
 import { namesOfGiven } from '../../private/validation';
 import type { PasswordPolicy } from '../../secret/password-policy';
 import { SecretContent } from '../../secret/secret-content';
-import type { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionOptions } from '../database-rotator-props';
+import type { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionOptions, RotationNeeds } from '../database-rotator-props';
 import type { RotatedDatabaseSecretProps } from '../rotated-database-secret-props';
 import { RotationSchedule } from '../rotation-schedule';
 import { RotationStrategy, RotationStrategyType } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
-import { requireNetwork, requireRotatorProps } from './rotator-fit';
+import { requireLetIn, requireNetwork, requireRotatorProps } from './rotator-fit';
 import { requireUsername } from './username';
 
 /** The props, checked and completed, before anything is created. */
@@ -34,7 +35,8 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   requireUsername(path, props.username, { target, strategy });
   schedule._rules(path, path);
   requireOneRotator(path, props);
-  rotator?._requireFit(path, { env: Stack.of(scope), target, strategy });
+  const { guardRails } = props.namespace ?? SecretNamespace._find(scope, path);
+  rotator?._requireFit(path, { env: Stack.of(scope), guardRails, target, strategy });
   const isAdopted = props.content !== undefined;
   if (isAdopted) requireAdoptable(path, props, { target, strategy });
   return {
@@ -46,15 +48,18 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
     rotator,
     ownRotator: rotator ? undefined : settleOwnRotator(path, props, {
       engine: target.engine, strategy: strategy.type, passwordPolicy, _superuserSecretArn: isAdopted ? superuserArn(strategy) : undefined,
-    }, target),
+    }, { target, guardRails }),
   };
 }
 
 /** In the VPC of the database, unless another one is given. */
-function settleOwnRotator(path: string, props: RotatedDatabaseSecretProps, own: DatabaseRotatorProps, target: BoundTarget): DatabaseRotatorProps {
+function settleOwnRotator(
+  path: string, props: RotatedDatabaseSecretProps, own: DatabaseRotatorProps, { target, guardRails }: Pick<RotationNeeds, 'target' | 'guardRails'>,
+): DatabaseRotatorProps {
   const rotator = { ...functionOptions(props), ...own, vpc: props.vpc ?? target.vpc };
   requireRotatorProps(path, rotator);
   requireNetwork(path, rotator.vpc, target);
+  requireLetIn(path, guardRails, rotator);
   return rotator;
 }
 

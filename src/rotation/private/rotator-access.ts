@@ -1,11 +1,18 @@
-import { aws_ec2 as ec2, aws_iam as iam, type aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_iam as iam, type aws_lambda as lambda, type aws_secretsmanager as secretsmanager, Names, Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import { openPath } from './network-path';
 import { type KeyPermissionRequest, SecretEncryption } from '../../access/secret-encryption';
 import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_ROTATE } from '../../private/actions';
+import { renderedSize } from '../../private/policy-size';
 import type { ManagedSecret } from '../../secret/managed-secret';
 import type { RotationRequest } from '../database-rotator-props';
 import type { AlternatingUsersOptions } from '../rotation-strategy';
+
+/** Longest policies of a role, all its inline policies together, in characters without white space. */
+const MAX_ROLE_POLICIES_CHARACTERS = 10_240;
+
+/** What a role that runs a function has besides: logs, network interfaces, tracing. */
+const OTHER_POLICIES_CHARACTERS = 1_000;
 
 /** Who rotates. */
 export interface Rotator {
@@ -15,25 +22,49 @@ export interface Rotator {
   readonly securityGroups: ec2.ISecurityGroup[];
 }
 
+/** What a rotator is allowed, in all stacks whose secrets it rotates. */
+export class RotatorAccesses {
+  private readonly accesses = new Map<Stack, RotatorAccess>();
+
+  constructor(private readonly rotator: Rotator) {
+    rotator.construct.node.addValidation({ validate: () => this.validate() });
+  }
+
+  public in(stack: Stack): RotatorAccess {
+    const access = this.accesses.get(stack) ?? this.createIn(stack);
+    this.accesses.set(stack, access);
+    return access;
+  }
+
+  private createIn(stack: Stack): RotatorAccess {
+    const { construct } = this.rotator;
+    return stack === Stack.of(construct)
+      ? new RotatorAccess(construct, 'Access', this.rotator)
+      : new RotatorAccess(stack, `RotatorAccess${construct.node.addr.slice(-8)}`, this.rotator);
+  }
+
+  private validate(): string[] {
+    const sizes = [...this.accesses.values()].map(access => access.policySize());
+    const size = sizes.reduce((sum, each) => sum + each, OTHER_POLICIES_CHARACTERS);
+    return size <= MAX_ROLE_POLICIES_CHARACTERS ? [] : [
+      `the rotator serves ${sizes.length} stacks, whose permissions have about ${size} characters, and a role takes ${MAX_ROLE_POLICIES_CHARACTERS}; `
+      + `create a further DatabaseRotator for some of them, or share a namespace and a superuser [at ${this.rotator.construct.node.path}]`,
+    ];
+  }
+}
+
 /**
  * What a rotator is allowed for the secrets of one stack. It stands in the stack of the secrets and refers to the rotator's, never the
  * other way round, so that a rotator is shared across stacks without a cycle. It has one policy, which grows with the namespaces
  * and the superusers, and not with the secrets.
  */
 export class RotatorAccess extends Construct {
-  public static of(rotator: Rotator, secret: ManagedSecret): RotatorAccess {
-    const stack = Stack.of(secret);
-    const isOwn = stack === Stack.of(rotator.construct);
-    const [scope, id] = isOwn ? [rotator.construct, 'Access'] : [stack, `RotatorAccess${rotator.construct.node.addr.slice(-8)}`];
-    return scope.node.tryFindChild(id) as RotatorAccess | undefined ?? new RotatorAccess(scope, id, rotator);
-  }
-
   private readonly policy: iam.Policy;
   private readonly allowed = new Set<string>();
 
-  private constructor(scope: Construct, id: string, private readonly rotator: Rotator) {
+  constructor(scope: Construct, id: string, private readonly rotator: Rotator) {
     super(scope, id);
-    this.policy = new iam.Policy(this, 'Policy', { roles: [rotator.role] });
+    this.policy = new iam.Policy(this, 'Policy', { roles: [rotator.role], policyName: policyName(this) });
   }
 
   /** The permissions and the network that a secret's rotation needs: what its schedule must wait for. */
@@ -46,6 +77,11 @@ export class RotatorAccess extends Construct {
       port: target.connections?.defaultPort ?? ec2.Port.tcp(target.engine.defaultPort),
       description: `Rotation of ${target.engine.name} credentials`,
     })];
+  }
+
+  /** In characters, as IAM counts them. */
+  public policySize(): number {
+    return renderedSize(Stack.of(this).resolve(this.policy.document));
   }
 
   /** Secrets that name another function, or none, stay out of reach, whatever their name. */
@@ -83,8 +119,13 @@ export class RotatorAccess extends Construct {
   }
 }
 
+/** A policy that CDK names has the same name in two stacks of the same construct ids, and the second would take the first one's place. */
+function policyName(scope: Construct): string {
+  return `${Names.uniqueResourceName(scope, { maxLength: 100 })}-${Stack.of(scope).region}`;
+}
+
 /** The key of the superuser's secret, as far as it is known. */
-export function encryptionOf({ superuserSecret, superuserEncryption }: AlternatingUsersOptions): SecretEncryption {
+function encryptionOf({ superuserSecret, superuserEncryption }: AlternatingUsersOptions): SecretEncryption {
   if (superuserEncryption) return superuserEncryption;
   const { encryption } = superuserSecret as secretsmanager.ISecret & { encryption?: SecretEncryption };
   if (encryption) return encryption;

@@ -1,7 +1,8 @@
 import { type aws_ec2 as ec2, type ResourceEnvironment, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { GuardRail } from '../../namespace/guard-rail';
 import { fail } from '../../private/errors';
-import type { DatabaseRotatorProps } from '../database-rotator-props';
+import type { DatabaseRotatorProps, RotationFunctionOptions } from '../database-rotator-props';
 import { requireStrategyOfEngine, RotationStrategyType } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
 import { requireRotatable } from './password-environment';
@@ -32,6 +33,16 @@ export function requireNetwork(path: string, vpc: ec2.IVpc | undefined, target: 
     fail(path, `\`vpc\` of the rotator must be that of the database, ${target.vpc.node.path}, got ${vpc.node.path}; `
       + 'for a database in a VPC that is connected with it use RotationTarget.fromEndpoint');
   }
+}
+
+/** Fails when a guard rail is known to keep the rotation function from its secret: every rotation would be denied. */
+export function requireLetIn(path: string, guardRails: GuardRail[], { vpc, endpoint }: RotationFunctionOptions): void {
+  const endpointId = endpoint?._existing?.vpcEndpointId;
+  if ((vpc && !endpoint) || Token.isUnresolved(endpointId)) return; // which endpoint it takes is the VPC's business, or known at deployment
+  const denying = guardRails.find(guardRail => guardRail._deniesThrough(endpointId));
+  if (!denying) return;
+  fail(path, `GuardRail.${denying._kind} of the namespace would deny the rotation function its secret, because the function does not come through one of those endpoints; `
+    + 'give one of them as `endpoint`: SecretsManagerEndpoint.fromInterfaceEndpoint(…), or name the role of the function in `exceptPrincipals`');
 }
 
 /** Fails on what no rotation function can be made of. */

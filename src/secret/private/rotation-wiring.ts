@@ -1,6 +1,6 @@
-import { Annotations, aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { allowInvocation } from '../../access/rotation-invocation';
+import { allowInvocation, warnOfUnknownRole } from '../../access/rotation-invocation';
 import type { SecretEncryption } from '../../access/secret-encryption';
 import type { SecretGrants } from '../../access/secret-grants';
 import { RANDOM_PASSWORD } from '../../private/actions';
@@ -48,12 +48,9 @@ function withoutPermissions(scope: Construct, id: string, rotationFunction: lamb
   return lambda.Function.fromFunctionAttributes(scope, `${id}Function`, { functionArn: rotationFunction.functionArn, skipPermissions: true });
 }
 
-/** A function whose role this app does not know keeps what it was given elsewhere; the warning says what that must be. */
 function allowRotation(grants: SecretGrants, rotationFunction: lambda.IFunction, schedule: secretsmanager.RotationSchedule): void {
   if (rotationFunction.role === undefined) {
-    Annotations.of(schedule).addWarningV2('cdk-managed-secrets:rotationFunctionRoleUnknown',
-      `The role of the imported rotation function is not known, so it was granted nothing. It needs ${grants._describeRotate()}`
-      + ' and Secrets Manager needs lambda:InvokeFunction with SourceAccount; or import the function with its `role`.');
+    warnOfUnknownRole(schedule, grants);
     return;
   }
   grants.rotate(rotationFunction).applyBefore(schedule);

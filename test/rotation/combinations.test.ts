@@ -1,0 +1,331 @@
+import {
+  App, assertions, aws_ec2 as ec2, aws_iam as iam, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Stack,
+} from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import {
+  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, GuardRail, IDatabaseRotator, PasswordPolicy, ReplicaRegion, RotatedDatabaseSecret,
+  RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption, SecretNamespace, SecretReader,
+  SecretsManagerEndpoint,
+} from '../../src';
+import { ENV, OTHER_ACCOUNT, testApp } from '../support/test-app';
+
+const NO_FLAGS = {};
+
+function namespaceIn(scope: Construct, service = 'payments', replicaRegions?: string[]): SecretNamespace {
+  return new SecretNamespace(scope, 'Secrets', { environment: 'prod', service, replicaRegions });
+}
+
+function vpcIn(scope: Construct): ec2.IVpc {
+  return ec2.Vpc.fromVpcAttributes(scope, 'Vpc', {
+    vpcId: 'vpc-0a1b2c3d4e5f60718', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-0a1b2c3d4e5f60711'], privateSubnetRouteTableIds: ['rtb-1'],
+  });
+}
+
+function clusterIn(scope: Construct, id = 'Cluster'): rds.IDatabaseCluster {
+  return rds.DatabaseCluster.fromDatabaseClusterAttributes(scope, id, {
+    clusterIdentifier: `payments-${id.toLowerCase()}`,
+    engine: rds.DatabaseClusterEngine.AURORA_POSTGRESQL,
+    port: 5432,
+    securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(scope, `${id}Group`, 'sg-0a1b2c3d4e5f60719')],
+  });
+}
+
+function ownCluster(scope: Construct, vpc: ec2.IVpc): rds.DatabaseCluster {
+  return new rds.DatabaseCluster(scope, 'Database', {
+    engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_16_4 }),
+    writer: rds.ClusterInstance.serverlessV2('writer'),
+    credentials: rds.Credentials.fromGeneratedSecret('clusteradmin'),
+    vpc,
+  });
+}
+
+function templateOf(app: App, stack: Stack): { Resources: Record<string, { Type: string; Properties: any; DependsOn?: string[] }>; Transform?: unknown } {
+  return app.synth().getStackByName(stack.stackName).template;
+}
+
+function resourcesOf(app: App, stack: Stack, type: string) {
+  return Object.values(templateOf(app, stack).Resources).filter(resource => resource.Type === type);
+}
+
+describe('a secret that is rotated, replicated and shared', () => {
+  const app = testApp();
+  const stack = new Stack(app, 'Stack', { env: ENV });
+  const namespace = namespaceIn(stack, 'payments', ['us-east-1']);
+  const secret = new RotatedDatabaseSecret(stack, 'Credentials', {
+    namespace,
+    purpose: 'db-credentials',
+    username: 'payments_app',
+    database: RotationTarget.fromCluster(clusterIn(stack)),
+    vpc: vpcIn(stack),
+    replicas: [ReplicaRegion.of('us-east-1')],
+  });
+  new CrossAccountSecretPolicy(stack, 'Share', { secret, readers: [SecretReader.account(OTHER_ACCOUNT)] });
+  const east = new Stack(app, 'East', { env: { ...ENV, region: 'us-east-1' } });
+  secret.replica('us-east-1').grantRead(new iam.Role(east, 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }));
+
+  test('has its replica under the key of that region', () => {
+    const [resource] = resourcesOf(app, stack, 'AWS::SecretsManager::Secret');
+    expect(resource.Properties.ReplicaRegions).toEqual([{ Region: 'us-east-1', KmsKeyId: expect.stringContaining('alias/secrets/prod/payments') }]);
+    expect(secret.readRegions).toEqual(['eu-west-1', 'us-east-1']);
+  });
+
+  test('is rotated in its own region', () => {
+    const [schedule] = resourcesOf(app, stack, 'AWS::SecretsManager::RotationSchedule');
+    expect(schedule.Properties.RotationLambdaARN).toEqual({ 'Fn::GetAtt': [expect.stringContaining('CredentialsRotatorFunction'), 'Arn'] });
+    expect(resourcesOf(app, east, 'AWS::SecretsManager::RotationSchedule')).toEqual([]);
+  });
+
+  test('has one resource policy, which lets the other account in and cannot become public', () => {
+    const policies = resourcesOf(app, stack, 'AWS::SecretsManager::ResourcePolicy');
+    expect(policies).toHaveLength(1);
+    expect(policies[0].Properties.BlockPublicPolicy).toBe(true);
+    expect(JSON.stringify(policies[0].Properties.ResourcePolicy)).toContain(OTHER_ACCOUNT);
+  });
+
+  test('lets the rotation function write the primary alone', () => {
+    const [access] = resourcesOf(app, stack, 'AWS::IAM::Policy').filter(policy => JSON.stringify(policy).includes('PutSecretValue'));
+    expect(JSON.stringify(access)).not.toContain('us-east-1');
+  });
+
+  test('is read in the region of its replica by an ARN of that region', () => {
+    const [policy] = resourcesOf(app, east, 'AWS::IAM::Policy');
+    expect(JSON.stringify(policy)).toContain('arn:aws:secretsmanager:us-east-1:111122223333:secret:prod/payments/db-credentials-??????');
+  });
+});
+
+describe.each([['recommended flags', undefined], ['no flags', NO_FLAGS]])('a rotator of another stack (%s)', (_, flags) => {
+  const app = flags ? testApp(flags) : testApp();
+  const platform = new Stack(app, 'Platform', { env: ENV });
+  const vpc = new ec2.Vpc(platform, 'Vpc', { maxAzs: 2 });
+  const rotator = new DatabaseRotator(platform, 'Rotator', {
+    engine: DatabaseEngine.POSTGRESQL, strategy: RotationStrategyType.ALTERNATING_USERS, vpc, endpoint: SecretsManagerEndpoint.create(),
+  });
+  const services = ['orders', 'refunds'].map(service => {
+    const stack = new Stack(app, service, { env: ENV });
+    const cluster = ownCluster(stack, vpc);
+    new RotatedDatabaseSecret(stack, 'Credentials', {
+      namespace: namespaceIn(stack, service),
+      purpose: 'db-credentials',
+      username: `${service}_app`,
+      database: RotationTarget.fromCluster(cluster),
+      strategy: RotationStrategy.alternatingUsers({ superuserSecret: cluster.secret! }),
+      rotator,
+    });
+    return stack;
+  });
+
+  test('serves databases, superusers and secrets of two stacks without a cycle', () => {
+    expect(() => app.synth()).not.toThrow();
+    for (const stack of services) {
+      expect(stack.dependencies).toContain(platform);
+      expect(resourcesOf(app, stack, 'AWS::Lambda::Function').filter(({ Properties }) => /Rotates/.test(Properties.Description))).toEqual([]);
+    }
+    expect(platform.dependencies).toEqual([]);
+  });
+
+  test('has in each of them a policy of its own name on its role, because of two of one name the second would replace the first', () => {
+    const names = services.map(stack => resourcesOf(app, stack, 'AWS::IAM::Policy')
+      .filter(policy => JSON.stringify(policy).includes('AllowRotationLambdaArn')).map(({ Properties }) => Properties.PolicyName));
+    expect(names.map(each => each.length)).toEqual([1, 1]);
+    expect(names[0]).not.toEqual(names[1]);
+  });
+
+  test('may rotate the secrets of their namespaces, each named in the policy of its own stack', () => {
+    for (const stack of services) {
+      const [policy] = resourcesOf(app, stack, 'AWS::IAM::Policy').filter(each => JSON.stringify(each).includes('AllowRotationLambdaArn'));
+      expect(JSON.stringify(policy.Properties.PolicyDocument)).toContain(`secret:prod/${stack.stackName}/*`);
+    }
+  });
+
+  test('has its endpoint let through what it rotates, by name', () => {
+    const [endpoint] = resourcesOf(app, platform, 'AWS::EC2::VPCEndpoint');
+    const policy = JSON.stringify(endpoint.Properties.PolicyDocument);
+    for (const service of ['orders', 'refunds']) expect(policy).toContain(`secret:prod/${service}/*`);
+    expect(endpoint.Properties.PrivateDnsEnabled).toBe(false);
+  });
+
+  test('opens the way to each database in the stack of the database', () => {
+    for (const stack of services) {
+      expect(resourcesOf(app, stack, 'AWS::EC2::SecurityGroupIngress')).toHaveLength(1);
+      expect(resourcesOf(app, stack, 'AWS::EC2::SecurityGroupEgress')).toHaveLength(1);
+    }
+  });
+
+  test('is not shared by more stacks than its role has room for', () => {
+    const sharedBy = (count: number) => {
+      const crowded = flags ? testApp(flags) : testApp();
+      const shared = new DatabaseRotator(new Stack(crowded, 'Platform', { env: ENV }), 'Rotator', { engine: DatabaseEngine.POSTGRESQL });
+      Array.from({ length: count }, (__, index) => {
+        const stack = new Stack(crowded, `App${index}`, { env: ENV });
+        new RotatedDatabaseSecret(stack, 'Credentials', {
+          namespace: namespaceIn(stack, `service${index}`),
+          purpose: 'db-credentials',
+          username: 'app',
+          database: RotationTarget.fromEndpoint({ engine: DatabaseEngine.POSTGRESQL, host: 'db.example.com' }),
+          rotator: shared,
+        });
+      });
+      crowded.synth();
+    };
+    expect(() => sharedBy(10)).not.toThrow();
+    expect(() => sharedBy(20)).toThrow(/a role takes 10240; create a further DatabaseRotator.*\[at Platform\/Rotator\]/);
+  });
+});
+
+describe('a deployed secret that is adopted into rotation', () => {
+  const generator: secretsmanager.SecretStringGenerator = {
+    secretStringTemplate: JSON.stringify({ username: 'payments_app' }), generateStringKey: 'password', passwordLength: 24, excludeCharacters: '/@" ',
+  };
+
+  function before() {
+    const app = testApp();
+    const stack = new Stack(app, 'Stack', { env: ENV });
+    const secret = new secretsmanager.Secret(stack, 'Credentials', { secretName: 'legacy/db', generateSecretString: generator });
+    secret.attach(clusterIn(stack));
+    secret.addRotationSchedule('RotationSchedule', {
+      rotationLambda: lambda.Function.fromFunctionArn(stack, 'Old', `arn:aws:lambda:${ENV.region}:${ENV.account}:function:old`),
+    });
+    return templateOf(app, stack).Resources;
+  }
+
+  function after(strategy?: (stack: Stack) => RotationStrategy) {
+    const app = testApp();
+    const stack = new Stack(app, 'Stack', { env: ENV });
+    new RotatedDatabaseSecret(stack, 'Credentials', {
+      namespace: namespaceIn(stack),
+      secretName: 'legacy/db',
+      content: SecretContent.generateSecretString(generator),
+      username: 'payments_app',
+      database: RotationTarget.fromCluster(clusterIn(stack)),
+      vpc: vpcIn(stack),
+      strategy: strategy?.(stack),
+    });
+    return templateOf(app, stack).Resources;
+  }
+
+  const idOf = (resources: ReturnType<typeof before>, type: string) => Object.keys(resources).filter(id => resources[id].Type === type);
+
+  test.each(['AWS::SecretsManager::Secret', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::SecretsManager::RotationSchedule'])(
+    'keeps the logical id of its %s', (type) => {
+      expect(idOf(before(), type)).toHaveLength(1);
+      expect(idOf(after(), type)).toEqual(idOf(before(), type));
+    });
+
+  test('keeps its name and its generator, so that no new value is made', () => {
+    const [id] = idOf(before(), 'AWS::SecretsManager::Secret');
+    const [deployed, adopted] = [before()[id], after()[id]];
+    expect(adopted.Properties.Name).toEqual(deployed.Properties.Name);
+    expect(adopted.Properties.GenerateSecretString).toEqual(deployed.Properties.GenerateSecretString);
+  });
+
+  test('learns of its superuser by the environment of its function, because its value does not name one', () => {
+    const superuserArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rds!cluster-1234-a1b2c3';
+    const resources = after(stack => RotationStrategy.alternatingUsers({
+      superuserSecret: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Superuser', superuserArn),
+    }));
+    const [id] = idOf(resources, 'AWS::Lambda::Function');
+    expect(resources[id].Properties.Environment.Variables.SUPERUSER_SECRET_ARN).toBe(superuserArn);
+  });
+});
+
+describe('an engine whose rotation function is the user\'s own', () => {
+  const app = testApp();
+  const stack = new Stack(app, 'Stack', { env: ENV });
+  const vpc = vpcIn(stack);
+  const ownFunction = new lambda.Function(stack, 'RotateOracle', {
+    runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => {};'), vpc,
+  });
+  const rotator: IDatabaseRotator = DatabaseRotator.fromFunction(stack, 'Rotator', { rotationFunction: ownFunction });
+  const group = ec2.SecurityGroup.fromSecurityGroupId(stack, 'DatabaseGroup', 'sg-0a1b2c3d4e5f60719');
+  for (const purpose of ['ledger', 'archive']) {
+    new RotatedDatabaseSecret(stack, purpose, {
+      namespace: stack.node.tryFindChild('Secrets') as SecretNamespace | undefined ?? namespaceIn(stack),
+      purpose,
+      username: 'app',
+      database: RotationTarget.fromEndpoint({
+        engine: DatabaseEngine.of('oracle', { defaultPort: 1521, passwordPolicy: PasswordPolicy.ORACLE }),
+        host: 'ledger.example.com',
+        connections: new ec2.Connections({ securityGroups: [group] }),
+      }),
+      schedule: RotationSchedule.every(Duration.days(30)),
+      rotator,
+    });
+  }
+
+  test('is invoked by it, on behalf of this account alone', () => {
+    const permissions = resourcesOf(app, stack, 'AWS::Lambda::Permission');
+    expect(permissions).toHaveLength(1);
+    expect(permissions[0].Properties).toMatchObject({ Principal: 'secretsmanager.amazonaws.com', SourceAccount: ENV.account });
+  });
+
+  test('may be rotated by it, in one policy for both secrets', () => {
+    const policies = resourcesOf(app, stack, 'AWS::IAM::Policy').filter(policy => JSON.stringify(policy).includes('AllowRotationLambdaArn'));
+    expect(policies).toHaveLength(1);
+  });
+
+  test('is reached by it at the port of the engine', () => {
+    const rules = resourcesOf(app, stack, 'AWS::EC2::SecurityGroupIngress');
+    expect(rules.map(({ Properties }) => [Properties.FromPort, Properties.ToPort])).toEqual([[1521, 1521]]);
+  });
+
+  test('has the password of its policy and the fields that a rotation reads', () => {
+    const [secret] = resourcesOf(app, stack, 'AWS::SecretsManager::Secret');
+    expect(secret.Properties.GenerateSecretString.PasswordLength).toBe(30);
+    expect(JSON.parse(secret.Properties.GenerateSecretString.SecretStringTemplate)).toEqual({
+      username: 'app', engine: 'oracle', host: 'ledger.example.com', port: '1521',
+    });
+  });
+});
+
+describe('a namespace with the guard rail denyOutsideVpcEndpoints', () => {
+  function rotated(options: { endpoint?: (stack: Stack) => SecretsManagerEndpoint; exceptPrincipals?: string[]; vpc?: boolean; shared?: boolean }) {
+    const stack = new Stack(testApp(), 'Stack', { env: ENV });
+    new SecretNamespace(stack, 'Secrets', {
+      environment: 'prod',
+      service: 'payments',
+      guardRails: [GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'], { exceptPrincipals: options.exceptPrincipals })],
+    });
+    const network = options.vpc === false ? {} : { vpc: vpcIn(stack), endpoint: options.endpoint?.(stack) };
+    const database = options.vpc === false
+      ? RotationTarget.fromEndpoint({ engine: DatabaseEngine.POSTGRESQL, host: 'db.example.com' })
+      : RotationTarget.fromCluster(clusterIn(stack));
+    const rotation = options.shared ? { rotator: new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, ...network }) } : network;
+    new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db-credentials', username: 'app', database, ...rotation });
+  }
+
+  const endpointOf = (vpcEndpointId: string) => (stack: Stack) => SecretsManagerEndpoint.fromInterfaceEndpoint(
+    ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', { vpcEndpointId, port: 443 }));
+
+  test.each([
+    ['a function without a VPC', { vpc: false }],
+    ['a function with an endpoint of its own', { endpoint: () => SecretsManagerEndpoint.create() }],
+    ['a function with another endpoint', { endpoint: endpointOf('vpce-0aaaaaaaaaaaaaaa0') }],
+    ['a shared rotator with another endpoint', { endpoint: endpointOf('vpce-0aaaaaaaaaaaaaaa0'), shared: true }],
+  ])('refuses %s, which it would deny every secret', (_, options) => {
+    expect(() => rotated(options)).toThrow(/GuardRail\.denyOutsideVpcEndpoints of the namespace would deny.*\[at Stack\/Credentials\]/);
+  });
+
+  test.each([
+    ['a function with one of its endpoints', { endpoint: endpointOf('vpce-0123456789abcdef0') }],
+    ['a function whose endpoint is the VPC\'s business', {}],
+    ['a role that it excepts', { vpc: false, exceptPrincipals: ['arn:aws:iam::111122223333:role/rotation-*'] }],
+  ])('accepts %s', (_, options) => {
+    expect(() => rotated(options)).not.toThrow();
+  });
+});
+
+test('a rotated secret of an app without feature flags synthesizes', () => {
+  const app = testApp(NO_FLAGS);
+  const stack = new Stack(app, 'Stack', { env: ENV });
+  new RotatedDatabaseSecret(stack, 'Credentials', {
+    namespace: namespaceIn(stack),
+    purpose: 'db-credentials',
+    username: 'app',
+    database: RotationTarget.fromCluster(clusterIn(stack)),
+    vpc: vpcIn(stack),
+    encryption: SecretEncryption.awsManagedKey(),
+  });
+  const template = assertions.Template.fromStack(stack);
+  template.resourceCountIs('AWS::SecretsManager::RotationSchedule', 1);
+  expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('kms:');
+});

@@ -8,7 +8,7 @@ import { ROTATION_ENVIRONMENT } from './private/handler-contract';
 import { ImportedRotator } from './private/imported-rotator';
 import { rotationFunction } from './private/rotation-function';
 import { RotatorAccesses } from './private/rotator-access';
-import { requireLetIn, requireNetwork, requireRotatorProps, requireSamePlace } from './private/rotator-fit';
+import { requireLetIn, requireNetwork, requireRotatorProps, requireSamePlace, requireTrust } from './private/rotator-fit';
 import { RotatorNetwork } from './private/rotator-network';
 import { RotationStrategyType } from './rotation-strategy';
 import { allowInvocation } from '../access/rotation-invocation';
@@ -98,6 +98,7 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
     }
     requireNetwork(path, this.network?.vpc, target);
     requireLetIn(path, guardRails, this.options);
+    requireTrust(path, env.region, target, this.options);
   }
 
   /** @internal */

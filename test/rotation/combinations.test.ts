@@ -167,7 +167,7 @@ describe.each([['recommended flags', undefined], ['no flags', NO_FLAGS]])('a rot
       });
       crowded.synth();
     };
-    expect(() => sharedBy(10)).not.toThrow();
+    expect(() => sharedBy(8)).not.toThrow();
     expect(() => sharedBy(20)).toThrow(/a role takes 10240; create a further DatabaseRotator.*\[at Platform\/Rotator\]/);
   });
 });
@@ -328,4 +328,25 @@ test('a rotated secret of an app without feature flags synthesizes', () => {
   const template = assertions.Template.fromStack(stack);
   template.resourceCountIs('AWS::SecretsManager::RotationSchedule', 1);
   expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('kms:');
+});
+
+describe('in a region whose certificate authorities the functions lack', () => {
+  const rotated = (database: (stack: Stack) => RotationTarget, certificateAuthorities?: string) => {
+    const stack = new Stack(testApp(), 'Stack', { env: { ...ENV, region: 'il-central-1' } });
+    namespaceIn(stack);
+    const target = database(stack);
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] });
+    new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db', username: 'app', database: target, vpc, certificateAuthorities });
+  };
+  const ofRds = (stack: Stack) => RotationTarget.fromCluster(clusterIn(stack));
+  const elsewhere = (stack: Stack) => RotationTarget.fromEndpoint({
+    engine: DatabaseEngine.POSTGRESQL, host: 'db.example.com', connections: clusterIn(stack).connections,
+  });
+
+  test('Amazon RDS needs them to be given', () => {
+    expect(() => rotated(ofRds)).toThrow(/`certificateAuthorities` must be given in il-central-1.*\[at Stack\/Credentials\]/);
+    expect(() => rotated(ofRds, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----')).not.toThrow();
+  });
+
+  test('a server of one\'s own does not', () => expect(() => rotated(elsewhere)).not.toThrow());
 });

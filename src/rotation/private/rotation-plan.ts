@@ -10,7 +10,7 @@ import type { RotatedDatabaseSecretProps } from '../rotated-database-secret-prop
 import { RotationSchedule } from '../rotation-schedule';
 import { RotationStrategy, RotationStrategyType } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
-import { requireLetIn, requireNetwork, requireRotatorProps } from './rotator-fit';
+import { requireLetIn, requireNetwork, requireRotatorProps, requireTrust } from './rotator-fit';
 import { requireUsername } from './username';
 
 /** The props, checked and completed, before anything is created. */
@@ -36,7 +36,8 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   schedule._rules(path, path);
   requireOneRotator(path, props);
   const { guardRails } = props.namespace ?? SecretNamespace._find(scope, path);
-  rotator?._requireFit(path, { env: Stack.of(scope), guardRails, target, strategy });
+  const env = Stack.of(scope);
+  rotator?._requireFit(path, { env, guardRails, target, strategy });
   const isAdopted = props.content !== undefined;
   if (isAdopted) requireAdoptable(path, props, { target, strategy });
   return {
@@ -48,18 +49,19 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
     rotator,
     ownRotator: rotator ? undefined : settleOwnRotator(path, props, {
       engine: target.engine, strategy: strategy.type, passwordPolicy, _superuserSecretArn: isAdopted ? superuserArn(strategy) : undefined,
-    }, { target, guardRails }),
+    }, { env, target, guardRails }),
   };
 }
 
 /** In the VPC of the database, unless another one is given. */
 function settleOwnRotator(
-  path: string, props: RotatedDatabaseSecretProps, own: DatabaseRotatorProps, { target, guardRails }: Pick<RotationNeeds, 'target' | 'guardRails'>,
+  path: string, props: RotatedDatabaseSecretProps, own: DatabaseRotatorProps, { env, target, guardRails }: Omit<RotationNeeds, 'strategy'>,
 ): DatabaseRotatorProps {
   const rotator = { ...functionOptions(props), ...own, vpc: props.vpc ?? target.vpc };
   requireRotatorProps(path, rotator);
   requireNetwork(path, rotator.vpc, target);
   requireLetIn(path, guardRails, rotator);
+  requireTrust(path, env.region, target, rotator);
   return rotator;
 }
 

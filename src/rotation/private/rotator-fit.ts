@@ -5,6 +5,7 @@ import { fail } from '../../private/errors';
 import type { DatabaseRotatorProps, RotationFunctionOptions } from '../database-rotator-props';
 import { requireStrategyOfEngine, RotationStrategyType } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
+import { REGIONS_WITHOUT_RDS_AUTHORITIES } from './handler-contract';
 import { requireRotatable } from './password-environment';
 import { requireFunctionOptions } from './rotation-function';
 
@@ -43,6 +44,13 @@ export function requireLetIn(path: string, guardRails: GuardRail[], { vpc, endpo
   if (!denying) return;
   fail(path, `GuardRail.${denying._kind} of the namespace would deny the rotation function its secret, because the function does not come through one of those endpoints; `
     + 'give one of them as `endpoint`: SecretsManagerEndpoint.fromInterfaceEndpoint(…), or name the role of the function in `exceptPrincipals`');
+}
+
+/** The function trusts no server of Amazon RDS whose authority it does not know. */
+export function requireTrust(path: string, region: string, target: BoundTarget, { certificateAuthorities }: RotationFunctionOptions): void {
+  if (certificateAuthorities !== undefined || target.attachment === undefined || !REGIONS_WITHOUT_RDS_AUTHORITIES.includes(region)) return;
+  fail(path, `\`certificateAuthorities\` must be given in ${region}, whose authorities of Amazon RDS the rotation functions do not know yet; `
+    + 'read one from the bundle that AWS publishes for the region, and pass its text');
 }
 
 /** Fails on what no rotation function can be made of. */

@@ -2,9 +2,10 @@ import { X509Certificate } from 'crypto';
 import { readFileSync } from 'fs';
 import { rootCertificates } from 'tls';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { RDS_CERTIFICATE_AUTHORITIES, REGIONS_NOT_IN_RDS_BUNDLE } from '../../../../lambda/rotation/adapters/rds-ca-bundle';
+import { RDS_CERTIFICATE_AUTHORITIES } from '../../../../lambda/rotation/adapters/rds-ca-bundle';
 import { certificateAuthorities, tlsFailure, verifiedTlsOptions } from '../../../../lambda/rotation/adapters/tls';
 import { RotationError } from '../../../../lambda/rotation/engine/errors';
+import { REGIONS_WITHOUT_RDS_AUTHORITIES } from '../../../../src/rotation/private/handler-contract';
 import { CertificateAuthority, daysFromNow } from '../../../support/servers/certificates';
 
 const OPTIONS = { timeoutMs: 1_000, ca: [] };
@@ -53,11 +54,11 @@ describe('the bundle of the certificate authorities of RDS', () => {
   test('has every region that AWS CDK knows, but those that are listed as missing', () => {
     const known = RegionInfo.regions.map(({ name }) => name);
     // A newer AWS CDK knows newer regions: each needs its authorities, or its name in the list that users are shown.
-    expect(known.filter((region) => !regions.includes(region) && !REGIONS_NOT_IN_RDS_BUNDLE.includes(region))).toEqual([]);
+    expect(known.filter((region) => !regions.includes(region) && !REGIONS_WITHOUT_RDS_AUTHORITIES.includes(region))).toEqual([]);
   });
 
   test('has none of the regions that are listed as missing', () => {
-    expect(REGIONS_NOT_IN_RDS_BUNDLE.filter((region) => regions.includes(region))).toEqual([]);
+    expect(REGIONS_WITHOUT_RDS_AUTHORITIES.filter((region) => regions.includes(region))).toEqual([]);
   });
 
   test('knows those of RDS Proxy, and so does Node.js', () => {
@@ -70,7 +71,7 @@ describe('the bundle of the certificate authorities of RDS', () => {
     const published = regionalRoots(pemsIn(readFileSync(PUBLISHED!, 'utf8')).filter((pem) => isValid(pem)));
     expect(published.length).toBeGreaterThan(0);
     const known = new Set(roots.map(({ region, kind }) => `${region} ${kind}`));
-    expect(published.filter(({ region, kind }) => !known.has(`${region} ${kind}`) && !REGIONS_NOT_IN_RDS_BUNDLE.includes(region))).toEqual([]);
+    expect(published.filter(({ region, kind }) => !known.has(`${region} ${kind}`) && !REGIONS_WITHOUT_RDS_AUTHORITIES.includes(region))).toEqual([]);
   });
 });
 

@@ -161,7 +161,7 @@ describe('one request', () => {
 
   test.each([
     [{ action: 'secretsmanager:GetSecretValues', resource: secret }, /invalid.action/],
-    [{ action: 'secretsmanager:GetSecretValue', resource: 'arn:aws:s3:::bucket' }, /no secret and no key with the ARN arn:aws:s3:::bucket/],
+    [{ action: 'secretsmanager:GetSecretValue', resource: 'arn:aws:s3:::bucket' }, /no secret, key, function or log group with the ARN arn:aws:s3:::bucket/],
     [{ action: 'secretsmanager:GetSecretValue', resource: key }, /no.resource.types/],
     [{ action: 'secretsmanager:GetSecretValue', resource: secret, context: { 'kms:ViaService': 'x' } }, /no context key kms:ViaService/],
     [{ action: 'secretsmanager:GetSecretValue', resource: secret, context: { 'kms:EncryptionContext:SecretARN': 'x' } }, /no context key kms:EncryptionContext:SecretARN/],

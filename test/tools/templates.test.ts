@@ -1,5 +1,5 @@
 import { App, aws_iam as iam, aws_secretsmanager as secretsmanager, CfnOutput, NestedStack, Stack, Stage } from 'aws-cdk-lib';
-import { Assembly, resolveTemplates, StackArtifact } from '../../tools/templates';
+import { Assembly, neededFirst, resolveTemplates, StackArtifact } from '../../tools/templates';
 
 // The first synthesis of a newer aws-cdk-lib compiles its template validation.
 jest.setTimeout(60_000);
@@ -27,11 +27,14 @@ const TEMPLATE = {
     Nameless: { Type: 'AWS::SecretsManager::Secret' },
     Key: { Type: 'AWS::KMS::Key', Properties: {} },
     Function: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: { 'Fn::Sub': 'worker-${Size}' } } },
+    Endpoint: { Type: 'AWS::EC2::VPCEndpoint', Properties: { ServiceName: 'com.amazonaws.eu-west-1.secretsmanager' } },
+    Attachment: { Type: 'AWS::SecretsManager::SecretTargetAttachment', Properties: { SecretId: { Ref: 'Secret' } } },
+    Rotation: { Type: 'AWS::SecretsManager::RotationSchedule', Properties: { SecretId: { Ref: 'Attachment' } } },
   },
 };
 
 function artifact(name: string, template: object, environment = PLACE): StackArtifact {
-  return { stackName: name, hierarchicalId: name, environment, template, findMetadataByType: () => [] };
+  return { stackName: name, hierarchicalId: name, environment, dependencies: [], template, findMetadataByType: () => [] };
 }
 
 function assembly(...stacks: StackArtifact[]): Assembly {
@@ -82,6 +85,16 @@ describe('intrinsic functions', () => {
     expect(resolve({ Ref: 'Secret' })).toMatch(/^arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod\/shop\/key-[A-Za-z0-9]{6}$/);
     expect(resolve({ Ref: 'Nameless' })).toMatch(/:secret:Nameless-[A-Za-z0-9]{12}-[A-Za-z0-9]{6}$/);
     expect(resolve({ 'Fn::GetAtt': ['Secret', 'Id'] })).toBe(resolve({ Ref: 'Secret' }));
+  });
+
+  test('gives the parts of a secret its ARN', () => {
+    expect(resolve({ Ref: 'Attachment' })).toBe(resolve({ Ref: 'Secret' }));
+    expect(resolve({ Ref: 'Rotation' })).toBe(resolve({ Ref: 'Secret' }));
+  });
+
+  test('gives a VPC endpoint its DNS names', () => {
+    expect(resolve({ 'Fn::Select': [1, { 'Fn::Split': [':', { 'Fn::Select': [0, { 'Fn::GetAtt': ['Endpoint', 'DnsEntries'] }] }] }] }))
+      .toMatch(new RegExp(`^${resolve({ Ref: 'Endpoint' })}-[a-z0-9]{8}\\.secretsmanager\\.eu-west-1\\.vpce\\.amazonaws\\.com$`));
   });
 
   test('makes up the same id each time, and another one in another stack', () => {
@@ -162,6 +175,34 @@ describe('references between stacks', () => {
   test('from another account', () => {
     const { arn, read } = readerOfAnotherStack('weak', [PLACE, { ...PLACE, account: '444455556666' }]);
     expect(read).toBe(arn);
+  });
+});
+
+describe('what is created first', () => {
+  const resource = (Properties?: object, DependsOn?: string | string[]) => ({ Type: 'Test::Shop::Thing', Properties, DependsOn });
+  const template = (Thing: ReturnType<typeof resource>) => ({ Resources: { Thing, A: resource({ Ref: 'B' }), B: resource(), C: resource({}, 'B'), Database: resource() } });
+
+  test.each<[string, ReturnType<typeof resource>, string[]]>([
+    ['nothing', resource({ Name: 'A', Region: { Ref: 'AWS::Region' } }), []],
+    ['one by DependsOn', resource({}, 'Database'), ['Database']],
+    ['several by DependsOn', resource({}, ['B', 'Database']), ['B', 'Database']],
+    ['by Ref, and what that needs', resource({ List: [{ Deep: { Ref: 'A' } }] }), ['A', 'B']],
+    ['by Fn::GetAtt', resource({ Arn: { 'Fn::GetAtt': ['C', 'Arn'] } }), ['B', 'C']],
+    ['by Fn::GetAtt in one text', resource({ Arn: { 'Fn::GetAtt': 'Database.Arn' } }), ['Database']],
+    ['by Fn::Sub', resource({ Text: { 'Fn::Sub': '${Database} ${C.Arn} ${!A}' } }), ['B', 'C', 'Database']],
+    ['by variables of Fn::Sub', resource({ Text: { 'Fn::Sub': ['${Own}', { Own: { Ref: 'Database' } }] } }), ['Database']],
+  ])('%s', (_, thing, expected) => {
+    expect([...neededFirst(template(thing), 'Thing')].sort()).toEqual(expected);
+  });
+
+  test('stacks too, and those that they need', () => {
+    const app = new App();
+    const [first, second, third] = ['First', 'Second', 'Third'].map(id => new Stack(app, id));
+    third.addDependency(second);
+    second.addDependency(first);
+    const dependencies = Object.fromEntries(resolveTemplates(app.synth()).map(stack => [stack.path, stack.dependencies]));
+
+    expect(dependencies).toEqual({ First: [], Second: ['First'], Third: ['Second', 'First'] });
   });
 });
 

@@ -1,9 +1,10 @@
 import { EvaluationResult, runSimulation } from '@cloud-copilot/iam-simulate';
-import { AccessModel, everySecret, Secret } from './model';
+import { endpointPolicyFor, VpcEndpoint } from './endpoints';
+import type { AccessModel } from './model';
 import { openKeysWithoutMeaning, renameInContext, renameInPolicies, renameInPolicy } from './open-condition-keys';
-import type { PolicyDocument } from './policy';
 import type { Principal } from './principal';
-import { Context, contextOf, prefixed } from './request-context';
+import { Context, contextOf } from './request-context';
+import { Target, targetOf } from './targets';
 
 /** What IAM answers. */
 export type Decision = EvaluationResult;
@@ -12,26 +13,22 @@ export type Decision = EvaluationResult;
 export interface Request {
   readonly principal: Principal;
   readonly action: string;
-  /** The ARN of a secret or of a key of the model, or `*` for an action that knows no resources. */
+  /** The ARN of something of the model, such as a secret or a key, or `*` for an action that knows no resources. */
   readonly resource: string;
   /** Context keys of the request, besides those that AWS fills in itself; these win. */
   readonly context?: Context;
-}
-
-/** What a request is made on. */
-export interface Target {
-  readonly arn: string;
-  readonly account: string;
-  readonly policy?: PolicyDocument;
-  readonly tags: Readonly<Record<string, string>>;
-  /** The condition keys of its service that describe it. */
-  readonly context: Context;
+  /**
+   * The VPC endpoint through which the request goes.
+   *
+   * @default - the public endpoint of the service
+   */
+  readonly endpoint?: VpcEndpoint;
 }
 
 /** Decides one request, as IAM would with the policies of the model. A request that is not valid is an error, never a denial. */
 export async function decide(model: AccessModel, request: Request): Promise<Decision> {
-  const { principal, action } = request;
-  const target = targetOf(model, request);
+  const { principal, action, endpoint } = request;
+  const target = targetIn(model, request);
   const context = contextOf(request, target);
   const result = await runSimulation({
     request: {
@@ -43,6 +40,7 @@ export async function decide(model: AccessModel, request: Request): Promise<Deci
     identityPolicies: renameInPolicies(principal.identityPolicies),
     permissionBoundaryPolicies: principal.permissionsBoundary && renameInPolicies([principal.permissionsBoundary]),
     resourcePolicy: target.policy && renameInPolicy(target.policy),
+    vpcEndpointPolicies: endpoint && renameInPolicies([endpointPolicyFor(endpoint, principal)]),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
   }, {});
@@ -54,20 +52,16 @@ export async function decide(model: AccessModel, request: Request): Promise<Deci
   return result.overallResult;
 }
 
-function targetOf(model: AccessModel, { principal, action, resource }: Request): Target {
-  if (resource === '*') return { arn: '*', account: principal.account, tags: {}, context: {} };
-  const secret = everySecret(model).find(each => each.arn === resource);
-  if (secret !== undefined) return { ...secret, policy: secret.resourcePolicy, context: contextOfSecret(secret) };
-  const key = model.keys.find(each => each.arn === resource);
-  if (key !== undefined) return { ...key, context: key.aliases.length > 0 ? { 'kms:ResourceAliases': key.aliases } : {} };
-  throw new Error(`cannot decide ${action}: the model has no secret and no key with the ARN ${resource}`);
+function targetIn(model: AccessModel, request: Request): Target {
+  const { principal, action, resource, endpoint } = request;
+  if (endpoint !== undefined && !leadsTo(endpoint, action, resource)) {
+    throw invalid(request, `the endpoint ${endpoint.path} is for ${endpoint.service} in ${endpoint.region}`);
+  }
+  return resource === '*' ? { arn: '*', account: principal.account, tags: {}, context: {} } : targetOf(model, resource);
 }
 
-function contextOfSecret({ tags, rotationSchedule }: Secret): Context {
-  return {
-    ...prefixed('secretsmanager:ResourceTag/', tags),
-    ...(rotationSchedule?.RotationLambdaARN && { 'secretsmanager:resource/AllowRotationLambdaArn': rotationSchedule.RotationLambdaARN }),
-  };
+function leadsTo({ service, region }: VpcEndpoint, action: string, resource: string): boolean {
+  return action.startsWith(`${service}:`) && (resource === '*' || resource.split(':')[3] === region);
 }
 
 function invalid({ principal, action, resource }: Request, reason: string): Error {

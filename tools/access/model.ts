@@ -1,7 +1,11 @@
-import type { Properties, ResolvedStack } from '../templates';
+import type { ResolvedStack } from '../templates';
+import { endpointsOf, VpcEndpoint } from './endpoints';
+import { functionsOf, LambdaFunction, unqualified } from './functions';
 import { Key, keyNamed, keysOf } from './keys';
+import { LogGroup, logGroupsOf } from './log-groups';
 import { asDocument, listOf, PolicyDocument, tagsOf } from './policy';
 import { pathOf, Placed, resourcesOfType, Role, RoleOptions, rolesOf } from './roles';
+import { rotates, RotationSchedule, rotationSchedulesOf } from './rotation-schedules';
 
 /** A copy of a secret in another region. */
 export interface Replica {
@@ -24,8 +28,8 @@ export interface Secret extends Placed {
   readonly kmsKeyId?: string;
   readonly replicas: Replica[];
   readonly resourcePolicy?: PolicyDocument;
-  /** The properties of its `AWS::SecretsManager::RotationSchedule`. */
-  readonly rotationSchedule?: Properties;
+  /** More than one is a mistake, of which the first is taken for the one that stands. A replica has none. */
+  readonly rotationSchedules: RotationSchedule[];
   readonly tags: Readonly<Record<string, string>>;
   /** The construct path, or stack path and logical id where the assembly does not tell it. */
   readonly path: string;
@@ -36,33 +40,42 @@ export interface AccessModel {
   readonly roles: Role[];
   readonly secrets: Secret[];
   readonly keys: Key[];
+  readonly rotationSchedules: RotationSchedule[];
+  readonly functions: LambdaFunction[];
+  readonly endpoints: VpcEndpoint[];
+  readonly logGroups: LogGroup[];
 }
 
 /** Reads the access model out of resolved stacks, which may be those of several apps and accounts. */
 export function accessModel(stacks: ResolvedStack[], options: RoleOptions = {}): AccessModel {
   const keys = keysOf(stacks);
-  return { roles: rolesOf(stacks, options), secrets: secretsOf(stacks, keys), keys };
+  const rotationSchedules = rotationSchedulesOf(stacks);
+  return {
+    roles: rolesOf(stacks, options),
+    secrets: secretsOf(stacks, keys, rotationSchedules),
+    keys,
+    rotationSchedules,
+    functions: functionsOf(stacks),
+    endpoints: endpointsOf(stacks),
+    logGroups: logGroupsOf(stacks),
+  };
 }
 
-function secretsOf(stacks: ResolvedStack[], keys: Key[]): Secret[] {
+function secretsOf(stacks: ResolvedStack[], keys: Key[], schedules: RotationSchedule[]): Secret[] {
   const policies = resourcesOfType(stacks, 'AWS::SecretsManager::ResourcePolicy');
-  const schedules = resourcesOfType(stacks, 'AWS::SecretsManager::RotationSchedule');
   return resourcesOfType(stacks, 'AWS::SecretsManager::Secret').map(placed => {
     const { stack, logicalId, resource: { Properties = {} } } = placed;
     const arn = stack.ref(logicalId);
-    const ofSecret = (each: Placed) => each.resource.Properties!.SecretId === arn;
-    const policy = policies.find(ofSecret);
+    const policy = policies.find(each => each.resource.Properties!.SecretId === arn);
+    const identity = { arn, name: arn.split(':').slice(6).join(':').slice(0, -7), account: stack.account, region: stack.region };
     const primary: Secret = {
       ...placed,
-      arn,
-      name: arn.split(':').slice(6).join(':').slice(0, -7),
-      account: stack.account,
-      region: stack.region,
+      ...identity,
       key: keyNamed(keys, Properties.KmsKeyId, stack),
       kmsKeyId: Properties.KmsKeyId,
       replicas: [],
       resourcePolicy: policy && asDocument(policy.resource.Properties!.ResourcePolicy),
-      rotationSchedule: schedules.find(ofSecret)?.resource.Properties,
+      rotationSchedules: schedules.filter(schedule => rotates(schedule, identity)),
       tags: tagsOf(Properties.Tags),
       path: pathOf(placed),
     };
@@ -74,7 +87,7 @@ function secretsOf(stacks: ResolvedStack[], keys: Key[]): Secret[] {
 function replicaOf(primary: Secret, keys: Key[], { Region: region, KmsKeyId: kmsKeyId }: { Region: string; KmsKeyId?: string }): Replica {
   const arn = primary.arn.replace(/^((?:[^:]*:){3})[^:]*/, `$1${region}`);
   const key = keyNamed(keys, kmsKeyId, { account: primary.account, region });
-  return { region, kmsKeyId, secret: { ...primary, arn, region, kmsKeyId, key, rotationSchedule: undefined } };
+  return { region, kmsKeyId, secret: { ...primary, arn, region, kmsKeyId, key, rotationSchedules: [] } };
 }
 
 /** The secrets and their replicas. */
@@ -97,6 +110,21 @@ export function secretOf(model: AccessModel, arnOrName: string): Secret {
 /** The role at that construct path, or with that ARN. */
 export function roleOf(model: AccessModel, pathOrArn: string): Role {
   return only(model.roles, role => role.path === pathOrArn || role.arn === pathOrArn, `role ${pathOrArn}`, role => role.path);
+}
+
+/** The function at that construct path, or with that ARN; a version or an alias at its end is left out of account. */
+export function functionOf(model: AccessModel, pathOrArn: string): LambdaFunction {
+  return only(model.functions, each => each.path === pathOrArn || each.arn === unqualified(pathOrArn), `function ${pathOrArn}`, each => each.path);
+}
+
+/** The VPC endpoint at that construct path, or with that id. */
+export function endpointOf(model: AccessModel, pathOrId: string): VpcEndpoint {
+  return only(model.endpoints, each => each.path === pathOrId || each.id === pathOrId, `VPC endpoint ${pathOrId}`, each => each.path);
+}
+
+/** The log group at that construct path, or of that name where it is unique in the model. */
+export function logGroupOf(model: AccessModel, pathOrName: string): LogGroup {
+  return only(model.logGroups, each => each.path === pathOrName || each.name === pathOrName, `log group ${pathOrName}`, each => each.path);
 }
 
 function only<T>(all: T[], matches: (each: T) => boolean, wanted: string, nameOf: (each: T) => string): T {

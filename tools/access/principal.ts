@@ -1,7 +1,15 @@
 import { NamedPolicy, policyOf, Statement } from './policy';
 
+/** On whose behalf a service makes a request in its own name. */
+export interface Source {
+  readonly account: string;
+  /** The ARN of the resource. */
+  readonly arn?: string;
+}
+
 /** Who makes a request, with everything IAM knows about who it is. */
 export interface Principal {
+  /** The ARN of a role, or the name of a service. */
   readonly arn: string;
   readonly account: string;
   readonly identityPolicies: NamedPolicy[];
@@ -9,6 +17,8 @@ export interface Principal {
   readonly tags: Readonly<Record<string, string>>;
   /** The id of the AWS Organization of the account, such as `o-a1b2c3d4e5`; absent for an account without one. */
   readonly organizationId?: string;
+  /** Absent for a role. */
+  readonly source?: Source;
 }
 
 export interface MadeUpPrincipalOptions {
@@ -35,4 +45,9 @@ export function principalWith(account: string, statements: Statement[], options:
 /** An administrator of the account: everything is allowed on everything. */
 export function administrator(account: string, options: MadeUpPrincipalOptions = {}): Principal {
   return principalWith(account, [{ Effect: 'Allow', Action: '*', Resource: '*' }], { roleName: 'Administrator', ...options });
+}
+
+/** Secrets Manager itself, as it invokes the rotation function of a secret. */
+export function secretsManager({ account, arn }: Source): Principal {
+  return { arn: 'secretsmanager.amazonaws.com', account, identityPolicies: [], tags: {}, source: { account, arn } };
 }

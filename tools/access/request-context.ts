@@ -1,22 +1,20 @@
-import type { Request, Target } from './decide';
+import type { Request } from './decide';
+import type { Principal } from './principal';
+import type { Target } from './targets';
 
 /** Context keys of a request, by their name. */
 export type Context = Record<string, string | string[]>;
 
 /**
- * The context keys that AWS fills in for a request by a role.
+ * The context keys that AWS fills in.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-export function contextOf({ principal, action, context = {} }: Request, target: Target): Context {
+export function contextOf({ principal, action, endpoint, context = {} }: Request, target: Target): Context {
   const [service] = action.split(':');
   return {
-    'aws:PrincipalArn': principal.arn,
-    'aws:PrincipalAccount': principal.account,
-    'aws:PrincipalType': 'AssumedRole',
-    'aws:PrincipalIsAWSService': 'false',
-    ...(principal.organizationId !== undefined && { 'aws:PrincipalOrgID': principal.organizationId }),
-    ...prefixed('aws:PrincipalTag/', principal.tags),
+    ...contextOfPrincipal(principal),
+    ...(endpoint !== undefined && { 'aws:SourceVpce': endpoint.id, 'aws:SourceVpc': endpoint.vpcId }),
     'aws:SecureTransport': 'true',
     'aws:ViaAWSService': 'false',
     'aws:ResourceAccount': target.account,
@@ -25,6 +23,25 @@ export function contextOf({ principal, action, context = {} }: Request, target: 
     ...(service === 'kms' && { 'kms:CallerAccount': principal.account }),
     ...target.context,
     ...context,
+  };
+}
+
+function contextOfPrincipal({ arn, account, organizationId, tags, source }: Principal): Context {
+  if (source !== undefined) {
+    return {
+      'aws:PrincipalIsAWSService': 'true',
+      'aws:PrincipalServiceName': arn,
+      'aws:SourceAccount': source.account,
+      ...(source.arn !== undefined && { 'aws:SourceArn': source.arn }),
+    };
+  }
+  return {
+    'aws:PrincipalArn': arn,
+    'aws:PrincipalAccount': account,
+    'aws:PrincipalType': 'AssumedRole',
+    'aws:PrincipalIsAWSService': 'false',
+    ...(organizationId !== undefined && { 'aws:PrincipalOrgID': organizationId }),
+    ...prefixed('aws:PrincipalTag/', tags),
   };
 }
 

@@ -1,6 +1,7 @@
 import { field, paragraph, Style } from './layout';
 import { dollars, PRICING_PAGES } from './prices';
 import { centsOf, Price, ReplicaReview, Review, SecretReview, StackReview, StageReview } from './review';
+import { rotationLines } from './rotation-lines';
 import { listOf, pathOf, Role, Secret, Statement } from '../access';
 import type { Finding } from '../rules';
 
@@ -61,7 +62,7 @@ function stackLines({ stack, secrets }: StackReview, style: Style): string[] {
   ];
 }
 
-function secretLines({ secret, access, replicas }: SecretReview, style: Style): string[] {
+function secretLines({ secret, access, replicas, rotations }: SecretReview, style: Style): string[] {
   const undecided = `not decided: the key ${secret.kmsKeyId} is in none of these templates`;
   return [
     '',
@@ -75,7 +76,7 @@ function secretLines({ secret, access, replicas }: SecretReview, style: Style): 
     ...field(6, 'provided that', Object.entries(access?.caller ?? {}).map(([key, value]) => `${key} is ${value}`), style),
     ...field(6, 'resource policy', policyLines(secret), style),
     ...field(6, 'removal policy', [secret.resource.DeletionPolicy ?? 'Delete'], style),
-    ...field(6, 'rotation', [rotation(secret)], style),
+    ...field(6, 'rotation', rotationLines(rotations), style),
     ...field(6, 'replicas', replicas.length === 0 ? ['none'] : replicas.flatMap(replicaLines), style),
     ...field(6, 'list price', [`${dollars(centsOf(secret))} a month`], style),
   ];
@@ -116,11 +117,4 @@ function statementLine({ Sid, Effect, Action, NotAction, Principal, NotPrincipal
 
 function principalNames(principal: unknown): string {
   return (typeof principal === 'string' ? [principal] : Object.values(principal ?? {}).flat()).join(', ');
-}
-
-function rotation({ rotationSchedule }: Secret): string {
-  if (rotationSchedule === undefined) return 'none';
-  const { AutomaticallyAfterDays, ScheduleExpression, Duration } = rotationSchedule.RotationRules ?? {};
-  const schedule = ScheduleExpression ?? (AutomaticallyAfterDays === undefined ? 'on demand' : `every ${AutomaticallyAfterDays} days`);
-  return Duration === undefined ? schedule : `${schedule}, window of ${Duration}`;
 }

@@ -1,5 +1,7 @@
 import { acknowledge, AcknowledgedFinding } from './acknowledgements';
 import { CENTS_PER_CUSTOMER_MANAGED_KEY, CENTS_PER_SECRET } from './prices';
+import { RotationReview, rotationOf } from './rotation';
+import { rotationFindings } from './rotation-findings';
 import { accessTo, SecretAccess } from './secret-access';
 import { templateFindings } from './template-findings';
 import { accessModel, isAwsManagedKeyId, Secret } from '../access';
@@ -11,10 +13,11 @@ export interface SecretReview {
   readonly secret: Secret;
   readonly access?: SecretAccess;
   readonly replicas: ReplicaReview[];
+  readonly rotations: RotationReview[];
 }
 
 /** The same of a replica, which has a key and readers of its own. */
-export type ReplicaReview = Omit<SecretReview, 'replicas'>;
+export type ReplicaReview = Omit<SecretReview, 'replicas' | 'rotations'>;
 
 export interface StackReview {
   readonly stack: ResolvedStack;
@@ -45,12 +48,16 @@ export interface Review {
 export async function reviewOf(stacks: ResolvedStack[]): Promise<Review> {
   const model = accessModel(stacks);
   const review = async (secret: Secret) => ({ secret, access: secret.key && await accessTo(model, secret) });
-  const secrets = await Promise.all(model.secrets.map(async secret =>
-    ({ ...await review(secret), replicas: await Promise.all(secret.replicas.map(replica => review(replica.secret))) })));
+  const rotations = await Promise.all(model.rotationSchedules.map(schedule => rotationOf(model, stacks, schedule)));
+  const secrets = await Promise.all(model.secrets.map(async secret => ({
+    ...await review(secret),
+    replicas: await Promise.all(secret.replicas.map(replica => review(replica.secret))),
+    rotations: rotations.filter(({ schedule }) => secret.rotationSchedules.includes(schedule)),
+  })));
   const access = secrets.flatMap(each => [each, ...each.replicas]).flatMap(each => each.access ?? []);
   return {
     stages: [...new Set(stacks.map(({ stage }) => stage))].map(stage => stageReview(stage, stacks, secrets)),
-    ...acknowledge(templateFindings(stacks, model, access), stacks),
+    ...acknowledge([...templateFindings(stacks, model, access), ...rotationFindings(rotations)], stacks),
   };
 }
 

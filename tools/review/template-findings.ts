@@ -4,7 +4,7 @@ import { AccessModel, isAwsManagedKeyId, pathOf, Placed, resourcesOfType, Secret
 import type { Finding } from '../rules';
 import type { ResolvedStack } from '../templates';
 
-type Flaw = Pick<Finding, 'rule' | 'message'>;
+export type Flaw = Pick<Finding, 'rule' | 'message'>;
 
 /** In front of the ids of the rules below, so that `Validations.of(scope).acknowledge` keeps them apart from those of others. */
 export const RULE_PREFIX = 'review::';
@@ -24,7 +24,7 @@ export function templateFindings(stacks: ResolvedStack[], model: AccessModel, ac
   ];
 }
 
-function at(placed: Placed, flaws: Flaw[]): Finding[] {
+export function at(placed: Placed, flaws: Flaw[]): Finding[] {
   return flaws.map(flaw => ({ ...flaw, stack: placed.stack.path, resource: pathOf(placed) }));
 }
 

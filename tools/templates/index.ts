@@ -8,6 +8,7 @@ import type { Metadata, ResolvedStack, Resource, Template } from './resolved-sta
 
 export type { Environment, Metadata, Output, Properties, ResolvedStack, Resource, Template } from './resolved-stack';
 export type { StandIns } from './environment';
+export { neededFirst } from './creation-order';
 export { UnresolvableIntrinsicError } from './unresolvable';
 
 /** The part of a `CloudAssembly` that is read here, so that one of any version of aws-cdk-lib will do. */
@@ -20,6 +21,8 @@ export interface StackArtifact {
   readonly stackName: string;
   readonly hierarchicalId: string;
   readonly environment: { readonly account: string; readonly region: string };
+  /** What is deployed before the stack, stacks or not. */
+  readonly dependencies: readonly object[];
   readonly template: any;
   findMetadataByType(type: string): Metadata[];
 }
@@ -50,6 +53,7 @@ export function resolveTemplates(assembly: Assembly | string, standIns: StandIns
       template: resolved(source, intrinsics),
       source: source.template,
       constructPaths: constructPaths(source.artifact),
+      dependencies: dependencies(source.artifact, sources),
       metadata: type => metadataOf(source.artifact, type),
       ref: logicalId => intrinsics.value({ Ref: logicalId }, logicalId),
       getAtt: (logicalId, attribute) => intrinsics.value({ 'Fn::GetAtt': [logicalId, attribute] }, logicalId),
@@ -94,6 +98,13 @@ function refuseNestedStack(stack: string, logicalId: string, { Type }: Resource)
   if (Type === 'AWS::CloudFormation::Stack') {
     throw new Error(`${logicalId} of stack ${stack} is a nested stack, whose template is not read here; use a stack of its own`);
   }
+}
+
+/** Those of its dependencies too. What is not a stack, such as the assets, is left out. */
+function dependencies(artifact: StackArtifact, sources: Synthesized[]): string[] {
+  const before = ({ dependencies: direct }: StackArtifact): StackArtifact[] =>
+    sources.filter(source => direct.includes(source.artifact)).flatMap(source => [source.artifact, ...before(source.artifact)]);
+  return [...new Set(before(artifact).map(({ hierarchicalId }) => hierarchicalId))];
 }
 
 function metadataOf(artifact: StackArtifact, type: string): Metadata[] {

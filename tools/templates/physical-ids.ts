@@ -140,8 +140,15 @@ const NAMING: Record<string, Naming> = {
   'AWS::EC2::RouteTable': ec2('rtb', 'RouteTableId'),
   'AWS::EC2::InternetGateway': ec2('igw', 'InternetGatewayId'),
   'AWS::EC2::NatGateway': ec2('nat', 'NatGatewayId'),
-  'AWS::EC2::VPCEndpoint': ec2('vpce', 'Id'),
+  'AWS::EC2::VPCEndpoint': { ...ec2('vpce', 'Id'), attributes: { Id: (_, id) => id, DnsEntries: dnsEntries } },
 };
+
+/** The zone and the name, as the service that the endpoint is for has it; `com.amazonaws.<region>.<service>` names that. */
+function dnsEntries(resource: ResourceIdentity, id: string): string[] {
+  const { region, urlSuffix } = resource.environment;
+  const service = String(resource.property('ServiceName')).split(`.${region}.`).at(-1);
+  return [`Z${madeUp(resource, 13, CAPITALS)}:${id}-${madeUp(resource, 8, ALPHANUMERIC).toLowerCase()}.${service}.${region}.vpce.${urlSuffix}`];
+}
 
 function queueName(resource: ResourceIdentity): string {
   return given(resource, 'QueueName') ?? generated(resource, 80);

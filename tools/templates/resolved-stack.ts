@@ -5,6 +5,7 @@ export interface Resource {
   readonly Type: string;
   readonly Properties?: Properties;
   readonly Condition?: string;
+  readonly DependsOn?: string | string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }
@@ -58,6 +59,8 @@ export interface ResolvedStack extends Environment {
   readonly source: Template;
   /** The construct path of each logical id, without the `Resource` at its end. */
   readonly constructPaths: Readonly<Record<string, string>>;
+  /** The construct paths of the stacks that are deployed before this one. */
+  readonly dependencies: string[];
   /** What the constructs of the stack have in their metadata under a type. */
   readonly metadata: (type: string) => Metadata[];
   /** What `Ref` of a resource returns. */

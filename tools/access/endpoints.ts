@@ -1,0 +1,53 @@
+import type { ResolvedStack } from '../templates';
+import { asDocument, listOf, NamedPolicy, PolicyDocument, policyOf, Statement } from './policy';
+import type { Principal } from './principal';
+import { pathOf, Placed, resourcesOfType } from './roles';
+
+/** A VPC endpoint, with the policy that decides which requests it lets through. */
+export interface VpcEndpoint extends Placed {
+  /** Such as `vpce-0123456789abcdef0`. */
+  readonly id: string;
+  readonly vpcId: string;
+  /** The service behind it, as actions have it in front: `secretsmanager`. */
+  readonly service: string;
+  readonly account: string;
+  readonly region: string;
+  /** The construct path, or stack path and logical id where the assembly does not tell it. */
+  readonly path: string;
+  readonly policy: PolicyDocument;
+}
+
+/** @see https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html#default-endpoint-policy */
+const DEFAULT_POLICY = policyOf({ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' });
+
+export function endpointsOf(stacks: ResolvedStack[]): VpcEndpoint[] {
+  return resourcesOfType(stacks, 'AWS::EC2::VPCEndpoint').map(placed => {
+    const { stack, logicalId, resource: { Properties = {} } } = placed;
+    return {
+      ...placed,
+      id: stack.ref(logicalId),
+      vpcId: Properties.VpcId,
+      service: String(Properties.ServiceName).split(`.${stack.region}.`).at(-1)!.replace(/-fips$/, ''),
+      account: stack.account,
+      region: stack.region,
+      path: pathOf(placed),
+      policy: Properties.PolicyDocument === undefined ? DEFAULT_POLICY : asDocument(Properties.PolicyDocument),
+    };
+  });
+}
+
+/**
+ * The statements of the endpoint policy that are about the principal. The simulator takes no endpoint policy that names principals,
+ * which interface endpoints do.
+ */
+export function endpointPolicyFor({ path, policy }: VpcEndpoint, principal: Principal): NamedPolicy {
+  const statements = policy.Statement.filter(statement => isAbout(statement, principal, path)).map(statement => ({ ...statement, Principal: '*' }));
+  return { name: path, policy: { ...policy, Statement: statements } };
+}
+
+function isAbout({ Principal, NotPrincipal }: Statement, { arn, account }: Principal, path: string): boolean {
+  if (NotPrincipal !== undefined) throw new Error(`the endpoint policy of ${path} has a NotPrincipal, which is not decided here; name the principals`);
+  const named = listOf(typeof Principal === 'object' ? (Principal as { AWS?: string | string[] }).AWS : Principal as string);
+  const ofAccount = `${arn.split(':').slice(0, 5).join(':')}:root`;
+  return named.some(each => ['*', arn, account, ofAccount].includes(each));
+}

@@ -65,6 +65,8 @@ const CASES: [string, Act, RegExp, string][] = [
   ['a multi-Region key of a stack of another region', stack => namespaceWith([REPLICA], { key: new kms.Key(farStack(stack), 'Own', { multiRegion: true }) })(stack), /own region eu-west-1, got Far\/Own of us-east-1/, NAMESPACE_PATH],
   ['a single-Region key of an imported namespace', imported({ keyArn: keyArn(ENV.region, SINGLE) }), /`keyArn` must be a multi-Region key/, NAMESPACE_PATH],
   ['a key of another region of an imported namespace', imported({ keyArn: keyArn(REPLICA, MULTI) }), /`keyArn` must be the primary key in the namespace's own region/, NAMESPACE_PATH],
+  ['a key of an imported namespace that only the deployment knows', stack => imported({ keyArn: new CfnParameter(stack, 'KeyArn').valueAsString })(stack),
+    /`keyArn` must be known at synthesis where there are `replicaRegions`/, NAMESPACE_PATH],
   ['a region twice in an imported namespace', imported({ replicaRegions: [REPLICA, REPLICA] }), /each region once/, NAMESPACE_PATH],
   ['a key ARN of the wrong region', ownKey(REPLICA, stack => kms.Key.fromKeyArn(stack, 'Own', keyArn('us-west-2', SINGLE))), /replica in us-east-1 must be a key of that region, got Stack\/Own of us-west-2/, SECRET_PATH],
   ['the key of the primary', ownKey(REPLICA, stack => new kms.Key(stack, 'Own')), /must be a key of that region, got Stack\/Own of eu-west-1/, SECRET_PATH],

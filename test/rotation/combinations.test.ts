@@ -1,12 +1,12 @@
 import {
   App, assertions, aws_ec2 as ec2, aws_iam as iam, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Stack,
 } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
 import {
   CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, GuardRail, IDatabaseRotator, PasswordPolicy, ReplicaRegion, RotatedDatabaseSecret,
   RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption, SecretNamespace, SecretReader,
   SecretsManagerEndpoint,
-} from '../../src';
+} from 'cdk-managed-secrets';
+import type { Construct } from 'constructs';
 import { ENV, OTHER_ACCOUNT, testApp } from '../support/test-app';
 
 const NO_FLAGS = {};

@@ -1,4 +1,4 @@
-import { aws_kms as kms, type ResourceEnvironment, Stack } from 'aws-cdk-lib';
+import { aws_kms as kms, type ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { requireMultiRegionKeyArn } from './multi-region-keys';
 import { SecretNamespaceBase } from './namespace-base';
@@ -27,6 +27,10 @@ export class ImportedNamespace extends SecretNamespaceBase {
     const env = { account: attributes.account ?? account, region: attributes.region ?? region };
     const replicaRegions = attributes.replicaRegions ?? [];
     requireReplicaRegions(path, 'replicaRegions', env, replicaRegions);
+    if (replicaRegions.length > 0 && Token.isUnresolved(attributes.keyArn)) {
+      fail(path, '`keyArn` must be known at synthesis where there are `replicaRegions`, because the ARNs of the replica keys follow from it; '
+        + 'write the ARN, or leave it out to know the keys by their alias');
+    }
     if (replicaRegions.length > 0 && attributes.keyArn !== undefined) requireMultiRegionKeyArn(path, 'keyArn', env.region, attributes.keyArn);
     super(scope, id, attributes);
     this.env = env;

@@ -10,7 +10,7 @@ import type { GuardRail } from '../namespace/guard-rail';
 import type { ManagedSecret } from '../secret/managed-secret';
 import type { PasswordPolicy } from '../secret/password-policy';
 
-/** What rotates the credentials of databases: a Lambda function with what it is allowed. */
+/** What rotates the credentials of databases: a Lambda function with what it is allowed. Not to be implemented; see `DatabaseRotator`. */
 export interface IDatabaseRotator extends IConstruct {
   /** The rotation function. */
   readonly rotationFunction: lambda.IFunction;

@@ -1,4 +1,4 @@
-import { type aws_kms as kms, aws_secretsmanager as secretsmanager, Lazy } from 'aws-cdk-lib';
+import { Annotations, type aws_kms as kms, aws_secretsmanager as secretsmanager, Lazy, SecretValue } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DatabaseRotator } from './database-rotator';
 import type { IDatabaseRotator } from './database-rotator-props';
@@ -13,6 +13,9 @@ import type { IManagedSecret } from '../secret/managed-secret-props';
 /** The ids of the L2: they are part of the logical ids of deployed attachments and schedules, and a schedule that is replaced turns rotation off. */
 const ATTACHMENT_ID = 'Attachment';
 const SCHEDULE_ID = 'RotationSchedule';
+
+/** The fields that stay what they are when the password is rotated; with alternating users the user name changes too. */
+const LASTING_FIELDS = ['engine', 'host', 'port', 'dbname', 'dbInstanceIdentifier', 'dbClusterIdentifier', 'masterarn'];
 
 /**
  * The credentials of a database user, rotated on a schedule by a Lambda function of this package, without an outage.
@@ -64,6 +67,16 @@ export class RotatedDatabaseSecret extends ManagedSecret {
   /** Throws an error: a grant covers the replicas that there are when it is made, so that all of them stand in `replicas`. */
   public addReplicaRegion(region: string, _encryptionKey?: kms.IKeyRef): void {
     fail(this.node.path, `\`replicas\` must hold every region, because grants cover those that are known; add ReplicaRegion.of(${JSON.stringify(region)}) there`);
+  }
+
+  /** A reference that CloudFormation resolves at deployment, and not again after a rotation: a warning says so for what a rotation changes. */
+  public secretValueFromJson(jsonField: string): SecretValue {
+    if (!LASTING_FIELDS.includes(jsonField)) {
+      Annotations.of(this).addWarningV2('cdk-managed-secrets:rotatedValueIsResolvedOnce',
+        'A reference to the value of this secret is resolved when a stack is deployed, and not again after a rotation. Let the application read the secret: '
+        + 'grant it `grantRead`, and pass `secretArn`.');
+    }
+    return super.secretValueFromJson(jsonField);
   }
 
   /** Throws an error: the secret has its schedule, and a second one would take the place of the first. */

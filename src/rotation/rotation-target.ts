@@ -1,4 +1,5 @@
-import { type aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Reference, Token, Tokenization } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Reference, Token, Tokenization } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import { DatabaseEngine } from './database-engine';
 import { fail } from '../private/errors';
 import { requireWhole } from '../private/validation';
@@ -46,12 +47,12 @@ export interface DatabaseEndpointProps {
 export class RotationTarget {
   /** A DB instance of Amazon RDS, of this app or imported. Not a read replica, which takes no new password. */
   public static fromInstance(instance: rds.IDatabaseInstance, options: RotationTargetOptions = {}): RotationTarget {
-    return new RotationTarget(path => boundToRds(path, instance, instance.engine?.engineType, options));
+    return new RotationTarget(path => boundToRds(path, instance, instance?.engine?.engineType, options));
   }
 
   /** A cluster of Aurora, or a Multi-AZ DB cluster of Amazon RDS, of this app or imported. */
   public static fromCluster(cluster: rds.IDatabaseCluster, options: RotationTargetOptions = {}): RotationTarget {
-    return new RotationTarget(path => boundToRds(path, cluster, cluster.engine?.engineType, options));
+    return new RotationTarget(path => boundToRds(path, cluster, cluster?.engine?.engineType, options));
   }
 
   /** A cluster of Aurora Serverless v1. Version 2 is a `fromCluster`. */
@@ -83,6 +84,8 @@ export interface BoundTarget {
   readonly fields: { [field: string]: string };
   readonly attachment?: secretsmanager.SecretAttachmentTargetProps;
   readonly connections?: ec2.Connections;
+  /** At which the rotation function finds the database, as the secret says. */
+  readonly port: ec2.Port;
   readonly vpc?: ec2.IVpc;
   /** The L1 of a database of this app. */
   readonly resource?: DatabaseResource;
@@ -97,24 +100,33 @@ type RdsDatabase = (rds.IDatabaseInstance | rds.IDatabaseCluster | rds.IServerle
 const RDS_TARGETS: string[] = [secretsmanager.AttachmentTargetType.RDS_DB_INSTANCE, secretsmanager.AttachmentTargetType.RDS_DB_CLUSTER];
 
 function boundToRds(path: string, database: RdsDatabase, engineType: string | undefined, options: RotationTargetOptions): BoundTarget {
-  const attachment = database.asSecretAttachmentTarget();
-  if (attachment.targetType === secretsmanager.AttachmentTargetType.RDS_DB_PROXY) failOnProxy(path, 'database');
-  if (!RDS_TARGETS.includes(attachment.targetType)) {
-    fail(path, `\`database\` must be an instance or a cluster of Amazon RDS, got ${attachment.targetType}; use RotationTarget.fromEndpoint`);
-  }
+  const attachment = attachmentTo(path, database);
   const resource = resourceOf(database);
-  if (resource instanceof rds.CfnDBInstance && (resource.sourceDbInstanceIdentifier ?? resource.sourceDbClusterIdentifier) !== undefined) {
-    fail(path, `\`database\` must be a database that takes a new password, got the read replica ${database.node.path}; give its source`);
-  }
+  refuseReplica(path, 'database', resource);
+  const engine = settleEngine(path, database, resource?.engine ?? engineType, options.engine);
   return {
-    engine: settleEngine(path, database, resource?.engine ?? engineType, options.engine),
+    engine,
     fields: {},
     attachment,
     connections: database.connections,
+    port: database.connections.defaultPort ?? ec2.Port.tcp(engine.defaultPort),
     vpc: database.vpc,
     resource,
     instances: database.node.findAll().filter(each => each instanceof rds.CfnDBInstance),
   };
+}
+
+/** JavaScript passes what is no database too, such as an imported proxy. */
+function attachmentTo(path: string, database: Partial<RdsDatabase & rds.IDatabaseProxy> | undefined): secretsmanager.SecretAttachmentTargetProps {
+  if (database?.dbProxyArn !== undefined) failOnProxy(path, 'database');
+  const attachment = database?.asSecretAttachmentTarget?.();
+  if (attachment && RDS_TARGETS.includes(attachment.targetType)) return attachment;
+  return fail(path, `\`database\` must be an instance or a cluster of Amazon RDS, got ${attachment?.targetType ?? 'none'}; use RotationTarget.fromEndpoint for another database`);
+}
+
+function refuseReplica(path: string, prop: string, resource: IConstruct | undefined): void {
+  if (!(resource instanceof rds.CfnDBInstance) || (resource.sourceDbInstanceIdentifier ?? resource.sourceDbClusterIdentifier) === undefined) return;
+  fail(path, `\`${prop}\` must be of a database that takes a new password, got the read replica ${resource.node.scope!.node.path}; give its source`);
 }
 
 function resourceOf(database: RdsDatabase): DatabaseResource | undefined {
@@ -138,15 +150,18 @@ function settleEngine(path: string, database: RdsDatabase, rdsName: string | und
 const PROXY_HOST = /\.proxy-[a-z0-9]+\./i;
 const READER_HOST = /\.cluster-ro-[a-z0-9]+\./i;
 
-function boundToEndpoint(path: string, { engine, host, port = engine.defaultPort, connections }: DatabaseEndpointProps): BoundTarget {
+function boundToEndpoint(path: string, { engine, host, port = engine?.defaultPort, connections }: DatabaseEndpointProps): BoundTarget {
+  if (!engine) fail(path, '`engine` of the database must be given, such as DatabaseEngine.POSTGRESQL');
+  if (!host) fail(path, '`host` must be given: the host name of the database');
   const reference = referenceIn(host);
+  refuseReplica(path, 'host', reference?.target);
   if (PROXY_HOST.test(host) || reference?.target instanceof rds.CfnDBProxy || reference?.target instanceof rds.CfnDBProxyEndpoint) failOnProxy(path, 'host');
   if (READER_HOST.test(host) || reference?.displayName.startsWith('ReadEndpoint')) {
     fail(path, `\`host\` must be the writer, because a reader takes no new password, got ${reference ? 'a reader endpoint' : host}; give the cluster's own endpoint`);
   }
-  if (host === '') fail(path, '`host` must be given: the host name of the database');
   requireWhole(path, 'port', port, { min: 1, max: 65_535 });
-  return { engine, fields: { engine: engine.name, host, port: Tokenization.stringifyNumber(port) }, connections, instances: [] };
+  const fields = { engine: engine.name, host, port: Tokenization.stringifyNumber(port) };
+  return { engine, fields, connections, port: ec2.Port.tcp(port), instances: [] };
 }
 
 function failOnProxy(path: string, prop: string): never {

@@ -17,7 +17,10 @@ function namespaceIn(scope: Construct, service = 'payments', replicaRegions?: st
 
 function vpcIn(scope: Construct): ec2.IVpc {
   return ec2.Vpc.fromVpcAttributes(scope, 'Vpc', {
-    vpcId: 'vpc-0a1b2c3d4e5f60718', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-0a1b2c3d4e5f60711'], privateSubnetRouteTableIds: ['rtb-1'],
+    vpcId: 'vpc-0a1b2c3d4e5f60718',
+    availabilityZones: ['eu-west-1a'],
+    privateSubnetIds: ['subnet-0a1b2c3d4e5f60711'],
+    privateSubnetRouteTableIds: ['rtb-1'],
   });
 }
 
@@ -349,4 +352,23 @@ describe('in a region whose certificate authorities the functions lack', () => {
   });
 
   test('a server of one\'s own does not', () => expect(() => rotated(elsewhere)).not.toThrow());
+});
+
+describe('a reference to the value of a rotated secret, which no rotation resolves again,', () => {
+  const warningsOn = (refer: (secret: RotatedDatabaseSecret) => unknown) => {
+    const stack = new Stack(testApp(), 'Stack', { env: ENV });
+    namespaceIn(stack);
+    const database = RotationTarget.fromCluster(clusterIn(stack));
+    refer(new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db', username: 'app', database, vpc: vpcIn(stack) }));
+    return assertions.Annotations.fromStack(stack).findWarning('/Stack/Credentials', assertions.Match.stringLikeRegexp('not again after a rotation'));
+  };
+
+  test.each([
+    ['the password', (secret: RotatedDatabaseSecret) => secret.secretValueFromJson('password')],
+    ['the user name', (secret: RotatedDatabaseSecret) => secret.secretValueFromJson('username')],
+    ['all of it', (secret: RotatedDatabaseSecret) => secret.secretValue],
+  ])('is warned of: %s', (_, refer) => expect(warningsOn(refer)).toHaveLength(1));
+
+  test('is fine for what stays: the host', () => expect(warningsOn(secret => secret.secretValueFromJson('host'))).toEqual([]));
+  test('is not what a grant or an ARN is', () => expect(warningsOn(secret => secret.secretArn)).toEqual([]));
 });

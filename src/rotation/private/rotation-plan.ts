@@ -28,7 +28,7 @@ export interface RotationPlan {
 export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretProps): RotationPlan {
   const path = pathOf(scope, id);
   const { database, rotator, strategy = RotationStrategy.singleUser(), schedule = RotationSchedule.spread(), rotateImmediately = false } = props;
-  if (database === undefined) fail(path, '`database` must be given, such as RotationTarget.fromCluster(cluster)');
+  if (database?._bind === undefined) fail(path, '`database` must be given, such as RotationTarget.fromCluster(cluster)');
   const target = database._bind(path);
   const passwordPolicy = settlePasswordPolicy(path, props, target);
   strategy._validate(path, target.engine);

@@ -1,4 +1,4 @@
-import { aws_ec2 as ec2, aws_iam as iam, type aws_lambda as lambda, type aws_secretsmanager as secretsmanager, Names, Stack } from 'aws-cdk-lib';
+import { type aws_ec2 as ec2, aws_iam as iam, type aws_lambda as lambda, type aws_secretsmanager as secretsmanager, Names, Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import { openPath } from './network-path';
 import { type KeyPermissionRequest, SecretEncryption } from '../../access/secret-encryption';
@@ -74,7 +74,7 @@ export class RotatorAccess extends Construct {
     return [this.policy, ...openPath(this, {
       from: this.rotator.securityGroups,
       to: target.connections?.securityGroups ?? [],
-      port: target.connections?.defaultPort ?? ec2.Port.tcp(target.engine.defaultPort),
+      port: target.port,
       description: `Rotation of ${target.engine.name} credentials`,
     })];
   }

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { aws_secretsmanager as secretsmanager, Token } from 'aws-cdk-lib';
 import { fail } from '../../private/errors';
 import { DatabaseEngine } from '../database-engine';
 import { type RotationStrategy, RotationStrategyType } from '../rotation-strategy';
@@ -30,8 +30,19 @@ function requireLength(path: string, username: string, engine: DatabaseEngine, s
 }
 
 function requireNotMaster(path: string, username: string, { resource }: BoundTarget): void {
-  const master = resource?.masterUsername;
-  if (master === undefined || Token.isUnresolved(master) || master.toLowerCase() !== username.toLowerCase()) return;
+  const master = masterUsernameOf(resource);
+  if (master?.toLowerCase() !== username.toLowerCase()) return;
   fail(path, `\`username\` must not be the master user ${JSON.stringify(master)}, whose password Amazon RDS rotates itself: set \`manageMasterUserPassword\` on `
     + `${resource!.node.scope!.node.path} and its schedule by MasterUserRotation; for applications create a user of their own`);
+}
+
+/** The L2 refers to the name in the secret that it generates, in whose template it stands. */
+function masterUsernameOf(resource: BoundTarget['resource']): string | undefined {
+  const name = resource?.masterUsername;
+  if (!Token.isUnresolved(name)) return name;
+  const secret = resource!.node.scope!.node.tryFindChild('Secret')?.node.defaultChild;
+  const generator = secret instanceof secretsmanager.CfnSecret ? secret.generateSecretString : undefined;
+  if (generator === undefined || Token.isUnresolved(generator)) return undefined;
+  const { secretStringTemplate: template } = generator as secretsmanager.CfnSecret.GenerateSecretStringProperty;
+  return /^{"username":("[^"\\]*")}$/.test(template ?? '') ? JSON.parse(template!).username : undefined;
 }

@@ -30,6 +30,7 @@ import type { PasswordPolicy } from '../secret/password-policy';
 export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.IConnectable, iam.IGrantable {
   /** A rotation function of your own, for an engine of your own or in place of ours. */
   public static fromFunction(scope: Construct, id: string, attributes: RotationFunctionAttributes): IDatabaseRotator {
+    if (!attributes.rotationFunction) fail(pathOf(scope, id), '`rotationFunction` must be given: the function that rotates');
     return new ImportedRotator(scope, id, attributes.rotationFunction);
   }
 

@@ -1,7 +1,7 @@
 import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { RotationSchedule } from './rotation-schedule';
-import type { RotationTarget } from './rotation-target';
+import { requireSchedule, type RotationSchedule } from './rotation-schedule';
+import { requireTarget, type RotationTarget } from './rotation-target';
 import { fail, pathOf } from '../private/errors';
 
 /** Properties of `MasterUserRotation`. */
@@ -29,6 +29,8 @@ export interface MasterUserRotationProps {
 export class MasterUserRotation extends Construct {
   constructor(scope: Construct, id: string, props: MasterUserRotationProps) {
     const path = pathOf(scope, id);
+    requireTarget(path, props.database);
+    requireSchedule(path, props.schedule);
     const secretId = masterUserSecretArn(path, props);
     const rotationRules = props.schedule._rules(path, path);
     super(scope, id);

@@ -1,5 +1,6 @@
 import type { aws_secretsmanager as secretsmanager, Duration } from 'aws-cdk-lib';
 import { cronRules, rateRules, spreadRules } from './private/rotation-rules';
+import { fail } from '../private/errors';
 
 /** How long a rotation window stays open. */
 export interface RotationWindowOptions {
@@ -155,4 +156,9 @@ export class RotationSchedule {
   public _rules(path: string, seed: string): secretsmanager.CfnRotationSchedule.RotationRulesProperty {
     return this.render(path, seed);
   }
+}
+
+/** JavaScript passes the expression alone, or nothing. */
+export function requireSchedule(path: string, schedule: RotationSchedule | undefined): void {
+  if (schedule?._rules === undefined) fail(path, '`schedule` must be a RotationSchedule, such as RotationSchedule.every(Duration.days(30))');
 }

@@ -73,6 +73,11 @@ export class RotationTarget {
   }
 }
 
+/** JavaScript passes the database itself, or nothing. */
+export function requireTarget(path: string, database: RotationTarget | undefined): asserts database is RotationTarget {
+  if (database?._bind === undefined) fail(path, '`database` must be given, such as RotationTarget.fromCluster(cluster)');
+}
+
 /**
  * What a rotation needs to know of its database.
  *

@@ -56,22 +56,23 @@ describe.each(TITLED)('the benchmark of %s', (_, benchmark) => {
   });
 
   test('has its table in the README', async () => {
-    const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
     const { sizes: numbers, ours, theirs } = benchmark;
     const [heading, alignment] = tableOf(benchmark, []).split('\n');
+    const lines = readFileSync(path.join(__dirname, '../../README.md'), 'utf8').split('\n');
+    const first = lines.indexOf(heading);
+    const rows = lines.slice(first, lines.indexOf('', first));
 
-    expect(readme).toContain(`${heading}\n${alignment}\n`);
-    const rows = readme.slice(readme.indexOf(heading)).split('\n\n')[0].split('\n').slice(2);
-    expect(rows.map(row => row.split(' | ').slice(0, 2))).toEqual(numbers.flatMap(secrets => [ours, theirs].map(({ title }) => [
-      `| ${secrets.toLocaleString('en-US')}`, title,
-    ])));
+    expect(rows.slice(0, 2)).toEqual([heading, alignment]);
+    expect(rows.slice(2).map(row => row.split(' | ').slice(0, 2))).toEqual(
+      numbers.flatMap(secrets => [ours, theirs].map(({ title }) => [`| ${secrets.toLocaleString('en-US')}`, title])),
+    );
   });
 });
 
 test('with a guard rail, contenders make the same secrets too', () => {
   const [one, ...more] = comparisonsOf(GRANTS, true);
 
-  expect(one.ours.resources).toBe((sizes(GRANTS.ours, 1)).resources + 1);
+  expect(one.ours.resources).toBe(sizes(GRANTS.ours, 1).resources + 1);
   expect(more).not.toEqual([]);
 });
 

@@ -10,20 +10,20 @@ export interface Result extends Sizes {
   readonly peakBytes: number;
 }
 
-/** The two contenders at one size. */
+/** The two contenders at one size: of this library, and of the L2. */
 export interface Comparison {
   readonly secrets: number;
-  readonly managedSecret: Result;
-  readonly plainSecret: Result;
+  readonly ours: Result;
+  readonly theirs: Result;
 }
 
 /** Fails when the contenders make different secrets, for then the rest compares nothing. */
-export function compare(secrets: number, managedSecret: Measurement[], plainSecret: Measurement[]): Comparison {
-  const comparison = { secrets, managedSecret: resultOf(managedSecret), plainSecret: resultOf(plainSecret) };
-  const [ours, theirs] = [comparison.managedSecret.secret, comparison.plainSecret.secret];
-  if (!isDeepStrictEqual(ours, theirs)) {
-    throw new Error('the contenders must make the same secret but for its key; correct tools/bench/plain-secret.ts. '
-      + `ManagedSecret: ${JSON.stringify(ours)}. L2: ${JSON.stringify(theirs)}`);
+export function compare(secrets: number, ours: Measurement[], theirs: Measurement[]): Comparison {
+  const comparison = { secrets, ours: resultOf(ours), theirs: resultOf(theirs) };
+  const [ourSecret, theirSecret] = [comparison.ours.secret, comparison.theirs.secret];
+  if (!isDeepStrictEqual(ourSecret, theirSecret)) {
+    throw new Error('the contenders must make the same secret but for its key; correct the contender of the L2. '
+      + `Ours: ${JSON.stringify(ourSecret)}. L2: ${JSON.stringify(theirSecret)}`);
   }
   return comparison;
 }

@@ -8,11 +8,29 @@ export interface Contender {
   readonly title: string;
   readonly module: string;
   readonly build: string;
+  /** The types of which the templates must hold one resource for each secret. */
+  readonly perSecret: string[];
 }
 
-export const MANAGED_SECRET: Contender = { title: '`ManagedSecret`', module: './managed-secret', build: 'build' };
-export const PLAIN_SECRET: Contender = { title: 'L2 `Secret`', module: './plain-secret', build: 'build' };
-const PLAIN_SECRET_WITH_SHARED_KEY: Contender = { ...PLAIN_SECRET, build: 'buildWithSharedKey' };
+const WITH_READER = ['AWS::SecretsManager::Secret', 'AWS::IAM::Role', 'AWS::IAM::Policy'];
+const WITH_ROTATION = ['AWS::SecretsManager::Secret', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::SecretsManager::RotationSchedule'];
+
+export const MANAGED_SECRET: Contender = { title: '`ManagedSecret`', module: './managed-secret', build: 'build', perSecret: WITH_READER };
+export const PLAIN_SECRET: Contender = { title: 'L2 `Secret`', module: './plain-secret', build: 'build', perSecret: WITH_READER };
+export const ROTATED_SECRET: Contender = { title: '`RotatedDatabaseSecret`', module: './rotated-secret', build: 'build', perSecret: WITH_ROTATION };
+export const PLAIN_ROTATED_SECRET: Contender = {
+  title: 'L2 `Secret` with its own Lambda', module: './plain-rotated-secret', build: 'build', perSecret: WITH_ROTATION,
+};
+
+/** What aws-cdk-lib must refuse, because the L2 would otherwise be measured at a disadvantage. */
+export interface Refusal {
+  readonly contender: Contender;
+  readonly secrets: number;
+  /** What the error says. */
+  readonly words: string;
+  /** What the L2 has in place of it. */
+  readonly therefore: string;
+}
 
 /** Which aws-cdk-lib of `node_modules`: the oldest that is supported, or the newest that is tested. */
 export type CdkRelease = 'floor' | 'newest';
@@ -22,26 +40,22 @@ const NEWEST_TSCONFIG = path.join(__dirname, 'newest', 'tsconfig.json');
 
 /** Builds and synthesizes the app of one contender in a process of its own. */
 export async function measure(contender: Contender, layout: Layout, cdk: CdkRelease): Promise<Measurement> {
-  const outcome = await run(contender, layout, cdk);
+  const outcome = await run({ contender, layout }, cdk);
   if ('error' in outcome) throw new Error(`${contender.title} with ${layout.secrets} secrets failed: ${outcome.error}`);
   return outcome.measurement;
 }
 
-/**
- * Why the L2 cannot have one key for all secrets, in the words of aws-cdk-lib.
- *
- * Fails when it can: a key in each stack would then be a disadvantage that the benchmark gives it.
- */
-export async function whyKeyPerStack(cdk: CdkRelease): Promise<string> {
-  const outcome = await run(PLAIN_SECRET_WITH_SHARED_KEY, { secrets: 1, guardRail: false }, cdk);
-  if ('error' in outcome && outcome.error.includes('cyclic reference')) return outcome.error.split('\n')[0];
+/** The refusal in the words of aws-cdk-lib. Fails without one. */
+export async function refusalOf({ contender, secrets, words, therefore }: Refusal, cdk: CdkRelease): Promise<string> {
+  const outcome = await run({ contender, layout: { secrets, guardRail: false } }, cdk);
+  if ('error' in outcome && outcome.error.includes(words)) return `${therefore}, for aws-cdk-lib refuses ${contender.build}: ${outcome.error.split('\n')[0]}`;
+  const { module, build } = contender;
   throw new Error('error' in outcome
-    ? `the L2 with one key for all stacks must fail with a cyclic reference, but failed with: ${outcome.error}`
-    : 'this aws-cdk-lib lets the L2 share one key between stacks; make `buildWithSharedKey` of plain-secret.ts its contender');
+    ? `${build} of ${module} must fail with ${JSON.stringify(words)}, but failed with: ${outcome.error}`
+    : `this aws-cdk-lib does not refuse ${build} of ${module}; make that the contender of the L2`);
 }
 
-async function run({ module, build }: Contender, layout: Layout, cdk: CdkRelease): Promise<Outcome> {
-  const task: Task = { module, build, layout };
+async function run(task: Task, cdk: CdkRelease): Promise<Outcome> {
   const child = fork(path.join(__dirname, 'measure.ts'), [JSON.stringify(task)], {
     // Newer releases validate templates during synthesis; switched off, all releases do the same work.
     env: { ...process.env, CDK_VALIDATION: 'false', ...(cdk === 'newest' && { TSX_TSCONFIG_PATH: NEWEST_TSCONFIG }) },

@@ -6,12 +6,12 @@ export const NAMESPACE = { environment: 'prod', service: 'payments' };
 /** A VPC endpoint through which alone the values may be read, with `--guard-rail`. */
 export const VPC_ENDPOINT_ID = 'vpce-0123456789abcdef0';
 
-/** Secret, role, policy and, with a guard rail, resource policy: below the 500 resources that CloudFormation allows in a stack. */
+/** Of four resources each, below the 500 that CloudFormation allows in a stack: role, policy and guard rail, or what the L2 rotates with. */
 const SECRETS_PER_STACK = 120;
 
 export interface Layout {
   readonly secrets: number;
-  /** Whether each secret has a resource policy that denies access from outside of a VPC endpoint. */
+  /** Whether each secret has a resource policy that denies access from outside of a VPC endpoint. Rotated secrets have none. */
   readonly guardRail: boolean;
 }
 
@@ -25,11 +25,11 @@ export interface SecretsOfStack {
 }
 
 /** As many stacks as the secrets need. */
-export function secretStacks(app: App, secrets: number): SecretsOfStack[] {
+export function secretStacks(app: App, secrets: number, perStack = SECRETS_PER_STACK): SecretsOfStack[] {
   const numbers = Array.from({ length: secrets }, (_, index) => String(index + 1).padStart(4, '0'));
-  return Array.from({ length: Math.ceil(secrets / SECRETS_PER_STACK) }, (_, index) => ({
+  return Array.from({ length: Math.ceil(secrets / perStack) }, (_, index) => ({
     stack: stackIn(app, `Secrets${index + 1}`),
-    numbers: numbers.slice(index * SECRETS_PER_STACK, (index + 1) * SECRETS_PER_STACK),
+    numbers: numbers.slice(index * perStack, (index + 1) * perStack),
   }));
 }
 

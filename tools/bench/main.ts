@@ -1,18 +1,16 @@
 import { availableParallelism } from 'os';
 import { parseArgs } from 'util';
+import { Benchmark, BENCHMARKS } from './benchmarks';
 import { compare, Comparison } from './comparison';
-import { CdkRelease, MANAGED_SECRET, measure, PLAIN_SECRET, whyKeyPerStack } from './contenders';
+import { CdkRelease, measure, refusalOf } from './contenders';
 import type { Measurement } from './measure';
-import { requirementsOf } from './requirements';
 import { tableOf } from './table';
 
 const USAGE = `npm run bench -- [--markdown] [--newest] [--guard-rail]
 
-  --markdown    write only the table to stdout, the rest to stderr
+  --markdown    write only the tables to stdout, the rest to stderr
   --newest      on the newest aws-cdk-lib that is tested, not on the oldest that is supported
-  --guard-rail  with a guard rail, that is, a resource policy for each secret`;
-
-const SIZES = [1, 10, 100, 1000];
+  --guard-rail  with a guard rail, that is, a resource policy for each secret that is not rotated`;
 
 /** Odd, so that the median is one of them. */
 const REPETITIONS = 7;
@@ -23,27 +21,37 @@ interface Options {
   readonly guardRail: boolean;
 }
 
+type Say = (line: string) => void;
+
 async function main(options: Options): Promise<void> {
-  const reason = await whyKeyPerStack(options.cdk);
-  const measurements = await measureAll(options);
-  const comparisons = SIZES.map((secrets, index) => compare(secrets, measurements[index].managedSecret, measurements[index].plainSecret));
   const say = options.markdown ? console.error : console.log;
-  console.log(tableOf(comparisons));
-  say(`\n${footnotes(options, measurements[0].managedSecret[0].cdkVersion, reason)}\n`);
-  if (!report(comparisons, say)) process.exitCode = 1;
+  for (const benchmark of BENCHMARKS) {
+    if (!await run(benchmark, options, say)) process.exitCode = 1;
+  }
+}
+
+/** Whether all requirements hold. */
+async function run(benchmark: Benchmark, options: Options, say: Say): Promise<boolean> {
+  const reasons: string[] = [];
+  for (const refusal of benchmark.refusals) reasons.push(await refusalOf(refusal, options.cdk));
+  const measurements = await measureAll(benchmark, options);
+  const comparisons = benchmark.sizes.map((secrets, index) => compare(secrets, measurements[index].ours, measurements[index].theirs));
+  console.log(`${tableOf(benchmark, comparisons)}\n`);
+  say(`${footnotes(benchmark, measurements[0].ours[0].cdkVersion, reasons)}\n`);
+  return report(benchmark, comparisons, say);
 }
 
 interface Measurements {
-  readonly managedSecret: Measurement[];
-  readonly plainSecret: Measurement[];
+  readonly ours: Measurement[];
+  readonly theirs: Measurement[];
 }
 
 /** The contenders take turns, and each round begins with the other one, so that a drift of the machine hits both alike. */
-async function measureAll({ cdk, guardRail }: Options): Promise<Measurements[]> {
-  const all = SIZES.map((): Measurements => ({ managedSecret: [], plainSecret: [] }));
+async function measureAll({ sizes, ours, theirs }: Benchmark, { cdk, guardRail }: Options): Promise<Measurements[]> {
+  const all = sizes.map((): Measurements => ({ ours: [], theirs: [] }));
   for (let round = 1; round <= REPETITIONS; round++) {
-    for (const [index, secrets] of SIZES.entries()) {
-      const turns = [['managedSecret', MANAGED_SECRET], ['plainSecret', PLAIN_SECRET]] as const;
+    for (const [index, secrets] of sizes.entries()) {
+      const turns = [['ours', ours], ['theirs', theirs]] as const;
       for (const [name, contender] of round % 2 === 1 ? turns : [...turns].reverse()) {
         const measurement = await measure(contender, { secrets, guardRail }, cdk);
         all[index][name].push(measurement);
@@ -54,18 +62,19 @@ async function measureAll({ cdk, guardRail }: Options): Promise<Measurements[]> 
   return all;
 }
 
-function footnotes({ guardRail }: Options, cdkVersion: string, whyNotShared: string): string {
+function footnotes({ notes }: Benchmark, cdkVersion: string, reasons: string[]): string {
   return [
     `aws-cdk-lib ${cdkVersion}, Node.js ${process.version}, ${availableParallelism()} CPUs; medians of ${REPETITIONS} processes each, modules loaded before.`,
-    `Each secret has one reader, a role with its policy${guardRail ? ', and one guard rail' : ''}. Synthesis: from the empty app to the written templates.`,
-    'The L2 writes the reader\'s use of the key into the key policy, ManagedSecret into the reader\'s; shown is the largest of each kind.',
-    `So the L2 has a key in each stack of secrets, for aws-cdk-lib refuses one for all: ${whyNotShared}`,
+    'Synthesis: from the empty app to the written templates.',
+    ...notes,
+    ...reasons,
   ].join('\n');
 }
 
-function report(comparisons: Comparison[], say: (line: string) => void): boolean {
+function report({ requirementsOf }: Benchmark, comparisons: Comparison[], say: Say): boolean {
   const requirements = requirementsOf(comparisons);
   requirements.forEach(({ text, measured, holds }) => say(`${holds ? 'holds ' : 'BROKEN'}  ${text}: ${measured}`));
+  say('');
   return requirements.every(({ holds }) => holds);
 }
 
@@ -81,7 +90,7 @@ function optionsIn(args: string[]): Options {
   }
 }
 
-async function run(): Promise<void> {
+async function start(): Promise<void> {
   try {
     await main(optionsIn(process.argv.slice(2)));
   } catch (error) {
@@ -90,4 +99,4 @@ async function run(): Promise<void> {
   }
 }
 
-void run();
+void start();

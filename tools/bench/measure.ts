@@ -10,12 +10,12 @@ import * as path from 'path';
 import { App } from 'aws-cdk-lib';
 import { version as cdkVersion } from 'aws-cdk-lib/package.json';
 import recommendedFeatureFlags from 'aws-cdk-lib/recommended-feature-flags.json';
+import type { Contender } from './contenders';
 import type { Build, Layout } from './layout';
 import { Sizes, sizesOf } from './sizes';
 
 export interface Task {
-  readonly module: string;
-  readonly build: string;
+  readonly contender: Contender;
   readonly layout: Layout;
 }
 
@@ -33,7 +33,7 @@ export type Outcome = { readonly measurement: Measurement } | { readonly error: 
 /** The same for every contender; what the CLI would switch on for its own bookkeeping is off. */
 const CONTEXT = { ...recommendedFeatureFlags, 'aws:cdk:enable-path-metadata': false, 'aws:cdk:enable-asset-metadata': false };
 
-function measure({ module, build: name, layout }: Task): Measurement {
+function measure({ contender: { module, build: name, perSecret }, layout }: Task): Measurement {
   const { [name]: build } = createRequire(__filename)(module) as Record<string, Build>;
   const directory = mkdtempSync(path.join(tmpdir(), 'bench-'));
   try {
@@ -43,7 +43,7 @@ function measure({ module, build: name, layout }: Task): Measurement {
     const assembly = synthesize(build, layout, path.join(directory, 'measured'));
     const seconds = (performance.now() - start) / 1000;
     const peakBytes = process.resourceUsage().maxRSS * 1024;
-    return { cdkVersion, seconds, peakBytes, sizes: sizesOf(assembly, layout.secrets) };
+    return { cdkVersion, seconds, peakBytes, sizes: sizesOf(assembly, perSecret, layout.secrets) };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

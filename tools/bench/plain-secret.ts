@@ -24,21 +24,26 @@ export function buildWithSharedKey(app: App, { secrets, guardRail }: Layout): vo
 }
 
 function createSecret(stack: Stack, number: string, encryptionKey: kms.IKey, guardRail: boolean): void {
-  const secret = new secretsmanager.Secret(stack, `Secret${number}`, {
-    secretName: `${NAMESPACE.environment}/${NAMESPACE.service}/${purposeOf(number)}`,
-    encryptionKey,
-    removalPolicy: RemovalPolicy.RETAIN,
-  });
+  const secret = createPlainSecret(stack, number, { encryptionKey });
   if (guardRail) secret.addToResourcePolicy(denyOutsideVpcEndpoint());
   secret.grantRead(readerIn(stack, number));
 }
 
-function keyIn(stack: Stack): kms.Key {
+/** With the name and the removal policy that `ManagedSecret` gives. */
+export function createPlainSecret(stack: Stack, number: string, props: secretsmanager.SecretProps): secretsmanager.Secret {
+  return new secretsmanager.Secret(stack, `Secret${number}`, {
+    secretName: `${NAMESPACE.environment}/${NAMESPACE.service}/${purposeOf(number)}`,
+    removalPolicy: RemovalPolicy.RETAIN,
+    ...props,
+  });
+}
+
+export function keyIn(stack: Stack): kms.Key {
   return new kms.Key(stack, 'Key', { enableKeyRotation: true });
 }
 
 /** The cheapest way to the tags that `ManagedSecret` gives: two aspects a stack, and none on the readers. */
-function tag(stack: Stack): void {
+export function tag(stack: Stack): void {
   for (const [key, value] of Object.entries(NAMESPACE)) {
     Tags.of(stack).add(key, value, { includeResourceTypes: ['AWS::SecretsManager::Secret', 'AWS::KMS::Key'] });
   }

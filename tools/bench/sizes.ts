@@ -4,41 +4,56 @@ import { Resource, resolveTemplates } from '../templates';
 
 /** What the templates of one app hold. */
 export interface Sizes {
+  /** The templates, of which each is a stack. */
+  readonly stacks: number;
   readonly resources: number;
-  /** Without the roles and policies of the readers. */
-  readonly resourcesBesidesReaders: number;
+  /** Without the roles and their policies. */
+  readonly resourcesBesidesRoles: number;
   /** Of the largest key policy, as KMS gets it. */
   readonly keyPolicyBytes: number;
-  /** Of the largest policy of one reader, as IAM gets it. */
-  readonly readerPolicyBytes: number;
+  /** Of all policies of the role that has the most, as IAM gets them, without AWS's own managed policies. */
+  readonly rolePolicyBytes: number;
   /** Of all template files. */
   readonly templateBytes: number;
   /** One secret without its key, to see that the contenders make the same. */
   readonly secret: unknown;
 }
 
-/** Reads the templates of an app with that many secrets, and fails when they do not hold them. */
-export function sizesOf(assembly: CloudAssembly, secrets: number): Sizes {
+const ROLE = 'AWS::IAM::Role';
+/** The second is what aws-cdk-lib makes of what does not fit into the first. */
+const ROLE_POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];
+
+/** Reads the templates of an app with that many secrets, and fails when they do not hold one resource of each type for each. */
+export function sizesOf(assembly: CloudAssembly, perSecret: string[], secrets: number): Sizes {
   const resources = resolveTemplates(assembly).flatMap(({ template }) => Object.values(template.Resources));
-  const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
-  const [roles, policies] = [ofType('AWS::IAM::Role'), ofType('AWS::IAM::Policy')];
-  for (const [what, found] of [['secrets', ofType('AWS::SecretsManager::Secret')], ['roles', roles], ['role policies', policies]] as const) {
-    if (found.length !== secrets) {
-      throw new Error(`the templates must hold ${secrets} ${what}, but they hold ${found.length}; correct the contender`);
-    }
+  const ofType = (...types: string[]) => resources.filter(({ Type }) => types.includes(Type));
+  for (const type of perSecret) {
+    const found = ofType(type).length;
+    if (found !== secrets) throw new Error(`the templates must hold ${secrets} ${type}, but they hold ${found}; correct the contender`);
   }
   return {
+    stacks: assembly.stacks.length,
     resources: resources.length,
-    resourcesBesidesReaders: resources.length - roles.length - policies.length,
-    keyPolicyBytes: largest(ofType('AWS::KMS::Key'), 'KeyPolicy'),
-    readerPolicyBytes: largest(policies, 'PolicyDocument'),
+    resourcesBesidesRoles: resources.length - ofType(ROLE, ...ROLE_POLICIES).length,
+    keyPolicyBytes: Math.max(...ofType('AWS::KMS::Key').map(({ Properties }) => bytes(Properties!.KeyPolicy))),
+    rolePolicyBytes: Math.max(...bytesByRole(ofType(...ROLE_POLICIES)).values()),
     templateBytes: assembly.stacks.reduce((sum, { templateFullPath }) => sum + statSync(templateFullPath).size, 0),
     secret: withoutKey(ofType('AWS::SecretsManager::Secret')[0]),
   };
 }
 
-function largest(resources: Resource[], property: string): number {
-  return Math.max(...resources.map(({ Properties }) => Buffer.byteLength(JSON.stringify(Properties![property]))));
+/** Each policy here is that of one role. */
+function bytesByRole(policies: Resource[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { Properties } of policies) {
+    const [role] = Properties!.Roles;
+    sums.set(role, (sums.get(role) ?? 0) + bytes(Properties!.PolicyDocument));
+  }
+  return sums;
+}
+
+function bytes(document: unknown): number {
+  return Buffer.byteLength(JSON.stringify(document));
 }
 
 function withoutKey({ Properties, ...attributes }: Resource): unknown {

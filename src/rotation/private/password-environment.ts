@@ -24,8 +24,14 @@ export function passwordEnvironment(policy: PasswordPolicy): { [variable: string
   };
 }
 
+/** JavaScript passes the rules alone. */
+export function requirePolicy(path: string, policy: PasswordPolicy): void {
+  if (policy?._rules === undefined) fail(path, '`passwordPolicy` must be a PasswordPolicy, such as PasswordPolicy.of({ length: 32 })');
+}
+
 /** Fails on a policy that Secrets Manager can meet at creation, and the rotation function could not. */
 export function requireRotatable(path: string, policy: PasswordPolicy): void {
+  requirePolicy(path, policy);
   policy._validate(path);
   if (Token.isUnresolved(policy.length) || Token.isUnresolved(policy.excludeCharacters)) {
     fail(path, '`passwordPolicy` must be known at synthesis, got a token; write its length and characters');

@@ -7,9 +7,10 @@ import type { PasswordPolicy } from '../../secret/password-policy';
 import { SecretContent } from '../../secret/secret-content';
 import type { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionOptions, RotationNeeds } from '../database-rotator-props';
 import type { RotatedDatabaseSecretProps } from '../rotated-database-secret-props';
-import { RotationSchedule } from '../rotation-schedule';
+import { requireSchedule, RotationSchedule } from '../rotation-schedule';
 import { RotationStrategy, RotationStrategyType } from '../rotation-strategy';
-import type { BoundTarget } from '../rotation-target';
+import { type BoundTarget, requireTarget } from '../rotation-target';
+import { requirePolicy } from './password-environment';
 import { requireLetIn, requireNetwork, requireRotatorProps, requireTrust } from './rotator-fit';
 import { requireUsername } from './username';
 
@@ -28,7 +29,10 @@ export interface RotationPlan {
 export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretProps): RotationPlan {
   const path = pathOf(scope, id);
   const { database, rotator, strategy = RotationStrategy.singleUser(), schedule = RotationSchedule.spread(), rotateImmediately = false } = props;
-  if (database?._bind === undefined) fail(path, '`database` must be given, such as RotationTarget.fromCluster(cluster)');
+  requireTarget(path, database);
+  requireSchedule(path, schedule);
+  if (strategy?._validate === undefined) fail(path, '`strategy` must be a RotationStrategy, such as RotationStrategy.singleUser()');
+  if (rotator && rotator._requireFit === undefined) fail(path, '`rotator` must be a DatabaseRotator; for a function of your own use DatabaseRotator.fromFunction');
   const target = database._bind(path);
   const passwordPolicy = settlePasswordPolicy(path, props, target);
   strategy._validate(path, target.engine);
@@ -69,6 +73,7 @@ function settleOwnRotator(
 function settlePasswordPolicy(path: string, { passwordPolicy: given, rotator }: RotatedDatabaseSecretProps, { engine }: BoundTarget): PasswordPolicy {
   const ofRotator = rotator?._passwordPolicy;
   const policy = given ?? ofRotator ?? engine.passwordPolicy;
+  requirePolicy(path, policy);
   if (ofRotator && JSON.stringify(policy._rules) !== JSON.stringify(ofRotator._rules)) {
     fail(path, `\`passwordPolicy\` must be that of \`rotator\` ${rotator!.node.path}, which makes every later password; leave it out, or give a rotator of that policy`);
   }
@@ -123,10 +128,14 @@ function templateOf(path: string, content: SecretContent): { [field: string]: un
     fail(path, '`content` must be a JSON object with `username` and `password`, got a password alone; leave it out, or use SecretContent.generatedField');
   }
   if (text === undefined || Token.isUnresolved(text)) return undefined;
+  return parsed(text) ?? fail(path, '`content` must have a template that is JSON; correct it');
+}
+
+function parsed(text: string): { [field: string]: unknown } | undefined {
   try {
     return JSON.parse(text);
   } catch {
-    return fail(path, '`content` must have a template that is JSON; correct it');
+    return undefined;
   }
 }
 

@@ -167,12 +167,22 @@ function gapsBetween(path: string, hour: string, dates: DateFields): number[] {
   return gaps;
 }
 
+/** What the calendar has given already: a thousand secrets have a few schedules. */
+const KNOWN_DAYS = new Map<string, number[]>();
+
 /** The days of rotation in the calendar, numbered; none where a token decides. Fails where a year has none. */
 function daysOfRotation(path: string, { day = '*', month = '*', weekDay = '*' }: DateFields): number[] {
+  const fields = `${day} ${month} ${weekDay}`;
   requireGrammar(path, 'day', day);
   requireGrammar(path, 'month', month);
   requireGrammar(path, 'weekDay', weekDay);
-  if (Token.isUnresolved(`${day} ${month} ${weekDay}`)) return [];
+  if (Token.isUnresolved(fields)) return [];
+  const days = KNOWN_DAYS.get(fields) ?? walkCalendar(path, { day, month, weekDay });
+  KNOWN_DAYS.set(fields, days);
+  return days;
+}
+
+function walkCalendar(path: string, { day, month, weekDay }: Required<DateFields>): number[] {
   const isMonth = valuesOf('month', month);
   const [isDay, isWeekDay] = [dayTest(day), weekDayTest(weekDay)];
   const numbers: number[] = [];

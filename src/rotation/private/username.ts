@@ -44,5 +44,5 @@ function masterUsernameOf(resource: BoundTarget['resource']): string | undefined
   const generator = secret instanceof secretsmanager.CfnSecret ? secret.generateSecretString : undefined;
   if (generator === undefined || Token.isUnresolved(generator)) return undefined;
   const { secretStringTemplate: template } = generator as secretsmanager.CfnSecret.GenerateSecretStringProperty;
-  return /^{"username":("[^"\\]*")}$/.test(template ?? '') ? JSON.parse(template!).username : undefined;
+  return /"username":"([^"\\]+)"/.exec(template ?? '')?.[1];
 }

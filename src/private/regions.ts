@@ -1,6 +1,5 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import type { IConstruct } from 'constructs';
 import { fail } from './errors';
 
 /** Fails unless these are regions into which a secret of `env` can be replicated, each once. */
@@ -30,10 +29,4 @@ function isKnown(region: string): boolean {
 
 function partitionOf(region: string): string | undefined {
   return RegionInfo.get(region).partition;
-}
-
-/** Whether a scope is of this account and region. Elsewhere the CDK knows the ARN of a named secret without its suffix. */
-export function isWithin(env: { account: string; region: string }, scope: IConstruct): boolean {
-  const { account, region } = Stack.of(scope);
-  return account === env.account && region === env.region;
 }

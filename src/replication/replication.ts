@@ -1,4 +1,5 @@
 import { Annotations, aws_secretsmanager as secretsmanager, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import type { ReplicaRegion } from './replica-region';
 import { useThroughSecretsManager } from '../access/key-policy';
 import { dependsOn } from '../access/regional-access';
@@ -6,7 +7,7 @@ import type { SecretEncryption } from '../access/secret-encryption';
 import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../private/arns';
 import { fail } from '../private/errors';
 import { claimSecretName } from '../private/name-register';
-import { isWithin, requireReplicaRegions } from '../private/regions';
+import { requireReplicaRegions } from '../private/regions';
 import { ManagedSecret } from '../secret/managed-secret';
 import type { IManagedSecret } from '../secret/managed-secret-props';
 
@@ -141,4 +142,10 @@ function warnOfRemoval(secret: ManagedSecret): void {
 /** `prod/payments/key-a1b2c3`: the part of the ARN that a replica shares with its primary. */
 function nameAndSuffix(secret: ManagedSecret): string {
   return Fn.select(6, Fn.split(':', secret.secretArn));
+}
+
+/** Elsewhere, in another account too, the CDK knows the ARN of the secret without its suffix. */
+function isWithin(env: { account: string; region: string }, scope: IConstruct): boolean {
+  const { account, region } = Stack.of(scope);
+  return account === env.account && region === env.region;
 }

@@ -147,14 +147,16 @@ export interface RotationFunctionOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * The key under which the logs are encrypted. The policy of a key of this app is extended by what CloudWatch Logs needs for this log group.
+   * The key under which the logs are encrypted. The policy of a key of this app is extended by what CloudWatch Logs needs for log groups
+   * of this account.
    *
    * @default - a key that CloudWatch Logs owns
    */
   readonly logKey?: kms.IKey;
 
   /**
-   * Where an invocation goes that failed for good. Secrets Manager itself tries a rotation again in its window.
+   * Where an asynchronous invocation goes that failed for good. Secrets Manager waits for the answer of the function and tries a rotation
+   * again in its window, so that only what you invoke yourself can get there.
    *
    * @default - none
    */

@@ -1,11 +1,10 @@
-import { Annotations, type aws_kms as kms, aws_secretsmanager as secretsmanager, Lazy, SecretValue } from 'aws-cdk-lib';
+import { Annotations, type aws_kms as kms, aws_secretsmanager as secretsmanager, Lazy, SecretValue, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DatabaseRotator } from './database-rotator';
 import type { IDatabaseRotator } from './database-rotator-props';
 import { plan, RotationPlan } from './private/rotation-plan';
 import type { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
 import { fail } from '../private/errors';
-import { isWithin } from '../private/regions';
 import { Replication } from '../replication/replication';
 import { ManagedSecret } from '../secret/managed-secret';
 import type { IManagedSecret } from '../secret/managed-secret-props';
@@ -93,13 +92,16 @@ export class RotatedDatabaseSecret extends ManagedSecret {
       + '(`manageMasterUserPassword`), and set its schedule by MasterUserRotation');
   }
 
-  /** CloudFormation writes engine, host and port into the secret; who uses it in this region and account waits for that. */
+  /**
+   * CloudFormation writes engine, host and port into the secret, and what refers to it in this stack waits for that. Other stacks wait
+   * for this one, and go on to refer to the secret itself: an export in use could not be replaced.
+   */
   private waitForAttachment({ target: { attachment } }: RotationPlan): void {
     if (!attachment) return;
     const secretArn = this.secretArn;
     const { ref } = new secretsmanager.CfnSecretTargetAttachment(new Construct(this, ATTACHMENT_ID), 'Resource', { secretId: secretArn, ...attachment });
-    const { env } = this;
-    (this as { secretArn: string }).secretArn = Lazy.uncachedString({ produce: ({ scope }) => isWithin(env, scope) ? ref : secretArn });
+    const { stack } = this;
+    (this as { secretArn: string }).secretArn = Lazy.uncachedString({ produce: ({ scope }) => Stack.of(scope) === stack ? ref : secretArn });
   }
 
   private schedule({ schedule, rotateImmediately, target, strategy, rotator }: RotationPlan): void {

@@ -1,6 +1,11 @@
-import { Stack, StackProps } from 'aws-cdk-lib';
-import { GuardRail, ManagedSecret, PasswordPolicy, ReplicatedSecret, SecretContent, SecretNamespace } from 'cdk-managed-secrets';
+import { aws_lambda as lambda, Duration, Stack, StackProps } from 'aws-cdk-lib';
+import {
+  GuardRail, ManagedSecret, ReplicaRegion, RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget, SecretContent, SecretNamespace,
+} from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
+import { LogsKey } from './logs-key';
+import { PaymentsDatabase } from './payments-database';
+import { importVpc } from './payments-network';
 import { acknowledge, acknowledgeInPacks } from '../acknowledgements';
 
 export interface PaymentsSecretsStackProps extends StackProps {
@@ -12,7 +17,7 @@ export interface PaymentsSecretsStackProps extends StackProps {
 
 /** The namespace of the payments service in one environment, and its secrets. */
 export class PaymentsSecretsStack extends Stack {
-  public readonly databaseCredentials: ManagedSecret;
+  public readonly databaseCredentials: RotatedDatabaseSecret;
   public readonly stripeApiKey: ManagedSecret;
   public readonly webhookSigningKey: ManagedSecret;
 
@@ -31,12 +36,7 @@ export class PaymentsSecretsStack extends Stack {
       ] : [],
     });
 
-    const DatabaseCredentials = props.replicaRegions ? ReplicatedSecret : ManagedSecret;
-    this.databaseCredentials = new DatabaseCredentials(this, 'DatabaseCredentials', {
-      purpose: 'db-credentials',
-      description: 'The user with which the payments service logs in to its PostgreSQL database',
-      content: SecretContent.generatedField({ template: { username: 'payments_app' }, passwordPolicy: PasswordPolicy.POSTGRESQL }),
-    });
+    this.databaseCredentials = this.createDatabaseCredentials(props);
 
     this.stripeApiKey = new ManagedSecret(this, 'StripeApiKey', {
       purpose: 'stripe/api_key',
@@ -54,13 +54,37 @@ export class PaymentsSecretsStack extends Stack {
     acknowledge(this.webhookSigningKey, {
       'review::name-in-hierarchy': 'It was deployed under this name before the namespace existed; another name would replace the secret and its value.',
     });
+    for (const secret of [this.stripeApiKey, this.webhookSigningKey]) acknowledgeNoRotation(secret);
+  }
 
-    for (const secret of [this.databaseCredentials, this.stripeApiKey, this.webhookSigningKey]) acknowledgeNoRotation(secret);
+  /** Two users take turns, so that the service logs in at every instant of a rotation. */
+  private createDatabaseCredentials({ environment, replicaRegions }: PaymentsSecretsStackProps): RotatedDatabaseSecret {
+    const database = new PaymentsDatabase(this, 'Database', environment);
+    const secret = new RotatedDatabaseSecret(this, 'DatabaseCredentials', {
+      purpose: 'db-credentials',
+      description: 'The user with which the payments service logs in to its PostgreSQL database',
+      username: 'payments_app',
+      database: RotationTarget.fromCluster(database.cluster),
+      strategy: RotationStrategy.alternatingUsers({ superuserSecret: database.superuserSecret }),
+      schedule: RotationSchedule.cron({ weekDay: 'SUN', hour: '3', window: Duration.hours(2) }),
+      replicas: replicaRegions?.map(region => ReplicaRegion.of(region)),
+      vpc: importVpc(this),
+      logKey: new LogsKey(this, 'LogsKey'),
+      reservedConcurrentExecutions: 2,
+      tracing: lambda.Tracing.ACTIVE,
+    });
+    acknowledge(secret.rotator, {
+      'AwsSolutions-IAM5[Resource::*]':
+        'Network interfaces are created before their ARN is known, and X-Ray has no resource types; secrets are named one by one.',
+    });
+    acknowledgeInPacks(secret.rotator, ['NIST.800.53.R5', 'HIPAA.Security', 'Serverless'], 'LambdaDLQ',
+      'Secrets Manager invokes the function synchronously and tries a failed rotation again, so that a dead-letter queue would stay empty.');
+    return secret;
   }
 }
 
 function acknowledgeNoRotation(secret: ManagedSecret): void {
-  const reason = 'This example shows naming, keys and grants; the payments team exchanges its values by hand, as examples/golden-path/README.md says.';
+  const reason = 'Stripe holds this value too, where no function can change it; the team exchanges both, as examples/golden-path/README.md says.';
   acknowledge(secret, { 'AwsSolutions-SMG4': reason });
   acknowledgeInPacks(secret, ['NIST.800.53.R5', 'HIPAA.Security'], 'SecretsManagerRotationEnabled', reason);
 }

@@ -1,9 +1,11 @@
 import * as path from 'path';
 import {
-  aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs,
+  aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs,
   Duration, Stack, StackProps,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { LogsKey } from './logs-key';
+import { importVpc } from './payments-network';
 import type { PaymentsSecretsStack } from './payments-secrets-stack';
 import { acknowledge } from '../acknowledgements';
 
@@ -11,20 +13,15 @@ export interface PaymentsServiceStackProps extends StackProps {
   readonly secrets: PaymentsSecretsStack;
 }
 
-/** A container that gets one field of the database credentials, and a function that reads an API key. */
+/** A container that gets two fields of the database credentials, and a function that reads an API key. */
 export class PaymentsServiceStack extends Stack {
   private readonly vpc: ec2.IVpc;
-  private readonly logsKey: kms.Key;
+  private readonly logsKey: LogsKey;
 
   constructor(scope: Construct, id: string, props: PaymentsServiceStackProps) {
     super(scope, id, props);
-    this.vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
-      vpcId: 'vpc-0a1b2c3d4e5f60718',
-      availabilityZones: ['eu-west-1a', 'eu-west-1b'],
-      privateSubnetIds: ['subnet-0a1b2c3d4e5f60711', 'subnet-0a1b2c3d4e5f60712'],
-      privateSubnetRouteTableIds: ['rtb-0a1b2c3d4e5f60713', 'rtb-0a1b2c3d4e5f60713'],
-    });
-    this.logsKey = this.createLogsKey();
+    this.vpc = importVpc(this);
+    this.logsKey = new LogsKey(this, 'LogsKey').serveLogs();
 
     this.addWorker(props.secrets);
     this.addChargeFunction(props.secrets);
@@ -34,11 +31,15 @@ export class PaymentsServiceStack extends Stack {
     const task = new ecs.FargateTaskDefinition(this, 'WorkerTask', { cpu: 256, memoryLimitMiB: 512 });
     task.addContainer('Worker', {
       image: ecs.ContainerImage.fromRegistry('public.ecr.aws/docker/library/busybox:1.37'),
-      command: ['sh', '-c', 'test -n "$DB_PASSWORD" && sleep 3600'],
+      // It ends after an hour, and its successor is given the secret anew: a rotation is noticed long before the next one.
+      command: ['sh', '-c', 'test -n "$DB_USERNAME" && test -n "$DB_PASSWORD" && sleep 3600'],
       memoryLimitMiB: 512,
       readonlyRootFilesystem: true,
       user: '1000',
-      secrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(databaseCredentials, 'password') },
+      secrets: {
+        DB_USERNAME: ecs.Secret.fromSecretsManager(databaseCredentials, 'username'), // alternates, together with the password
+        DB_PASSWORD: ecs.Secret.fromSecretsManager(databaseCredentials, 'password'),
+      },
       logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'worker', logGroup: this.createLogGroup('WorkerLogs') }),
     });
     new ecs.FargateService(this, 'Worker', {
@@ -95,18 +96,5 @@ export class PaymentsServiceStack extends Stack {
 
   private createLogGroup(id: string): logs.LogGroup {
     return new logs.LogGroup(this, id, { retention: logs.RetentionDays.ONE_YEAR, encryptionKey: this.logsKey });
-  }
-
-  /** Logs hold no secret values, but the rules for this account want a customer managed key for them too. */
-  private createLogsKey(): kms.Key {
-    const key = new kms.Key(this, 'LogsKey', { enableKeyRotation: true, description: 'Log groups of the payments service' });
-    key.addToResourcePolicy(new iam.PolicyStatement({
-      effect: iam.Effect.DENY,
-      principals: [new iam.AnyPrincipal()],
-      actions: ['kms:CreateGrant'],
-      resources: ['*'],
-      conditions: { BoolIfExists: { 'kms:GrantIsForAWSResource': 'false', 'aws:PrincipalIsAWSService': 'false' } },
-    }));
-    return key;
   }
 }

@@ -16,7 +16,7 @@ export interface Credentials extends Login {
 export const MAX_SECRET_BYTES = 65_536;
 
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?$/;
-const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/;
+const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+$/;
 
 /** RDS Proxy knows only the password that is AWSCURRENT, and a reader takes no password. */
 const UNSUITABLE_ENDPOINTS: [RegExp, string][] = [

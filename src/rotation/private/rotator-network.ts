@@ -75,6 +75,9 @@ export class RotatorNetwork {
       subnets: vpcSubnets,
       privateDnsEnabled: false,
       open: false,
+      securityGroups: [new ec2.SecurityGroup(this.rotator, 'EndpointSecurityGroup', {
+        vpc: this.vpc, allowAllOutbound: false, description: 'Endpoint of Secrets Manager for a rotation function',
+      })],
     });
   }
 

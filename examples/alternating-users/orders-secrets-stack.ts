@@ -1,0 +1,66 @@
+import {
+  aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_rds as rds, Duration, Stack, StackProps,
+} from 'aws-cdk-lib';
+import {
+  IManagedSecret, ManagedSecret, RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget, SecretEncryption, SecretNamespace,
+  SecretsManagerEndpoint,
+} from 'cdk-managed-secrets';
+import type { Construct } from 'constructs';
+import { acknowledgeInlinePolicies, acknowledgeRotator } from './acknowledgements';
+
+/** The credentials of two users of an Aurora MySQL cluster, who take turns, and the function that rotates them from isolated subnets. */
+export class OrdersSecretsStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+
+    new SecretNamespace(this, 'Secrets', { environment: 'prod', service: 'orders' });
+
+    const credentials = new RotatedDatabaseSecret(this, 'DatabaseCredentials', {
+      purpose: 'db-credentials',
+      description: 'The user with which the orders service logs in to its MySQL database',
+      username: 'orders_app',
+      database: RotationTarget.fromCluster(this.importCluster()),
+      strategy: RotationStrategy.alternatingUsers({ superuserSecret: this.importMasterUserSecret() }),
+      schedule: RotationSchedule.every(Duration.days(14)),
+      vpc: this.importVpc(),
+      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+      endpoint: SecretsManagerEndpoint.create(),
+      // The account's key for logs, whose policy lets CloudWatch Logs use it.
+      logKey: kms.Key.fromKeyArn(this, 'LogsKey', `arn:aws:kms:${this.region}:${this.account}:key/0a1b2c3d-1111-4222-8333-0a1b2c3d4e5f`),
+      reservedConcurrentExecutions: 2,
+      tracing: lambda.Tracing.ACTIVE,
+    });
+    credentials.grantRead(new iam.Role(this, 'Service', {
+      description: 'The orders service',
+      assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': this.account } } }),
+    }));
+
+    acknowledgeRotator(credentials.rotator);
+    acknowledgeInlinePolicies(this);
+  }
+
+  private importVpc(): ec2.IVpc {
+    return ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
+      vpcId: 'vpc-0a1b2c3d4e5f60728',
+      availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+      isolatedSubnetIds: ['subnet-0a1b2c3d4e5f60721', 'subnet-0a1b2c3d4e5f60722'],
+      isolatedSubnetRouteTableIds: ['rtb-0a1b2c3d4e5f60723', 'rtb-0a1b2c3d4e5f60723'],
+    });
+  }
+
+  private importCluster(): rds.IDatabaseCluster {
+    return rds.DatabaseCluster.fromDatabaseClusterAttributes(this, 'Cluster', {
+      clusterIdentifier: 'orders',
+      engine: rds.DatabaseClusterEngine.AURORA_MYSQL,
+      port: 3306,
+      securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(this, 'DatabaseSecurityGroup', 'sg-0a1b2c3d4e5f60724')],
+    });
+  }
+
+  /** Amazon RDS manages the master user's password and rotates it by itself: `aws rds describe-db-clusters` shows the ARN. */
+  private importMasterUserSecret(): IManagedSecret {
+    return ManagedSecret.fromArn(this, 'MasterUser',
+      `arn:aws:secretsmanager:${this.region}:${this.account}:secret:rds!cluster-6c1d7b9f-4e21-4b7a-8a0e-9e2f6d1052c8-g7h8i9`,
+      SecretEncryption.awsManagedKey());
+  }
+}

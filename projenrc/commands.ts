@@ -15,6 +15,11 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     exec: 'tsx --tsconfig tools/tsconfig.json tools/review/main.ts',
     receiveArgs: true,
   });
+  project.addTask('rotate', {
+    description: 'Rotate the database credential of an example on a real PostgreSQL server, by its function exactly as synthesized',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/rotate-example/main.ts',
+    receiveArgs: true,
+  });
   project.addTask('bench', {
     description: 'Measure ManagedSecret against the plain L2 in the same run',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/bench/main.ts',

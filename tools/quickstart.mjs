@@ -1,10 +1,10 @@
 /**
- * From a fresh clone to the review of the golden path: `npm run quickstart`.
+ * From a fresh clone to the golden path, reviewed and rotated for real: `npm run quickstart`.
  *
  * Plain Node without dependencies, because a fresh clone has none installed yet.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,8 +14,10 @@ const EXAMPLE = 'golden-path';
 
 requireNode();
 if (needsInstall()) run('Installing the packages of package-lock.json', 'npm ci');
+if (needsBundles()) run('Building the rotation functions', 'npx projen bundle:rotation');
 run(`Synthesizing examples/${EXAMPLE} into cdk.out/${EXAMPLE}`, `npx projen examples ${EXAMPLE}`);
 run('Reviewing the synthesized templates', `npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts ${EXAMPLE}`);
+run('Rotating its database credential, for real', `npx tsx --tsconfig tools/tsconfig.json tools/rotate-example/main.ts cdk.out/${EXAMPLE}`);
 
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -30,6 +32,14 @@ function requireNode() {
 function needsInstall() {
   const installed = join(ROOT, 'node_modules', '.package-lock.json');
   return !existsSync(installed) || statSync(installed).mtimeMs < statSync(join(ROOT, 'package-lock.json')).mtimeMs;
+}
+
+/** The build writes this file at its end, too; a source that is newer is not in what was built. */
+function needsBundles() {
+  const built = join(ROOT, 'assets', 'rotation', 'THIRD-PARTY-LICENSES.txt');
+  const sources = join(ROOT, 'lambda', 'rotation');
+  return !existsSync(built)
+    || readdirSync(sources, { recursive: true }).some(file => statSync(join(sources, file)).mtimeMs > statSync(built).mtimeMs);
 }
 
 /** Runs one command, in a shell because npm and npx are scripts on Windows. When it fails, nothing after it makes sense. */

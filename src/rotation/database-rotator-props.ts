@@ -1,5 +1,5 @@
 import type {
-  aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, ResourceEnvironment,
+  aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, RemovalPolicy, ResourceEnvironment,
 } from 'aws-cdk-lib';
 import type { IConstruct, IDependable } from 'constructs';
 import type { DatabaseEngine } from './database-engine';
@@ -147,6 +147,13 @@ export interface RotationFunctionOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
+   * What happens to the logs when the rotator leaves its stack.
+   *
+   * @default - what happens to the secret, for a rotator of its own; else RemovalPolicy.RETAIN
+   */
+  readonly logRemovalPolicy?: RemovalPolicy;
+
+  /**
    * The key under which the logs are encrypted. The policy of a key of this app is extended by what CloudWatch Logs needs for log groups
    * of this account.
    *
@@ -158,7 +165,7 @@ export interface RotationFunctionOptions {
    * Where an asynchronous invocation goes that failed for good. Secrets Manager waits for the answer of the function and tries a rotation
    * again in its window, so that only what you invoke yourself can get there.
    *
-   * @default - none
+   * @default - failed invocations are not kept
    */
   readonly deadLetterQueue?: sqs.IQueue;
 

@@ -20,7 +20,7 @@ export interface AlternatingUsersOptions {
   /**
    * The secret of a superuser of the same database, who creates the other user and sets its password. May be the one that Amazon RDS
    * manages for the master user, such as `cluster.secret`. Whoever may write the rotated secret then chooses the host to which
-   * the superuser logs in.
+   * the superuser logs in, among those with a certificate of Amazon RDS or of `certificateAuthorities`.
    */
   readonly superuserSecret: secretsmanager.ISecret;
 

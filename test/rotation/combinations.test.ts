@@ -42,7 +42,7 @@ function ownCluster(scope: Construct, vpc: ec2.IVpc): rds.DatabaseCluster {
   });
 }
 
-function templateOf(app: App, stack: Stack): { Resources: Record<string, { Type: string; Properties: any; DependsOn?: string[] }>; Transform?: unknown } {
+function templateOf(app: App, stack: Stack): { Resources: Record<string, { Type: string; Properties: any; DependsOn?: string[] }> } {
   return app.synth().getStackByName(stack.stackName).template;
 }
 

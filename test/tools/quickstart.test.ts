@@ -4,8 +4,10 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 
 const QUICKSTART = path.resolve(__dirname, '../../tools/quickstart.mjs');
+const BUNDLES = 'npx projen bundle:rotation';
 const SYNTHESIS = 'npx projen examples golden-path';
 const REVIEW = 'npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts golden-path';
+const ROTATION = 'npx tsx --tsconfig tools/tsconfig.json tools/rotate-example/main.ts cdk.out/golden-path';
 
 /** A clone in which npm and npx write down how they are called, and fail where the test wants them to. */
 class FakeClone {
@@ -13,7 +15,7 @@ class FakeClone {
   private readonly log = path.join(this.directory, 'log');
 
   constructor() {
-    for (const folder of ['tools', 'bin', 'node_modules']) mkdirSync(path.join(this.directory, folder));
+    for (const folder of ['tools', 'bin', 'node_modules', 'assets/rotation', 'lambda/rotation']) mkdirSync(path.join(this.directory, folder), { recursive: true });
     copyFileSync(QUICKSTART, path.join(this.directory, 'tools/quickstart.mjs'));
     for (const program of ['npm', 'npx']) {
       const file = path.join(this.directory, 'bin', program);
@@ -44,32 +46,42 @@ class FakeClone {
   beforeEach(() => { clone = new FakeClone(); });
   afterEach(() => rmSync(clone.directory, { recursive: true }));
 
-  test('installs, synthesizes and reviews, and says how long each step took', () => {
+  test('installs, builds, synthesizes, reviews and rotates, and says how long each step took', () => {
     const { status, commands, stdout } = clone.start();
 
-    expect(commands).toEqual(['npm ci', SYNTHESIS, REVIEW]);
-    expect(stdout.match(/^> \d+\.\d s$/gm)).toHaveLength(3);
+    expect(commands).toEqual(['npm ci', BUNDLES, SYNTHESIS, REVIEW, ROTATION]);
+    expect(stdout.match(/^> \d+\.\d s$/gm)).toHaveLength(5);
     expect(status).toBe(0);
   });
 
   test('installs again only when package-lock.json is newer than what is installed', () => {
+    clone.write('assets/rotation/THIRD-PARTY-LICENSES.txt', 1000);
     clone.write('node_modules/.package-lock.json', 2000);
-    expect(clone.start().commands).toEqual([SYNTHESIS, REVIEW]);
+    expect(clone.start().commands).toEqual([SYNTHESIS, REVIEW, ROTATION]);
 
     clone.write('package-lock.json', 3000);
-    expect(clone.start().commands.slice(2)).toEqual(['npm ci', SYNTHESIS, REVIEW]);
+    expect(clone.start().commands.slice(3)).toEqual(['npm ci', SYNTHESIS, REVIEW, ROTATION]);
+  });
+
+  test('builds the rotation functions again only when a source is newer than what is built', () => {
+    clone.write('assets/rotation/THIRD-PARTY-LICENSES.txt', 2000);
+    clone.write('lambda/rotation/handler.ts', 1000);
+    expect(clone.start().commands).not.toContain(BUNDLES);
+
+    clone.write('lambda/rotation/handler.ts', 3000);
+    expect(clone.start().commands).toContain(BUNDLES);
   });
 
   test('stops at the step that fails, and names it', () => {
     const { status, commands, stderr } = clone.start('projen examples');
 
-    expect(commands).toEqual(['npm ci', SYNTHESIS]);
+    expect(commands).toEqual(['npm ci', BUNDLES, SYNTHESIS]);
     expect(stderr).toContain(`This command failed (exit code 3): ${SYNTHESIS}`);
     expect(status).toBe(3);
   });
 
-  test('exits with the code of the review', () => {
-    expect(clone.start('review').status).toBe(3);
+  test.each(['review', 'rotate-example'])('exits with the code of %s', (step) => {
+    expect(clone.start(step).status).toBe(3);
   });
 
   test('refuses an old Node.js, with the version that it needs', () => {

@@ -2,7 +2,8 @@ import { resolve } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
 import { parseArgs } from 'util';
 import { ClientFigures, ReconnectingClient } from './reconnecting-client';
-import { Handler, RotationScene, StageState, StepReport } from './rotation-scene';
+import { Handler, RotationScene, StepReport } from './rotation-scene';
+import type { StageState } from './stage-states';
 import type { RotationStrategyName } from '../../src/rotation/private/handler-contract';
 
 const USAGE = `npm run watch:rotation -- [--rotations <number>] [--pause <milliseconds>] [--bundle <file>] [--logs]

@@ -1,6 +1,6 @@
 import { randomBytes } from 'crypto';
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { PostgresAdapter } from '../../lambda/rotation/adapters/postgres';
+import { passwordsOf, StageState, stageStates } from './stage-states';
 import type { RotationStrategyName } from '../../src/rotation/private/handler-contract';
 import { FakeSecretsManager } from '../../test/support/secrets-manager/fake-secrets-manager';
 import { HttpSecretsManager, serveSecretsManager } from '../../test/support/secrets-manager/http-server';
@@ -12,14 +12,6 @@ import { createUser } from '../../test/support/servers/postgres-users';
 /** What Lambda would invoke. */
 export type Handler = (event: unknown, context: { getRemainingTimeInMillis(): number }) => Promise<void>;
 
-export interface StageState {
-  readonly label: string;
-  readonly version: string;
-  readonly username?: string;
-  /** `undefined` while the version holds no value. */
-  readonly logsIn?: boolean;
-}
-
 export interface StepReport {
   readonly step: string;
   readonly milliseconds: number;
@@ -30,7 +22,6 @@ export interface StepReport {
 /** Secrets Manager goes on when it is over. */
 export type Tell = (report: StepReport) => Promise<void>;
 
-const LABELS = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'];
 const FUNCTION_TIMEOUT_MS = 30_000;
 
 /** A real PostgreSQL, a Secrets Manager of this machine that is spoken to over HTTP, and a rotation function between the two. */
@@ -43,7 +34,6 @@ export class RotationScene {
   }
 
   public readonly secretsManager: SecretsManagerClient;
-  private readonly adapter = new PostgresAdapter();
 
   private constructor(public readonly server: PostgresServer, private readonly fake: FakeSecretsManager, private readonly http: HttpSecretsManager) {
     this.secretsManager = new SecretsManagerClient({ endpoint: http.endpoint, region: 'eu-central-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
@@ -88,34 +78,19 @@ export class RotationScene {
     return (await this.fake.rotationOf(secretArn)).succeeded;
   }
 
-  /** Each label, its version, and whether what it holds logs in now. */
   public async stagesOf(secretArn: string): Promise<StageState[]> {
-    const { versions } = this.fake.secret(secretArn);
-    const labelled = LABELS.flatMap((label) => versions.filter(({ stages }) => stages.includes(label)).map(({ id, text }) => ({ label, id, text })));
-    return Promise.all(labelled.map(async ({ label, id, text }) => {
-      const state = { label, version: id.slice(0, 8) };
-      return text === undefined ? state : { ...state, ...await this.tryOut(text) };
-    }));
+    return stageStates(this.fake.secret(secretArn), this.server);
   }
 
   /** How many of the passwords that the secret has had are in the server's log. */
   public passwordsInLog(secretArn: string): number {
     const log = this.server.log();
-    const passwords = this.fake.secret(secretArn).versions
-      .flatMap(({ text }) => text === undefined ? [] : [(JSON.parse(text) as { password: string }).password]);
-    return passwords.filter((password) => log.includes(password)).length;
+    return passwordsOf(this.fake.secret(secretArn)).filter((password) => log.includes(password)).length;
   }
 
   public async close(): Promise<void> {
     this.secretsManager.destroy();
     await this.http.close();
     await this.server.stop();
-  }
-
-  private async tryOut(text: string): Promise<{ username: string; logsIn: boolean }> {
-    const { username, password } = JSON.parse(text) as { username: string; password: string };
-    const session = await this.adapter.connect({ ...this.server.superuser, username, password }, { timeoutMs: 5_000, ca: this.server.ca });
-    await session?.close();
-    return { username, logsIn: session !== undefined };
   }
 }

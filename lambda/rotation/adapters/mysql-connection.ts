@@ -19,7 +19,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
 export class MysqlConnection {
   /** Logs in; `undefined` when the server refused the credentials. */
   public static async open(login: Login, options: ConnectOptions): Promise<MysqlConnection | undefined> {
-    const ssl = tlsMaterial(options.ca);
+    const ssl = tlsMaterial(options);
     const socket = openSocket(login);
     const driver = createDriver(login, { socket, ssl, name: expectedServerName(login.host, options) });
     try {

@@ -2,7 +2,7 @@ import { connect as connectSocket, Socket } from 'net';
 import { TLSSocket } from 'tls';
 import { Connection, createConnection } from 'mysql2';
 import { ACCESS_DENIED, codeOf, mysqlError, numberOf } from './mysql-errors';
-import { certificateAuthorities, MINIMUM_TLS_VERSION, tlsFailure } from './tls';
+import { certificateAuthorities, keyOf, MINIMUM_TLS_VERSION, tlsFailure, Trust } from './tls';
 import type { Login } from '../engine/database-adapter';
 import { RotationError } from '../engine/errors';
 
@@ -23,10 +23,10 @@ export function openSocket({ host, port }: Login): Socket {
   return socket;
 }
 
-export function tlsMaterial(given: readonly string[]): TlsMaterial {
-  const key = given.join('\n');
+export function tlsMaterial(trust: Trust): TlsMaterial {
+  const key = keyOf(trust);
   const material = materials.get(key)
-    ?? { ca: certificateAuthorities(given), minVersion: MINIMUM_TLS_VERSION, rejectUnauthorized: true, verifyIdentity: true };
+    ?? { ca: certificateAuthorities(trust), minVersion: MINIMUM_TLS_VERSION, rejectUnauthorized: true, verifyIdentity: true };
   materials.set(key, material);
   return material;
 }

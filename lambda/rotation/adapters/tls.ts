@@ -24,9 +24,16 @@ const UNKNOWN_AUTHORITY_CODES = new Set([
 /** The same ones are asked for again and again; reading three hundred certificates takes longer than a handshake. */
 const contexts = new Map<string, SecureContext>();
 
-/** Every certificate that is trusted: those of RDS, Node's own, and those that the user gives, one PEM each. */
-export function certificateAuthorities(given: readonly string[]): string[] {
-  return [...RDS_CERTIFICATE_AUTHORITIES, ...rootCertificates, ...given.flatMap(certificatesIn)];
+/** Every certificate that is trusted: those of RDS, those that the user gives, and Node's own unless they issue to too many, one PEM each. */
+export function certificateAuthorities({ ca, databaseAuthoritiesOnly }: Trust): string[] {
+  return [...RDS_CERTIFICATE_AUTHORITIES, ...databaseAuthoritiesOnly ? [] : rootCertificates, ...ca.flatMap(certificatesIn)];
+}
+
+export type Trust = Pick<ConnectOptions, 'ca' | 'databaseAuthoritiesOnly'>;
+
+/** The same for the same authorities. */
+export function keyOf({ ca, databaseAuthoritiesOnly = false }: Trust): string {
+  return [databaseAuthoritiesOnly, ...ca].join('\n');
 }
 
 /** The certificates of a PEM bundle. A bundle without any is a mistake, and must not look like no bundle. */
@@ -59,17 +66,17 @@ export function verifiedTlsOptions(host: string, options: ConnectOptions): Conne
     host: name,
     // An address is no server name: TLS forbids it, and Node warns. It is still checked against the certificate.
     ...(isIP(name) ? {} : { servername: name }),
-    secureContext: secureContextOf(options.ca),
+    secureContext: secureContextOf(options),
     rejectUnauthorized: true,
     checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate),
   };
 }
 
-function secureContextOf(given: readonly string[]): SecureContext {
-  const key = given.join('\n');
+function secureContextOf(trust: Trust): SecureContext {
+  const key = keyOf(trust);
   const known = contexts.get(key);
   if (known) return known;
-  const context = createSecureContext({ ca: certificateAuthorities(given), minVersion: MINIMUM_TLS_VERSION });
+  const context = createSecureContext({ ca: certificateAuthorities(trust), minVersion: MINIMUM_TLS_VERSION });
   contexts.set(key, context);
   return context;
 }

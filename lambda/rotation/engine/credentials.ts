@@ -46,11 +46,16 @@ export function parseCredentials(text: string, which: string, adapters: readonly
   };
 }
 
+/** A superuser, and whether his own secret names the server. */
+export interface Superuser extends Login {
+  readonly namesServer: boolean;
+}
+
 /**
  * The secret of a superuser. One that RDS manages holds a user name and a password and nothing else: where to log in is then
- * taken from the secret that is rotated, so only who may be trusted with the superuser may write that.
+ * taken from the secret that is rotated. Who may write that must not learn the password by naming a server of his own.
  */
-export function parseSuperuser(text: string, current: Credentials): Login {
+export function parseSuperuser(text: string, current: Credentials): Superuser {
   const { adapter } = current;
   const which = 'the superuser secret';
   const document = parseDocument(text, which);
@@ -67,6 +72,7 @@ export function parseSuperuser(text: string, current: Credentials): Login {
     database: current.database,
     username: secret.username(adapter),
     password: secret.text('password'),
+    namesServer: document.host !== undefined,
   };
 }
 

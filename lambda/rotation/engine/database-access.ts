@@ -21,11 +21,16 @@ export class DatabaseAccess {
    * Logs in, does the work and logs out. `false` means that the server refused the credentials; that alone is a reason to try others.
    * `who` names them in the log.
    */
-  public async as(who: string, user: DatabaseLogin, work: (session: DatabaseSession) => Promise<void>): Promise<boolean> {
+  public async as(
+    who: string,
+    user: DatabaseLogin,
+    work: (session: DatabaseSession) => Promise<void>,
+    { databaseAuthoritiesOnly } = { databaseAuthoritiesOnly: false },
+  ): Promise<boolean> {
     const { settings, budget, log } = this.options;
     const timeoutMs = budget.attempt(`logging in to the database as ${who}`);
     const { adapter, host, port, database, username, password } = user;
-    const trust = { ca: settings.ca, serverName: settings.serverName };
+    const trust = { ca: settings.ca, serverName: settings.serverName, databaseAuthoritiesOnly };
     const session = await adapter.connect({ host, port, database, username, password }, { timeoutMs, ...trust });
     log.info('Tried credentials.', { credentials: who, outcome: session ? 'loggedIn' : 'refused' });
     if (!session) return false;

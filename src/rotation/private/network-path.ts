@@ -1,6 +1,9 @@
 import { createHash } from 'crypto';
-import { aws_ec2 as ec2, Stack, Token } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, Stack, Stage, Token } from 'aws-cdk-lib';
 import type { Construct, IDependable } from 'constructs';
+
+/** The rules hang on the stage: a rule is unique within what is deployed together, not within a process. */
+const RULES = Symbol.for('cdk-managed-secrets.NetworkRules');
 
 /** One way through security groups: exactly this port, in exactly this direction. */
 export interface NetworkPath {
@@ -18,19 +21,24 @@ export function openPath(scope: Construct, { from, to, port, description }: Netw
   const rule = { ...port.toRuleJson(), description };
   return from.flatMap(source => to.flatMap(destination => {
     const id = stableId(scope, source, destination, port);
-    const ingress = found<ec2.CfnSecurityGroupIngress>(scope, `Ingress${id}`) ?? new ec2.CfnSecurityGroupIngress(scope, `Ingress${id}`, {
+    const ingress = once(scope, `Ingress${id}`, ruleId => new ec2.CfnSecurityGroupIngress(scope, ruleId, {
       ...rule, groupId: destination.securityGroupId, sourceSecurityGroupId: source.securityGroupId,
-    });
+    }));
     if (source.allowAllOutbound) return [ingress];
-    const egress = found<ec2.CfnSecurityGroupEgress>(scope, `Egress${id}`) ?? new ec2.CfnSecurityGroupEgress(scope, `Egress${id}`, {
+    const egress = once(scope, `Egress${id}`, ruleId => new ec2.CfnSecurityGroupEgress(scope, ruleId, {
       ...rule, groupId: source.securityGroupId, destinationSecurityGroupId: destination.securityGroupId,
-    });
+    }));
     return [ingress, egress];
   }));
 }
 
-function found<T>(scope: Construct, id: string): T | undefined {
-  return scope.node.tryFindChild(id) as T | undefined;
+/** The rule, wherever in the app it is made: by another rotator with the same security group, or for the secrets of another stack. */
+function once(scope: Construct, id: string, create: (id: string) => Construct): Construct {
+  const stage = Stage.of(scope) as Stage & { [RULES]?: Map<string, Construct> };
+  const rules = stage[RULES] ??= new Map();
+  const rule = rules.get(id) ?? create(id);
+  rules.set(id, rule);
+  return rule;
 }
 
 /** Two imports of one group are one group; a port that is a token is known by what it refers to. */

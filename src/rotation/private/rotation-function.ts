@@ -88,8 +88,9 @@ function requireCertificates(path: string, ca: string): void {
 }
 
 /** Logs of its own, so that they expire and can be encrypted. */
-function rotationLog(scope: Construct, { logRetention = logs.RetentionDays.ONE_YEAR, logKey }: RotationFunctionOptions): logs.LogGroup {
-  const logGroup = new logs.LogGroup(scope, 'Log', { retention: logRetention, encryptionKey: logKey, removalPolicy: RemovalPolicy.RETAIN });
+function rotationLog(scope: Construct, options: RotationFunctionOptions): logs.LogGroup {
+  const { logRetention = logs.RetentionDays.ONE_YEAR, logRemovalPolicy = RemovalPolicy.RETAIN, logKey } = options;
+  const logGroup = new logs.LogGroup(scope, 'Log', { retention: logRetention, encryptionKey: logKey, removalPolicy: logRemovalPolicy });
   if (logKey) logGroup.node.addDependency(...letLogsUse(scope, logKey));
   return logGroup;
 }

@@ -39,7 +39,7 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   requireUsername(path, props.username, { target, strategy });
   schedule._rules(path, path);
   requireOneRotator(path, props);
-  const { guardRails } = props.namespace ?? SecretNamespace._find(scope, path);
+  const { guardRails, removalPolicy } = props.namespace ?? SecretNamespace._find(scope, path);
   const env = Stack.of(scope);
   rotator?._requireFit(path, { env, guardRails, target, strategy });
   const isAdopted = props.content !== undefined;
@@ -52,7 +52,11 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
     content: props.content ?? contentOf(props, { target, strategy, passwordPolicy }),
     rotator,
     ownRotator: rotator ? undefined : settleOwnRotator(path, props, {
-      engine: target.engine, strategy: strategy.type, passwordPolicy, _superuserSecretArn: isAdopted ? superuserArn(strategy) : undefined,
+      engine: target.engine,
+      strategy: strategy.type,
+      passwordPolicy,
+      logRemovalPolicy: props.logRemovalPolicy ?? props.removalPolicy ?? removalPolicy,
+      _superuserSecretArn: isAdopted ? superuserArn(strategy) : undefined,
     }, { env, target, guardRails }),
   };
 }
@@ -153,6 +157,7 @@ const FUNCTION_OPTIONS = Object.keys({
   reservedConcurrentExecutions: 0,
   permissionsBoundary: 0,
   logRetention: 0,
+  logRemovalPolicy: 0,
   logKey: 0,
   deadLetterQueue: 0,
   tracing: 0,

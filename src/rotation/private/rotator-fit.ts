@@ -1,8 +1,7 @@
-import { type aws_ec2 as ec2, type ResourceEnvironment, Stack, Token, TokenComparison } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { type aws_ec2 as ec2, type ResourceEnvironment, Token, TokenComparison } from 'aws-cdk-lib';
 import type { GuardRail } from '../../namespace/guard-rail';
 import { fail } from '../../private/errors';
-import type { DatabaseRotatorProps, RotationFunctionOptions } from '../database-rotator-props';
+import type { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionOptions } from '../database-rotator-props';
 import { requireStrategyOfEngine, RotationStrategyType } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
 import { REGIONS_WITHOUT_RDS_AUTHORITIES } from './handler-contract';
@@ -10,8 +9,8 @@ import { requireRotatable } from './password-environment';
 import { requireFunctionOptions } from './rotation-function';
 
 /** Secrets Manager invokes functions of its own account and region. */
-export function requireSamePlace(path: string, env: ResourceEnvironment, rotator: IConstruct): void {
-  const theirs = Stack.of(rotator);
+export function requireSamePlace(path: string, env: ResourceEnvironment, rotator: IDatabaseRotator): void {
+  const theirs = rotator.rotationFunction.env;
   for (const what of ['account', 'region'] as const) {
     if (Token.compareStrings(env[what], theirs[what]) === TokenComparison.DIFFERENT) {
       fail(path, `\`rotator\` must be of the secret's own ${what} ${env[what]}, got ${rotator.node.path} of ${theirs[what]}; create one there`);

@@ -42,7 +42,7 @@ export class AttachedSecret extends secretsmanager.SecretTargetAttachment {
   }
 
   public addRotationSchedule(id: string, options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
-    return addRotationSchedule({ secret: this, scope: this, grants: this.grants, encryption: this.owner.encryption }, id, options);
+    return addRotationSchedule({ secret: this, scope: this, owner: this.owner, grants: this.grants, encryption: this.owner.encryption }, id, options);
   }
 
   /** A secret has one resource policy: that of the owner, whatever the feature flags say. */

@@ -10,6 +10,8 @@ import { fail } from '../../private/errors';
 interface Rotated {
   readonly secret: secretsmanager.ISecret;
   readonly scope: Construct;
+  /** The secret of an attachment, which has the schedules of both. */
+  readonly owner?: Construct;
   readonly grants: SecretGrants;
   readonly encryption: SecretEncryption;
 }
@@ -19,10 +21,10 @@ interface Rotated {
  * the function may use the key for this secret only. The L2 asks for neither (aws-cdk issue 28406, Control Tower CT.LAMBDA.PR.2).
  */
 export function addRotationSchedule(
-  { secret, scope, grants, encryption }: Rotated, id: string, options: secretsmanager.RotationScheduleOptions,
+  { secret, scope, owner = scope, grants, encryption }: Rotated, id: string, options: secretsmanager.RotationScheduleOptions,
 ): secretsmanager.RotationSchedule {
   const { rotationLambda: rotationFunction } = options;
-  requireFirstSchedule(scope);
+  requireFirstSchedule(owner);
   if (rotationFunction === undefined && encryption._kmsKeyId !== undefined && encryption.encryptionKey === undefined) {
     fail(scope.node.path, 'hosted rotation must know the ARN of the key, because it writes the policy of its role itself; give the namespace its `keyArn`, '
       + 'or rotate with a function of your own');
@@ -38,9 +40,9 @@ export function addRotationSchedule(
 }
 
 /** Secrets Manager keeps one schedule a secret: the second would take the place of the first, and its removal would turn rotation off. */
-function requireFirstSchedule(scope: Construct): void {
-  const first = scope.node.children.find(child => child instanceof secretsmanager.RotationSchedule);
-  if (first) fail(scope.node.path, `\`addRotationSchedule\` must be called once, because a secret has one schedule, and ${first.node.path} is there; change that one`);
+function requireFirstSchedule(owner: Construct): void {
+  const first = owner.node.findAll().find(child => child instanceof secretsmanager.RotationSchedule);
+  if (first) fail(owner.node.path, `\`addRotationSchedule\` must be called once, because a secret has one schedule, and ${first.node.path} is there; change that one`);
 }
 
 /** The same function, to which the L2 can grant nothing. */

@@ -29,12 +29,12 @@ export const alternatingUsers: RotationStrategy = {
     if (!await access.as('AWSCURRENT', current, async () => undefined)) {
       throw new RotationError('refused', 'the database refuses AWSCURRENT; set its password again, or store the right one; the rotation then goes on by itself');
     }
-    const superuser = parseSuperuser(await store.superuser(superuserArnOf(current)), current);
+    const { namesServer, ...superuser } = parseSuperuser(await store.superuser(superuserArnOf(current)), current);
     refuseSuperuser(superuser.username, [current.username, pending.username]);
     const changed = await access.as('superuser', { ...superuser, adapter: current.adapter }, async (session) => {
       access.enter('setting the password of the other user');
       await session.cloneUser(current.username, pending.username, pending.password);
-    });
+    }, { databaseAuthoritiesOnly: !namesServer });
     if (!changed) {
       throw new RotationError('refused', 'the database refuses the superuser of `masterarn`; if its secret is being rotated, the retry of Secrets Manager will succeed');
     }

@@ -82,7 +82,7 @@ function commonNameOrNothing(pem: string): string {
 describe('what is trusted', () => {
   test('is RDS, what Node.js trusts, and each certificate of the bundles that the user gives', async () => {
     const [first, second, third] = await Promise.all(['A', 'B', 'C'].map(async (name) => CertificateAuthority.create(name)));
-    const trusted = certificateAuthorities([`# comment\n${first.certificate}\n${second.certificate}\n`, third.certificate]);
+    const trusted = certificateAuthorities({ ca: [`# comment\n${first.certificate}\n${second.certificate}\n`, third.certificate] });
     expect(trusted).toHaveLength(RDS_CERTIFICATE_AUTHORITIES.length + rootCertificates.length + 3);
     expect(trusted.slice(-3).map(commonName)).toEqual(['A', 'B', 'C']);
   });

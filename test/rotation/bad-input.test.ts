@@ -1,0 +1,223 @@
+import { aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Lazy, SecretValue } from 'aws-cdk-lib';
+import {
+  DatabaseEngine, ManagedSecret, MasterUserRotation, RotationSchedule, RotationStrategy, RotationTarget, RotationTargetOptions, SecretContent,
+} from 'cdk-managed-secrets';
+import { expectOneError, refuses } from './failed-attempt';
+import {
+  alternatingUsers, AURORA_MYSQL, cluster, endpoint, instance, Props, proxyOf, rotated, serverlessCluster, SUPERUSER_ARN, World, world,
+} from './rotated-databases';
+
+const secretWith = (props: (at: World) => Props) => (at: World) => {
+  const given = props(at);
+  return () => rotated(at.stack, given);
+};
+const onHost = (host: (at: World) => string, engine = DatabaseEngine.MYSQL) =>
+  secretWith(at => ({ database: RotationTarget.fromEndpoint({ engine, host: host(at) }) }));
+const onInstance = (props: (at: World) => Partial<rds.DatabaseInstanceProps>, options?: RotationTargetOptions, own: Props = {}) =>
+  secretWith(at => ({ database: RotationTarget.fromInstance(instance(at, props(at)), options), ...own }));
+
+const importedCluster = (at: World, attributes: object = {}) => rds.DatabaseCluster.fromDatabaseClusterAttributes(at.stack, 'Imported', {
+  clusterIdentifier: 'imported', port: 3306, securityGroups: [new ec2.SecurityGroup(at.stack, 'Group', { vpc: at.vpc })], ...attributes,
+});
+
+const MASTER_PASSWORD = rds.Credentials.fromPassword('root', SecretValue.unsafePlainText('a reference would do as well'));
+const PROXY = 'payments.proxy-c0a1b2c3d4e5.eu-west-1.rds.amazonaws.com';
+const READER = 'payments.cluster-ro-c0a1b2c3d4e5.eu-west-1.rds.amazonaws.com';
+const isProxy = (prop: string) => new RegExp(`\`${prop}\` must not be an RDS Proxy: .*no new password can be set.*give the database behind it`);
+const isReader = (what: string) => new RegExp(`\`host\` must be the writer, because a reader takes no new password, got ${what}; give the cluster's own endpoint`);
+
+describe('a database that cannot be rotated', () => {
+  refuses([
+    ['an RDS Proxy in place of a cluster', secretWith(at => ({ database: RotationTarget.fromCluster(proxyOf(at, cluster(at)) as never) })), isProxy('database')],
+    ['an RDS Proxy in place of an instance', secretWith(at => ({ database: RotationTarget.fromInstance(proxyOf(at, instance(at)) as never) })), isProxy('database')],
+    ['an imported RDS Proxy', secretWith(({ stack }) => ({
+      database: RotationTarget.fromCluster(rds.DatabaseProxy.fromDatabaseProxyAttributes(stack, 'Imported', {
+        dbProxyArn: 'arn', dbProxyName: 'proxy', endpoint: PROXY, securityGroups: [],
+      }) as never),
+    })), isProxy('database')],
+    ['the host of an RDS Proxy', onHost(() => PROXY), isProxy('host')],
+    ['the host of an RDS Proxy in capitals', onHost(() => PROXY.toUpperCase()), isProxy('host')],
+    ['the host of an RDS Proxy in China', onHost(() => 'p.proxy-c0a1b2c3d4e5.rds.cn-north-1.amazonaws.com.cn'), isProxy('host')],
+    ['the endpoint of an RDS Proxy of this app', onHost(at => proxyOf(at, cluster(at)).endpoint), isProxy('host')],
+    ['a further endpoint of an RDS Proxy of this app', onHost(at => new rds.CfnDBProxyEndpoint(at.stack, 'Endpoint', {
+      dbProxyEndpointName: 'e', dbProxyName: 'p', vpcSubnetIds: [],
+    }).attrEndpoint), isProxy('host')],
+    ['an RDS Proxy in place of an imported cluster\'s endpoint', onHost(at => importedCluster(at, { clusterEndpointAddress: PROXY }).clusterEndpoint.hostname), isProxy('host')],
+    ['a reader endpoint', onHost(() => READER), isReader(READER)],
+    ['the reader endpoint of a cluster of this app', onHost(at => cluster(at).clusterReadEndpoint.hostname), isReader('a reader endpoint')],
+    ['the reader endpoint of an imported cluster', onHost(at => importedCluster(at, { readerEndpointAddress: READER }).clusterReadEndpoint.hostname), isReader(READER)],
+    ['a read replica', secretWith(at => ({
+      database: RotationTarget.fromInstance(new rds.DatabaseInstanceReadReplica(at.stack, 'Replica', {
+        vpc: at.vpc, sourceDatabaseInstance: instance(at), instanceType: new ec2.InstanceType('t4g.small'),
+      })),
+    })), /`database` must be of a database that takes a new password, got the read replica Stack\/Replica; give its source/],
+    ['a read replica of a cluster', secretWith(at => {
+      const replica = instance(at);
+      (replica.node.defaultChild as rds.CfnDBInstance).sourceDbClusterIdentifier = 'source';
+      return { database: RotationTarget.fromInstance(replica) };
+    }), /`database` must be of a database that takes a new password, got the read replica Stack\/Database; give its source/],
+    ['the host of a read replica of this app', onHost(at => new rds.DatabaseInstanceReadReplica(at.stack, 'Replica', {
+      vpc: at.vpc, sourceDatabaseInstance: instance(at), instanceType: new ec2.InstanceType('t4g.small'),
+    }).dbInstanceEndpointAddress, DatabaseEngine.POSTGRESQL), /takes a new password, got the read replica Stack\/Replica; give its source/],
+    ['a database that is not of Amazon RDS', secretWith(() => ({
+      database: RotationTarget.fromCluster({ asSecretAttachmentTarget: () => ({ targetId: 'd', targetType: secretsmanager.AttachmentTargetType.DOCDB_DB_CLUSTER }) } as never),
+    })), /must be an instance or a cluster of Amazon RDS, got AWS::DocDB::DBCluster; use RotationTarget.fromEndpoint/],
+    ['Oracle', onInstance(() => ({ engine: rds.DatabaseInstanceEngine.oracleSe2({ version: rds.OracleEngineVersion.VER_19 }) })),
+      /`database` must be PostgreSQL, MySQL or MariaDB, got oracle-se2; .*DatabaseEngine.of\("oracle-se2", .*DatabaseRotator.fromFunction/],
+    ['SQL Server', onInstance(() => ({ engine: rds.DatabaseInstanceEngine.sqlServerEx({ version: rds.SqlServerEngineVersion.VER_16 }) })), /got sqlserver-ex; .*DatabaseRotator.fromFunction/],
+    ['an engine of the user\'s own without a function of the user\'s own', secretWith(() => ({ database: endpoint(DatabaseEngine.of('oracle', { defaultPort: 1521 })) })),
+      /`engine` must be PostgreSQL, MySQL or MariaDB, got oracle; for a rotation function of your own use DatabaseRotator.fromFunction/],
+    ['an import whose engine is not known', secretWith(at => ({ database: RotationTarget.fromCluster(importedCluster(at)) })),
+      /`engine` of Stack\/Imported is not known, because it is imported; import it with its engine, or give it/],
+    ['an imported serverless cluster', secretWith(({ stack }) => ({
+      database: RotationTarget.fromServerlessCluster(rds.ServerlessCluster.fromServerlessClusterAttributes(stack, 'Imported', { clusterIdentifier: 'c' })),
+    })), /`engine` of Stack\/Imported is not known/],
+    ['another engine than that of the database', onInstance(() => ({}), { engine: DatabaseEngine.MYSQL }), /`engine` must be that of Stack\/Database, postgres, got mysql; leave it out/],
+    ['another engine than that of an import', secretWith(at => ({
+      database: RotationTarget.fromCluster(importedCluster(at, { engine: AURORA_MYSQL }), { engine: DatabaseEngine.MARIADB }),
+    })), /`engine` must be that of Stack\/Imported, aurora-mysql, got mariadb; leave it out/],
+    ['no host', onHost(() => ''), /`host` must be given: the host name of the database/],
+    ['port 0', secretWith(() => ({ database: endpoint(DatabaseEngine.MYSQL, { port: 0 }) })), /`port` must be a whole number from 1 to 65535, got 0/],
+    ['port 65536', secretWith(() => ({ database: endpoint(DatabaseEngine.MYSQL, { port: 65_536 }) })), /`port` must be a whole number from 1 to 65535, got 65536/],
+    ['half a port', secretWith(() => ({ database: endpoint(DatabaseEngine.MYSQL, { port: 3306.5 }) })), /`port` must be a whole number/],
+  ]);
+});
+
+describe('a strategy that the engine does not have', () => {
+  const DUAL = { strategy: RotationStrategy.dualPassword() };
+  const noSuperuser = /`superuserSecret` must be given for alternating users: .*such as `cluster.secret`; or choose RotationStrategy.singleUser\(\)/;
+  const noDualPassword = (engine: string) => new RegExp(`\`strategy\` must not be dual password for ${engine}, .*choose RotationStrategy.singleUser\\(\\) or alternatingUsers`);
+
+  refuses([
+    ['alternating users without options', secretWith(() => ({ strategy: RotationStrategy.alternatingUsers(undefined as never) })), noSuperuser],
+    ['alternating users with null', secretWith(() => ({ strategy: RotationStrategy.alternatingUsers(null as never) })), noSuperuser],
+    ['alternating users without a superuser\'s secret', secretWith(() => ({ strategy: RotationStrategy.alternatingUsers({} as never) })), noSuperuser],
+    ['alternating users of a database that knows no secret', secretWith(at => ({
+      strategy: RotationStrategy.alternatingUsers({ superuserSecret: cluster(at, { credentials: MASTER_PASSWORD }).secret! }),
+    })), noSuperuser],
+    ['dual password on PostgreSQL', secretWith(() => DUAL), noDualPassword('postgres')],
+    ['dual password on MariaDB', secretWith(() => ({ ...DUAL, database: endpoint(DatabaseEngine.MARIADB) })), noDualPassword('mariadb')],
+    ['dual password on an instance of PostgreSQL', onInstance(() => ({}), undefined, DUAL), noDualPassword('postgres')],
+    ['dual password on a serverless cluster of PostgreSQL', secretWith(at => ({ ...DUAL, database: RotationTarget.fromServerlessCluster(serverlessCluster(at)) })), noDualPassword('postgres')],
+  ]);
+});
+
+describe('a schedule that Secrets Manager does not keep', () => {
+  test.each<[string, () => RotationSchedule, RegExp]>([
+    ['a window longer than the interval', () => RotationSchedule.every(Duration.hours(4), { window: Duration.hours(5) }), /`window` must be .*at most 4 .*got 5 hours/],
+    ['a window past the UTC day', () => RotationSchedule.cron({ hour: '23', window: Duration.hours(2) }), /`window` must be .*at most 1 .*within its UTC day/],
+    ['minutes', () => RotationSchedule.cron({ hour: '3', minute: '30' } as never), /`minute` must not be given; .*leave it out/],
+    ['too short an interval', () => RotationSchedule.every(Duration.hours(1)), /`interval` must be whole hours or days from 4 hours/],
+    ['a spread that has no room', () => RotationSchedule.spread({ fromHour: 3, toHour: 3 }), /`toHour` must be a whole number from 4 to 24/],
+  ])('%s', (_, schedule, message) => {
+    expectOneError(world(), secretWith(() => ({ schedule: schedule() })), message);
+    expectOneError(world(), ({ stack }) => {
+      const masterUserSecret = secretsmanager.Secret.fromSecretCompleteArn(stack, 'MasterSecret', SUPERUSER_ARN);
+      return () => new MasterUserRotation(stack, 'Master', { database: endpoint(), schedule: schedule(), masterUserSecret });
+    }, message, 'Stack/Master');
+  });
+});
+
+describe('a user whose password is not to be rotated so', () => {
+  const named = (username: unknown, props: (at: World) => Props = () => ({})) => secretWith(at => ({ ...props(at), username: username as string }));
+  const clones = (engine: DatabaseEngine) => (at: World) => ({ database: endpoint(engine), strategy: alternatingUsers(at.stack) });
+  const tooLong = (what: string, max: string, got: number) => new RegExp(`\`username\`${what} must have at most ${max}, got ${got}; rotate a user with a shorter name`);
+  const master = (name: string) => new RegExp(`\`username\` must not be the master user "${name}", .*manageMasterUserPassword.*Stack/Database.*MasterUserRotation; .*create a user of their own`);
+
+  refuses([
+    ['no name', named(undefined), /`username` must be given: the database user whose password is rotated/],
+    ['null', named(null), /`username` must be given/],
+    ['an empty name', named(''), /`username` must be given/],
+    ['a NUL in the name', named('a\0b'), /`username` must not hold a NUL character/],
+    ['64 bytes on PostgreSQL', named('a'.repeat(64)), tooLong('', '63 bytes for postgres', 64)],
+    ['32 characters of two bytes on PostgreSQL', named('ü'.repeat(32)), tooLong('', '63 bytes for postgres', 64)],
+    ['33 characters on MySQL', named('a'.repeat(33), () => ({ database: endpoint(DatabaseEngine.MYSQL) })), tooLong('', '32 characters for mysql', 33)],
+    ['81 characters on MariaDB', named('a'.repeat(81), () => ({ database: endpoint(DatabaseEngine.MARIADB) })), tooLong('', '80 characters for mariadb', 81)],
+    ['58 bytes and their clone on PostgreSQL', named('a'.repeat(58), clones(DatabaseEngine.POSTGRESQL)), tooLong(' and its _clone', '63 bytes for postgres', 64)],
+    ['27 characters and their clone on MySQL', named('ü'.repeat(27), clones(DatabaseEngine.MYSQL)), tooLong(' and its _clone', '32 characters for mysql', 33)],
+    ['75 characters and their clone on MariaDB', named('a'.repeat(75), clones(DatabaseEngine.MARIADB)), tooLong(' and its _clone', '80 characters for mariadb', 81)],
+    ['the second of alternating users', named('app_clone', clones(DatabaseEngine.MYSQL)), /`username` must be the first of the two users, .*got "app_clone"; leave the suffix out/],
+    ['the master user', named('root', at => ({ database: RotationTarget.fromInstance(instance(at, { credentials: rds.Credentials.fromUsername('root') })) })), master('root')],
+    ['the master user whose name is not given', named('postgres', at => ({ database: RotationTarget.fromInstance(instance(at)) })), master('postgres')],
+    ['the master user without a generated secret', named('root', at => ({ database: RotationTarget.fromCluster(cluster(at, { credentials: MASTER_PASSWORD })) })), master('root')],
+    ['the master user of a serverless cluster', named('postgres', at => ({ database: RotationTarget.fromServerlessCluster(serverlessCluster(at)) })), master('postgres')],
+    ['the master user in capitals', named('ROOT', at => ({ database: RotationTarget.fromCluster(cluster(at, { credentials: rds.Credentials.fromUsername('root') })) })), master('root')],
+  ]);
+
+  test.each<[string, string, (at: World) => Props]>([
+    ['63 bytes on PostgreSQL', 'a'.repeat(63), () => ({})],
+    ['32 characters on MySQL', 'ü'.repeat(32), () => ({ database: endpoint(DatabaseEngine.MYSQL) })],
+    ['80 characters on MariaDB', 'a'.repeat(80), () => ({ database: endpoint(DatabaseEngine.MARIADB) })],
+    ['57 bytes and their clone on PostgreSQL', 'a'.repeat(57), clones(DatabaseEngine.POSTGRESQL)],
+    ['26 characters and their clone on MySQL', 'ü'.repeat(26), clones(DatabaseEngine.MYSQL)],
+    ['74 characters and their clone on MariaDB', 'a'.repeat(74), clones(DatabaseEngine.MARIADB)],
+    ['a name that ends so, alone', 'app_clone', () => ({})],
+    ['a name that is known at deployment', Lazy.string({ produce: () => 'app' }), clones(DatabaseEngine.MYSQL)],
+    ['the user of an import, whose master user is not known', 'root', at => ({
+      database: RotationTarget.fromCluster(importedCluster(at, { engine: AURORA_MYSQL })), vpc: at.vpc,
+    })],
+    ['a user of a database whose master user another secret names', 'root', at => ({
+      database: RotationTarget.fromInstance(instance(at, { credentials: rds.Credentials.fromSecret(new secretsmanager.Secret(at.stack, 'Master')) })),
+    })],
+    ['a user of a database whose secret the L1 hides', 'root', at => {
+      const database = instance(at);
+      (database.node.findChild('Secret').node.defaultChild as secretsmanager.CfnSecret).generateSecretString = { generateStringKey: 'password' };
+      return { database: RotationTarget.fromInstance(database) };
+    }],
+    ['another user than the master', 'app', at => ({ database: RotationTarget.fromInstance(instance(at, { credentials: rds.Credentials.fromUsername('root') })) })],
+  ])('but %s passes', (_, username, props) => {
+    const at = world();
+    expect(() => rotated(at.stack, { username, ...props(at) })).not.toThrow();
+  });
+});
+
+describe('a second schedule or attachment', () => {
+  const HOSTED = { hostedRotation: secretsmanager.HostedRotation.postgreSqlSingleUser() };
+  const content = SecretContent.generatedField({ template: { username: 'app' } });
+  const managed = ({ stack }: World) => new ManagedSecret(stack, 'Managed', { purpose: 'managed', content });
+  const once = /`addRotationSchedule` must be called once, because a secret has one schedule, and Stack\/Managed.*First is there; change that one/;
+
+  refuses([
+    ['a schedule of a secret that has its own', at => {
+      const secret = rotated(at.stack);
+      return () => secret.addRotationSchedule('Second', HOSTED);
+    }, /`addRotationSchedule` must not be called, because a secret has one schedule, and this one has its own; give it as `schedule`/],
+    ['two schedules of one secret', at => {
+      const secret = managed(at);
+      secret.addRotationSchedule('First', HOSTED);
+      return () => secret.addRotationSchedule('Second', HOSTED);
+    }, once, 'Stack/Managed'],
+    ['two schedules of an attached secret', at => {
+      const secret = managed(at).attach(instance(at));
+      secret.addRotationSchedule('First', HOSTED);
+      return () => secret.addRotationSchedule('Second', HOSTED);
+    }, once, 'Stack/Managed'],
+    ['a schedule of a secret and one of its attachment', at => {
+      const secret = managed(at);
+      secret.addRotationSchedule('First', HOSTED);
+      const attached = secret.attach(instance(at));
+      return () => attached.addRotationSchedule('Second', HOSTED);
+    }, once, 'Stack/Managed'],
+    ['a schedule of an attachment and one of its secret', at => {
+      const secret = managed(at);
+      secret.attach(instance(at)).addRotationSchedule('First', HOSTED);
+      return () => secret.addRotationSchedule('Second', HOSTED);
+    }, once, 'Stack/Managed'],
+    ['an RDS Proxy to which it is attached', at => {
+      const [secret, proxy] = [rotated(at.stack), proxyOf(at, instance(at))];
+      return () => secret.attach(proxy);
+    }, /`attach` must not be called with an RDS Proxy, which has no password of its own; give the proxy this secret in `secrets`/],
+    ['a database to which it is attached', at => {
+      const [secret, database] = [rotated(at.stack), instance(at)];
+      return () => secret.attach(database);
+    }, /`attach` must not be called, because the secret belongs to `database`; .*`manageMasterUserPassword`.*MasterUserRotation/],
+    ['a replica that is not there', at => {
+      const secret = rotated(at.stack);
+      return () => secret.replica('us-east-1');
+    }, /`replica` must be asked of a secret that is replicated; list the regions in `replicas`/],
+    ['a region that is added later', at => {
+      const secret = rotated(at.stack);
+      return () => secret.addReplicaRegion('us-east-1');
+    }, /`replicas` must hold every region, .*add ReplicaRegion.of\("us-east-1"\) there/],
+  ]);
+});

@@ -1,0 +1,221 @@
+import {
+  App, aws_ec2 as ec2, aws_lambda as lambda, aws_logs as logs, aws_rds as rds, aws_secretsmanager as secretsmanager, aws_sqs as sqs, Duration,
+  Lazy, RemovalPolicy,
+} from 'aws-cdk-lib';
+import {
+  DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, GuardRail, IDatabaseRotator, MasterUserRotation, MasterUserRotationProps, PasswordPolicy,
+  RotationFunctionOptions, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretNamespace,
+  SecretsManagerEndpoint,
+} from 'cdk-managed-secrets';
+import { BadInput, refuses } from './failed-attempt';
+import { alternatingUsers, cluster, endpoint, HOST, instance, POSTGRES, Props, rotated, SUPERUSER_ARN, World } from './rotated-databases';
+import { role, ENV, OTHER_ACCOUNT, testStack } from '../support/test-app';
+
+const secretWith = (props: (at: World) => Props) => (at: World) => {
+  const given = props(at);
+  return () => rotated(at.stack, given);
+};
+
+const rotatorIn = ({ stack }: World, props: Partial<DatabaseRotatorProps> = {}) => new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, ...props });
+const rotatorOf = (stack: World['stack'], env: typeof ENV) => new DatabaseRotator(testStack('Far', stack.node.root as App, env), 'Rotator', { engine: DatabaseEngine.POSTGRESQL });
+const functionIn = ({ stack }: World) => new lambda.Function(stack, 'Own', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('//') });
+const importedRotator = (stack: World['stack'], region: string, account: string) => DatabaseRotator.fromFunction(stack, 'Rotator', {
+  rotationFunction: lambda.Function.fromFunctionArn(stack, 'Theirs', `arn:aws:lambda:${region}:${account}:function:rotate`),
+});
+const otherVpc = ({ stack }: World) => ec2.Vpc.fromVpcAttributes(stack, 'Other', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] });
+
+describe('a rotator that does not fit', () => {
+  const inRotator = (props: (at: World) => Partial<DatabaseRotatorProps>, own: (at: World, rotator: IDatabaseRotator) => Props = () => ({})) =>
+    secretWith(at => {
+      const rotator = rotatorIn(at, props(at));
+      return { rotator, ...own(at, rotator) };
+    });
+
+  refuses([
+    ['of another engine', inRotator(() => ({ engine: DatabaseEngine.MYSQL })),
+      /`rotator` must be one for postgres, the engine of the database, got Stack\/Rotator for mysql; give another, or none/],
+    ['of MySQL for MariaDB', inRotator(() => ({ engine: DatabaseEngine.MYSQL }), () => ({ database: endpoint(DatabaseEngine.MARIADB) })), /must be one for mariadb, .*for mysql/],
+    ['of another strategy', inRotator(() => ({}), ({ stack }) => ({ strategy: alternatingUsers(stack) })),
+      /`strategy` must be that of `rotator` Stack\/Rotator, singleUser, got alternatingUsers; give a rotator of that strategy, or none/],
+    ['of another strategy than the default one', inRotator(() => ({ strategy: RotationStrategyType.ALTERNATING_USERS })), /alternatingUsers, got singleUser/],
+    ['of another password policy', inRotator(() => ({}), () => ({ passwordPolicy: PasswordPolicy.ALPHANUMERIC })),
+      /`passwordPolicy` must be that of `rotator` Stack\/Rotator, which makes every later password; leave it out, or give a rotator of that policy/],
+    ['of another VPC', inRotator(at => ({ vpc: otherVpc(at) }), at => ({ database: RotationTarget.fromInstance(instance(at)) })),
+      /`vpc` of the rotator must be that of the database, Stack\/Vpc, got Stack\/Other; .*use RotationTarget.fromEndpoint/],
+    ['without a VPC, for a database in one', inRotator(() => ({}), at => ({ database: RotationTarget.fromInstance(instance(at)) })),
+      /`vpc` must be given, because the database stands behind security groups, .*use RotationTarget.fromEndpoint without `connections`/],
+    ['in a VPC, for a database without security groups', inRotator(({ vpc }) => ({ vpc })),
+      /`connections` of the database must have its security groups, .*give them to RotationTarget.fromEndpoint, or to the import/],
+    ['of another region', secretWith(({ stack }) => ({ rotator: rotatorOf(stack, { ...ENV, region: 'us-east-1' }) })),
+      /`rotator` must be of the secret's own region eu-west-1, got Far\/Rotator of us-east-1; create one there/],
+    ['of another account', secretWith(({ stack }) => ({ rotator: rotatorOf(stack, { ...ENV, account: OTHER_ACCOUNT }) })),
+      /`rotator` must be of the secret's own account 111122223333, got Far\/Rotator of 444455556666; create one there/],
+    ['of the user\'s own, of another region', secretWith(({ stack }) => ({ rotator: importedRotator(stack, 'us-east-1', ENV.account) })),
+      /`rotator` must be of the secret's own region eu-west-1, got Stack\/Rotator of us-east-1; create one there/],
+    ['of the user\'s own, of another account', secretWith(({ stack }) => ({ rotator: importedRotator(stack, ENV.region, OTHER_ACCOUNT) })),
+      /`rotator` must be of the secret's own account 111122223333, got Stack\/Rotator of 444455556666; create one there/],
+    ['a function in place of a rotator', secretWith(at => ({ rotator: functionIn(at) as never })), /`rotator` must be a DatabaseRotator; .*DatabaseRotator.fromFunction/],
+    ['of the user\'s own, without a function', ({ stack }) => () => DatabaseRotator.fromFunction(stack, 'Rotator', {} as never),
+      /`rotationFunction` must be given: the function that rotates/, 'Stack/Rotator'],
+  ]);
+});
+
+describe('a rotator together with an option of its function', () => {
+  const OPTIONS: Record<string, (at: World) => unknown> = {
+    vpc: ({ vpc }) => vpc,
+    vpcSubnets: () => ({}),
+    securityGroups: () => [],
+    endpoint: () => SecretsManagerEndpoint.create(),
+    certificateAuthorities: () => '',
+    tlsServerName: () => '',
+    memorySize: () => 256,
+    timeout: () => Duration.minutes(1),
+    runtime: () => lambda.Runtime.NODEJS_24_X,
+    reservedConcurrentExecutions: () => 0,
+    permissionsBoundary: ({ stack }) => role(stack),
+    logRetention: () => logs.RetentionDays.ONE_DAY,
+    logRemovalPolicy: () => RemovalPolicy.DESTROY,
+    logKey: ({ stack }) => role(stack),
+    deadLetterQueue: ({ stack }) => new sqs.Queue(stack, 'Queue'),
+    tracing: () => lambda.Tracing.DISABLED,
+  };
+
+  refuses([...Object.entries(OPTIONS).map(([name, value]): BadInput => [
+    name, secretWith(at => ({ rotator: rotatorIn(at), [name]: value(at) })), new RegExp(`^\`${name}\` must be given to \`rotator\` Stack/Rotator, which runs the function; leave them out here`),
+  ]), ['two of them', secretWith(at => ({ rotator: rotatorIn(at), memorySize: 256, tlsServerName: 'db' })), /^`tlsServerName`, `memorySize` must be given to `rotator`/]]);
+});
+
+describe('a network that does not reach', () => {
+  const connections = ({ stack, vpc }: World) => new ec2.Connections({ securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })] });
+
+  refuses([
+    ['a VPC for a database without security groups', secretWith(({ vpc }) => ({ vpc })), /`connections` of the database must have its security groups/],
+    ['a VPC for an import without security groups', secretWith(({ stack, vpc }) => ({
+      vpc,
+      database: RotationTarget.fromInstance(rds.DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'Imported', {
+        instanceIdentifier: 'db', instanceEndpointAddress: HOST, port: 5432, securityGroups: [], engine: POSTGRES,
+      })),
+    })), /`connections` of the database must have its security groups, .*or to the import of the database/],
+    ['no VPC for a database with security groups', secretWith(at => ({ database: endpoint(DatabaseEngine.MYSQL, { connections: connections(at) }) })), /`vpc` must be given/],
+    ['another VPC than the database\'s', secretWith(at => ({ database: RotationTarget.fromCluster(cluster(at)), vpc: otherVpc(at) })), /`vpc` of the rotator must be that of the database/],
+    ['subnets without a VPC', secretWith(() => ({ vpcSubnets: {} })), /`vpcSubnets` must come with `vpc`; give the VPC of the database, or leave `vpcSubnets` out/],
+    ['security groups without a VPC', secretWith(() => ({ securityGroups: [] })), /`securityGroups` must come with `vpc`/],
+    ['an endpoint without a VPC', secretWith(() => ({ endpoint: SecretsManagerEndpoint.create() })), /`endpoint` must come with `vpc`/],
+    ['no security groups', secretWith(at => ({ database: RotationTarget.fromInstance(instance(at)), securityGroups: [] })), /`securityGroups` must name at least one; leave it out for one of its own/],
+    ['a guard rail that keeps the function out', at => {
+      const namespace = new SecretNamespace(at.stack, 'Guarded', { environment: 'prod', service: 'guarded', guardRails: [GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'])] });
+      return () => rotated(at.stack, { namespace });
+    }, /GuardRail.denyOutsideVpcEndpoints of the namespace would deny the rotation function its secret, .*give one of them as `endpoint`/],
+  ]);
+});
+
+describe('a function that does not run', () => {
+  const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+  /** The same options of a secret and of a rotator fail alike. */
+  const options = (cases: [string, RotationFunctionOptions & Pick<Props, 'passwordPolicy'>, RegExp][]): BadInput[] => cases.flatMap(([name, props, message]): BadInput[] => [
+    [`${name}, of a secret`, secretWith(() => props), message],
+    [`${name}, of a rotator`, at => () => rotatorIn(at, props), message, 'Stack/Rotator'],
+  ]);
+
+  refuses(options([
+    ['too little memory', { memorySize: 127 }, /`memorySize` must be a whole number from 128 to 10240, got 127/],
+    ['too much memory', { memorySize: 10_241 }, /`memorySize` must be a whole number from 128 to 10240, got 10241/],
+    ['half a MiB', { memorySize: 256.5 }, /`memorySize` must be a whole number/],
+    ['too short a time', { timeout: Duration.seconds(14) }, /`timeout` must be a whole number from 15 to 900, got 14/],
+    ['too long a time', { timeout: Duration.seconds(901) }, /`timeout` must be a whole number from 15 to 900, got 901/],
+    ['part of a second', { timeout: Duration.millis(20_500) }, /`timeout` must be a whole number from 15 to 900, got 20.5/],
+    ['a runtime of Python', { runtime: lambda.Runtime.PYTHON_3_13 }, /`runtime` must be Node.js 20 or newer, .*got python3.13; leave it out/],
+    ['a runtime that is too old', { runtime: lambda.Runtime.NODEJS_18_X }, /`runtime` must be Node.js 20 or newer, .*got nodejs18.x/],
+    ['no certificate', { certificateAuthorities: '' }, /`certificateAuthorities` must be certificates in PEM form; read the file and pass its text/],
+    ['the name of a file', { certificateAuthorities: './ca.pem' }, /`certificateAuthorities` must be certificates in PEM form/],
+    ['a certificate that has no end', { certificateAuthorities: PEM.slice(0, -10) }, /`certificateAuthorities` must be certificates in PEM form/],
+    ['a private key', { certificateAuthorities: `${PEM}-----BEGIN ${'PRIVATE'} KEY-----\nMIIE\n-----END ${'PRIVATE'} KEY-----\n` }, /must not hold a private key, .*give certificates alone/],
+    ['too many certificates', { certificateAuthorities: PEM.repeat(Math.ceil(3001 / PEM.length)) }, /must have at most 3000 characters, .*got 3\d\d\d; give the one authority/],
+    ['too short a password', { passwordPolicy: PasswordPolicy.of({ length: 7 }) }, /`passwordPolicy.length` must be a whole number from 8 to 128, got 7/],
+    ['too long a password', { passwordPolicy: PasswordPolicy.of({ length: 129 }) }, /`passwordPolicy.length` must be a whole number from 8 to 128, got 129/],
+    ['spaces', { passwordPolicy: PasswordPolicy.of({ space: true }) }, /`passwordPolicy` must not allow the space, which rotation does not make; leave `space` out/],
+    ['nine characters to choose from', {
+      passwordPolicy: PasswordPolicy.of({ uppercase: false, lowercase: false, punctuation: false, excludeCharacters: '0' }),
+    }, /`passwordPolicy` must leave at least 10 characters, got 9; exclude fewer/],
+    ['no kind of character', {
+      passwordPolicy: PasswordPolicy.of({ uppercase: false, lowercase: false, punctuation: false, numbers: false }),
+    }, /a password policy must allow at least one of `uppercase`, `lowercase`, `numbers` and `punctuation`/],
+    ['a length that is a token', { passwordPolicy: PasswordPolicy.of({ length: Lazy.number({ produce: () => 32 }) }) }, /`passwordPolicy` must be known at synthesis, got a token/],
+    ['characters that are a token', { passwordPolicy: PasswordPolicy.of({ excludeCharacters: Lazy.string({ produce: () => '@' }) }) }, /`passwordPolicy` must be known at synthesis, got a token/],
+  ]));
+
+  refuses([
+    ['no engine', at => () => rotatorIn(at, { engine: undefined as never }), /`engine` must be given, such as DatabaseEngine.POSTGRESQL/, 'Stack/Rotator'],
+    ['an engine of the user\'s own', at => () => rotatorIn(at, { engine: DatabaseEngine.of('oracle', { defaultPort: 1521 }) }), /use DatabaseRotator.fromFunction/, 'Stack/Rotator'],
+    ['an unknown strategy', at => () => rotatorIn(at, { strategy: 'multiUser' as never }), /`strategy` must be one of RotationStrategyType, got "multiUser"/, 'Stack/Rotator'],
+    ['dual password on PostgreSQL', at => () => rotatorIn(at, { strategy: RotationStrategyType.DUAL_PASSWORD }), /`strategy` must not be dual password for postgres/, 'Stack/Rotator'],
+  ]);
+});
+
+describe('an adopted value that a rotation cannot read', () => {
+  const FIELDS = { username: 'app', engine: 'postgres', host: HOST };
+  const field = (template: Record<string, string>) => SecretContent.generatedField({ template });
+
+  refuses([
+    ['another user', secretWith(() => ({ content: field({ ...FIELDS, username: 'other' }) })), /`username` must be that of `content`, got "app" and "other"; correct one/],
+    ['no user', secretWith(() => ({ content: field({ engine: 'postgres', host: HOST }) })), /`username` must be that of `content`, got "app" and undefined/],
+    ['neither engine nor host of an endpoint', secretWith(() => ({ content: field({ username: 'app' }) })),
+      /`content` must hold `engine`, `host`, which a rotation reads; .*use RotationTarget.fromInstance or fromCluster/],
+    ['no superuser, on a shared rotator', secretWith(at => ({
+      content: field(FIELDS), strategy: alternatingUsers(at.stack), rotator: rotatorIn(at, { strategy: RotationStrategyType.ALTERNATING_USERS }),
+    })), /`content` must hold `masterarn`, .*leave `rotator` out: one of its own knows the superuser's secret/],
+    ['a template that is not JSON', secretWith(() => ({
+      content: SecretContent.generateSecretString({ secretStringTemplate: 'username=app', generateStringKey: 'password' }),
+    })), /`content` must have a template that is JSON; correct it/],
+    ['a template that is no object', secretWith(() => ({
+      content: SecretContent.generateSecretString({ secretStringTemplate: 'null', generateStringKey: 'password' }),
+    })), /`content` must have a template that is JSON/],
+    ['a password alone', secretWith(() => ({ content: SecretContent.generatedPassword() })), /`content` must be a JSON object with `username` and `password`, got a password alone; leave it out/],
+    ['a database name beside it', secretWith(() => ({ content: field(FIELDS), databaseName: 'orders' })), /`databaseName` must stand in `content` as `dbname`, .*leave one out/],
+  ]);
+});
+
+describe('a master user', () => {
+  const managedBy = (props: (at: World) => Partial<MasterUserRotationProps>) => (at: World) => {
+    const given = { schedule: RotationSchedule.every(Duration.days(7)), ...props(at) } as MasterUserRotationProps;
+    return () => new MasterUserRotation(at.stack, 'Master', given);
+  };
+  const managed = (at: World) => {
+    const database = instance(at);
+    (database.node.defaultChild as rds.CfnDBInstance).manageMasterUserPassword = true;
+    return database;
+  };
+  const superuser = ({ stack }: World) => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Superuser', SUPERUSER_ARN);
+
+  refuses(([
+    ['whose password Amazon RDS does not manage', managedBy(at => ({ database: RotationTarget.fromInstance(instance(at)) })),
+      /`database` must be one whose master user's password Amazon RDS manages; set `manageMasterUserPassword` on Stack\/Database/],
+    ['of a cluster whose password Amazon RDS does not manage', managedBy(at => ({ database: RotationTarget.fromCluster(cluster(at)) })), /set `manageMasterUserPassword` on Stack\/Database/],
+    ['of an import without its secret', managedBy(() => ({ database: endpoint() })), /`masterUserSecret` must be given for a database that this app does not create/],
+    ['whose secret is given twice', managedBy(at => ({ database: RotationTarget.fromInstance(managed(at)), masterUserSecret: superuser(at) })),
+      /`masterUserSecret` must be left out, because Stack\/Database knows its own/],
+    ['without a database', managedBy(() => ({})), /`database` must be given, such as RotationTarget.fromCluster\(cluster\)/],
+    ['without a schedule', managedBy(at => ({ database: RotationTarget.fromInstance(managed(at)), schedule: undefined })), /`schedule` must be a RotationSchedule, such as RotationSchedule.every/],
+  ] satisfies BadInput[]).map(([name, prepare, message]): BadInput => [name, prepare, message, 'Stack/Master']));
+});
+
+describe('what JavaScript may leave out', () => {
+  const NONE = undefined as never;
+
+  refuses([
+    ['the database', secretWith(() => ({ database: NONE })), /`database` must be given, such as RotationTarget.fromCluster\(cluster\)/],
+    ['the database, as null', secretWith(() => ({ database: null as never })), /`database` must be given/],
+    ['the target around the database', secretWith(() => ({ database: {} as never })), /`database` must be given/],
+    ['the target around a cluster', secretWith(at => ({ database: cluster(at) as never })), /`database` must be given, such as RotationTarget.fromCluster\(cluster\)/],
+    ['the instance', secretWith(() => ({ database: RotationTarget.fromInstance(NONE) })), /`database` must be an instance or a cluster of Amazon RDS, got none/],
+    ['the cluster', secretWith(() => ({ database: RotationTarget.fromCluster(NONE) })), /`database` must be an instance or a cluster of Amazon RDS, got none/],
+    ['the serverless cluster', secretWith(() => ({ database: RotationTarget.fromServerlessCluster(null as never) })), /`database` must be an instance or a cluster of Amazon RDS, got none/],
+    ['the engine of an endpoint', secretWith(() => ({ database: RotationTarget.fromEndpoint({ host: HOST, engine: NONE }) })), /`engine` of the database must be given, such as DatabaseEngine.POSTGRESQL/],
+    ['the host of an endpoint', secretWith(() => ({ database: endpoint(DatabaseEngine.MYSQL, { host: undefined }) })), /`host` must be given: the host name of the database/],
+    ['the strategy around its name', secretWith(() => ({ strategy: 'singleUser' as never })), /`strategy` must be a RotationStrategy, such as RotationStrategy.singleUser\(\)/],
+    ['the schedule around its expression', secretWith(() => ({ schedule: 'rate(30 days)' as never })), /`schedule` must be a RotationSchedule, such as RotationSchedule.every/],
+    ['the policy around its rules', secretWith(() => ({ passwordPolicy: { length: 20 } as never })), /`passwordPolicy` must be a PasswordPolicy, such as PasswordPolicy.of/],
+    ['the purpose', secretWith(() => ({ purpose: undefined })), /`purpose` must be given/],
+    ['the strategy of a shared rotator', secretWith(at => ({ rotator: rotatorIn(at), strategy: RotationStrategy.alternatingUsers(NONE) })), /`superuserSecret` must be given/],
+  ]);
+});

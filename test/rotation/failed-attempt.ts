@@ -1,0 +1,35 @@
+import { assertions } from 'aws-cdk-lib';
+import { World, world } from './rotated-databases';
+import { ManagedSecretsError } from '../../src/private/errors';
+
+/** What is wrong; how it is prepared, and tried; what the error says, with the remedy; and the construct that it names. */
+export type BadInput = [string, (at: World) => () => unknown, RegExp, string?];
+
+/** One test for each. */
+export function refuses(cases: BadInput[]): void {
+  test.each(cases.map(([name, ...rest]) => ({ name, rest })))('$name', ({ rest: [prepare, message, path] }) => {
+    expectOneError(world(), prepare, message, path);
+  });
+}
+
+/** Tries it, and expects one error of ours, with nothing left behind of what was tried. */
+export function expectOneError(at: World, prepare: (at: World) => () => unknown, message: RegExp, path = 'Stack/Credentials'): void {
+  const attempt = prepare(at);
+  const pathsIn = () => at.stack.node.root.node.findAll().map(({ node }) => node.path);
+  const before = pathsIn();
+  const error = errorOf(attempt);
+  expect(error).toBeInstanceOf(ManagedSecretsError);
+  expect(error).toMatchObject({ name: 'ManagedSecretsError', constructPath: path, message: expect.stringMatching(message) });
+  expect((error as Error).message.split(` [at ${path}]`)).toEqual([expect.not.stringContaining('[at '), '']);
+  expect(pathsIn()).toEqual(before);
+  expect(assertions.Annotations.fromStack(at.stack).findError('*', assertions.Match.anyValue())).toEqual([]);
+}
+
+function errorOf(attempt: () => unknown): unknown {
+  try {
+    attempt();
+  } catch (error) {
+    return error;
+  }
+  return 'no error';
+}

@@ -1,0 +1,96 @@
+import { ROTATION_ENVIRONMENT } from '../../src/rotation/private/handler-contract';
+import { accessModel, LambdaFunction, pathOf, resourcesOfType, RotationSchedule, Secret } from '../access';
+import { rotationOf } from '../review/rotation';
+import { rotationFindings } from '../review/rotation-findings';
+import { Properties, ResolvedStack, resolveTemplates } from '../templates';
+import { assetOf, FunctionAsset } from './function-asset';
+
+/** The JSON keys of a secret that are known at synthesis. */
+export type SecretTemplate = Readonly<Record<string, unknown>>;
+
+/** A rotation as the templates of an app deploy it. */
+export interface DeployedRotation {
+  readonly secret: Secret;
+  /** What the value of the secret is generated from. */
+  readonly generator: Properties;
+  readonly template: SecretTemplate;
+  /** What the target attachment writes into the secret besides engine, host and port; absent without one. */
+  readonly attachment?: SecretTemplate;
+  /** Absent where neither the templates of the database nor the function's description name it. */
+  readonly engine?: string;
+  /** The templates hold no database that could name it. */
+  readonly isEngineGuessed: boolean;
+  /** The secret of the superuser, which the function reads. */
+  readonly superuserArn?: string;
+  readonly schedule: RotationSchedule;
+  readonly rotator: LambdaFunction;
+  readonly asset: FunctionAsset;
+  /** Rotated secrets of the same app that were not chosen. */
+  readonly others: readonly string[];
+}
+
+/** The one rotation of an app that is shown: that of its stage `prod` if it has one, else the first. */
+export async function deployedRotation(assembly: string): Promise<DeployedRotation> {
+  const stacks = resolveTemplates(assembly);
+  const model = accessModel(stacks);
+  const rotated = model.secrets.filter(({ rotationSchedules }) => rotationSchedules.length > 0);
+  const secret = rotated.find(({ stack }) => /(^|\/)prod$/i.test(stack.stage)) ?? rotated.at(0);
+  if (!secret) {
+    throw new Error('the templates rotate no secret of theirs, for none has an AWS::SecretsManager::RotationSchedule; add a RotatedDatabaseSecret');
+  }
+  const schedule = secret.rotationSchedules[0];
+  const review = await rotationOf(model, stacks, schedule);
+  if (!review.rotator) {
+    throw new Error(`${schedule.path} names no function of the templates, so that none can run here; rotate by a DatabaseRotator of the same app`);
+  }
+  refuseFindings(await Promise.all(secret.rotationSchedules.map(async each => rotationOf(model, stacks, each))));
+  const template = templateOf(secret);
+  return {
+    secret,
+    generator: secret.resource.Properties!.GenerateSecretString,
+    template,
+    attachment: attachmentOf(secret, stacks),
+    engine: review.engine ?? engineServedBy(review.rotator),
+    isEngineGuessed: review.engine === undefined,
+    superuserArn: [template.masterarn, review.rotator.environment[ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]].find(arn => typeof arn === 'string'),
+    schedule,
+    rotator: review.rotator,
+    asset: assetOf(review.rotator, assembly),
+    others: rotated.filter(other => other !== secret).map(({ name }) => name),
+  };
+}
+
+/** What Secrets Manager and Lambda would answer: the same findings as those of the review, of which each means that no rotation is safe to run. */
+function refuseFindings(reviews: Awaited<ReturnType<typeof rotationOf>>[]): void {
+  const findings = rotationFindings(reviews).map(({ resource, message }) => `${resource}: ${message}`);
+  if (findings.length > 0) throw new Error(findings.join('\n'));
+}
+
+function templateOf({ path, resource }: Secret): SecretTemplate {
+  const { SecretStringTemplate, GenerateStringKey } = resource.Properties!.GenerateSecretString ?? {};
+  if (SecretStringTemplate === undefined || GenerateStringKey === undefined) {
+    throw new Error(`the template does not say what ${path} holds; let it be generated: SecretContent.generatedField({ template: { username } })`);
+  }
+  return JSON.parse(SecretStringTemplate);
+}
+
+/** As a DatabaseRotator describes its function. */
+function engineServedBy({ resource }: LambdaFunction): string | undefined {
+  return /^Rotates credentials of (\S+) databases\b/.exec(resource.Properties!.Description ?? '')?.[1];
+}
+
+const IDENTIFIERS: Record<string, string> = { 'AWS::RDS::DBCluster': 'dbClusterIdentifier', 'AWS::RDS::DBInstance': 'dbInstanceIdentifier' };
+
+function attachmentOf({ arn, stack: { account, region } }: Secret, stacks: ResolvedStack[]): SecretTemplate | undefined {
+  const attachment = resourcesOfType(stacks, 'AWS::SecretsManager::SecretTargetAttachment').find(each => each.resource.Properties!.SecretId === arn);
+  if (!attachment) return undefined;
+  const { TargetType, TargetId } = attachment.resource.Properties!;
+  const identifier = IDENTIFIERS[TargetType];
+  if (identifier === undefined) {
+    throw new Error(`${pathOf(attachment)} attaches an ${TargetType}, of which none can run here; attach a cluster or an instance of Amazon RDS`);
+  }
+  const database = resourcesOfType(stacks, TargetType)
+    .find(each => each.stack.account === account && each.stack.region === region && each.stack.ref(each.logicalId) === TargetId);
+  const { DatabaseName, DBName = DatabaseName } = database?.resource.Properties ?? {};
+  return { [identifier]: TargetId, ...(DBName !== undefined && { dbname: DBName }) };
+}

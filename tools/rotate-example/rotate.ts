@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'timers/promises';
+import { DeployedRotation, deployedRotation } from './deployed-rotation';
+import { Close, LocalStand, requirePostgres, startPostgres } from './local-stand';
+import { clientLine, deploymentLines, stageLines, stageSentence, standLines, stepLines } from './report';
+import { ROTATION_ENVIRONMENT } from '../../src/rotation/private/handler-contract';
+import { field, Style } from '../review/layout';
+import { ClientFigures, ReconnectingClient } from '../watch-rotation/reconnecting-client';
+import type { StageState } from '../watch-rotation/stage-states';
+
+/** Between two rotations, so that the client meets the state in between. */
+const REST_MS = 250;
+/** Longer than a rotation of a single user may take here. */
+const PATIENCE_MS = 5_000;
+
+export interface Telling {
+  readonly say: (lines: readonly string[]) => void;
+  readonly style: Style;
+  /** Remembers what to end. */
+  readonly closing: (close: Close) => void;
+}
+
+/** Rotates the secret of a cloud assembly on this machine and tells of it; throws where it does not go as it must. */
+export async function rotate(assembly: string, { say, style, closing }: Telling): Promise<string> {
+  const deployed = await deployedRotation(assembly);
+  requirePostgres(deployed);
+  say(deploymentLines(deployed, new Date(), style));
+  const announced = 'starting PostgreSQL, which initializes a cluster first: a second or a few';
+  say(['', style.heading('On this machine'), ...field(2, 'server', [announced], style)]);
+  const started = Date.now();
+  const server = await startPostgres(deployed.rotator, closing);
+  const [{ version }] = await server.query<{ version: string }>('SELECT current_setting(\'server_version\') AS version');
+  say([...field(2, '', [`PostgreSQL ${version} runs after ${((Date.now() - started) / 1000).toFixed(1)} s, and lets in over TLS only`], style)]);
+  const stand = await LocalStand.open(deployed, server, closing);
+  say(standLines(deployed, stand.environment, style));
+  return new Performance(deployed, stand, { say: lines => say(lines.map(line => withheld(line, stand.passwords()))), style, closing }).play();
+}
+
+/** Who reads AWSCURRENT logs in, at every instant or after reading it again. */
+function requireService({ connections, failures }: ClientFigures): void {
+  if (connections > 0 && failures.length === 0) return;
+  throw new Error(`the client was let in ${connections} times and failed with ${[...new Set(failures)].join(', ') || 'nothing'}; `
+    + 'correct what the function does between its steps, and run this again');
+}
+
+/** Whatever a function of somebody else may say, no password is shown. */
+function withheld(text: string, passwords: readonly string[]): string {
+  return passwords.reduce((shown, password) => shown.replaceAll(password, '<withheld>'), text);
+}
+
+class Performance {
+  private readonly strategy: string;
+  private readonly users: string[] = [];
+
+  constructor(private readonly deployed: DeployedRotation, private readonly stand: LocalStand, private readonly telling: Telling) {
+    this.strategy = deployed.rotator.environment[ROTATION_ENVIRONMENT.ROTATION_STRATEGY] ?? 'singleUser';
+  }
+
+  public async play(): Promise<string> {
+    const { stand, strategy, telling: { say, style, closing } } = this;
+    const { secretArn, server, client: secretsManager } = stand;
+    const client = new ReconnectingClient({ secretArn, server, secretsManager, patienceMs: strategy === 'singleUser' ? PATIENCE_MS : 0 });
+    closing(async () => void await client.stop());
+    say(['', style.heading('Before'), ...stageLines(await this.stages(), style)]);
+    await this.checkSchedule();
+    const rotations = strategy === 'alternatingUsers' ? 2 : 1;
+    const summaries = [stageSentence(await this.stages(), 'AWSCURRENT').map(text => `before: ${text}`)];
+    for (let rotation = 1; rotation <= rotations; rotation++) summaries.push(await this.rotate(rotation, rotations));
+    const figures = await client.stop();
+    say(['', style.heading('Logins'), ...field(2, 'rotated user', summaries.flat(), style), ...field(2, 'a client', [
+      'read AWSCURRENT and logged in anew ten times a second, all the while:', clientLine(figures),
+    ], style)]);
+    requireService(figures);
+    this.refuseLeaks();
+    return `${rotations === 1 ? 'Rotated once' : 'Rotated twice'}, ${this.users.join(' -> ')}: ${figures.connections} logins, none failed.`;
+  }
+
+  /** What Secrets Manager does when the schedule is created. */
+  private async checkSchedule(): Promise<void> {
+    if (this.deployed.schedule.resource.Properties!.RotateImmediatelyOnUpdate !== false) return;
+    this.telling.say(['', this.telling.style.heading('The schedule is created: testSecret alone, because RotateImmediatelyOnUpdate is false')]);
+    await this.act('The check of the schedule', false);
+  }
+
+  /** One whole rotation; what its end means for whoever logs in. */
+  private async rotate(rotation: number, of: number): Promise<string[]> {
+    const { say, style } = this.telling;
+    await sleep(REST_MS);
+    say(['', style.heading(`Rotation ${rotation} of ${of}: ${this.occasion(rotation)}`)]);
+    await this.act(`Rotation ${rotation}`, true);
+    const stages = await this.stages();
+    say(['  and after it', ...stageLines(stages, style)]);
+    this.requireLogins(stages);
+    await sleep(REST_MS);
+    return ['AWSCURRENT', 'AWSPREVIOUS'].flatMap(label => stageSentence(stages, label)).map(text => `after rotation ${rotation}: ${text}`);
+  }
+
+  private occasion(rotation: number): string {
+    const isImmediate = this.deployed.schedule.resource.Properties!.RotateImmediatelyOnUpdate !== false;
+    return rotation === 1 && isImmediate ? 'at once, because RotateImmediatelyOnUpdate is not false' : 'as in a window of the schedule';
+  }
+
+  /** Has Secrets Manager do what it does, once: it would repeat what failed, and get the same. */
+  private async act(what: string, immediately: boolean): Promise<void> {
+    const { stand, telling: { say, style } } = this;
+    let failure: string | undefined;
+    await stand.rotate(this.deployed.rotator.arn, async event => {
+      if (failure === undefined) {
+        const invocation = await stand.rotator.invoke(event);
+        say(stepLines(String(event.Step), invocation, await stand.stages(), style));
+        failure = invocation.failure && `${what} failed at ${event.Step}: ${withheld(invocation.failure, stand.passwords())}`;
+      }
+      if (failure !== undefined) throw new Error(failure);
+    }, immediately);
+    if (failure !== undefined) throw new Error(failure);
+  }
+
+  private async stages(): Promise<StageState[]> {
+    const stages = await this.stand.stages();
+    const user = stages.find(({ label }) => label === 'AWSCURRENT')?.username;
+    if (user !== undefined && user !== this.users.at(-1)) this.users.push(user);
+    return stages;
+  }
+
+  private requireLogins(stages: readonly StageState[]): void {
+    const needed = this.strategy === 'singleUser' ? ['AWSCURRENT'] : ['AWSCURRENT', 'AWSPREVIOUS'];
+    const refused = needed.filter(label => !stages.some(stage => stage.label === label && stage.logsIn));
+    if (refused.length > 0) throw new Error(`then the server refuses ${refused.join(' and ')}; correct what the function sets and stores`);
+  }
+
+  private refuseLeaks(): void {
+    const { server, rotator } = this.stand;
+    const written = `${server.log()}${rotator.written}`;
+    const leaked = this.stand.passwords().filter(password => written.includes(password)).length;
+    if (leaked > 0) throw new Error(`${leaked} passwords are in what the function or the server wrote; log no value`);
+  }
+}

@@ -1,5 +1,6 @@
 import type {
-  aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, RemovalPolicy, ResourceEnvironment,
+  aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, RemovalPolicy,
+  ResourceEnvironment,
 } from 'aws-cdk-lib';
 import type { IConstruct, IDependable } from 'constructs';
 import type { DatabaseEngine } from './database-engine';

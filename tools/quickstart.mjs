@@ -4,7 +4,7 @@
  * Plain Node without dependencies, because a fresh clone has none installed yet.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,7 +30,12 @@ function requireNode() {
 
 /** npm writes this file at the end of an installation; without it, the last one did not finish. */
 function needsInstall() {
-  const installed = join(ROOT, 'node_modules', '.package-lock.json');
+  const modules = join(ROOT, 'node_modules');
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error('node_modules is a link, and npm would empty what it leads to. Remove the link, then run: npm run quickstart');
+    process.exit(1);
+  }
+  const installed = join(modules, '.package-lock.json');
   return !existsSync(installed) || statSync(installed).mtimeMs < statSync(join(ROOT, 'package-lock.json')).mtimeMs;
 }
 

@@ -14,7 +14,7 @@ export function acknowledgeInPacks(scope: IConstruct, packs: string[], rule: str
 export function acknowledgeRotator(rotator: IConstruct): void {
   acknowledge(rotator, {
     'AwsSolutions-IAM5[Resource::*]':
-      'Network interfaces are created before their ARN is known, and X-Ray has no resource types; secrets are named one by one.',
+      'Network interfaces are created before their ARN is known, and X-Ray has no resource types; secrets are named by namespace, in the stacks that own them.',
   });
   acknowledgeInPacks(rotator, ['NIST.800.53.R5', 'HIPAA.Security', 'Serverless'], 'LambdaDLQ',
     'Secrets Manager invokes the function synchronously and tries a failed rotation again, so that a dead-letter queue would stay empty.');

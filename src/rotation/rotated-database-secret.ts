@@ -17,7 +17,7 @@ const SCHEDULE_ID = 'RotationSchedule';
 const LASTING_FIELDS = ['engine', 'host', 'port', 'dbname', 'dbInstanceIdentifier', 'dbClusterIdentifier', 'masterarn'];
 
 /**
- * The credentials of a database user, rotated on a schedule by a Lambda function of this package, without an outage.
+ * The credentials of a database user, rotated on a schedule by a Lambda function of this package. The strategy says what clients notice.
  *
  * The schedule is deployed after all that a rotation needs: network, attachment, permissions. The function needs neither a nested
  * application nor a macro.
@@ -96,12 +96,14 @@ export class RotatedDatabaseSecret extends ManagedSecret {
    * CloudFormation writes engine, host and port into the secret, and what refers to it in this stack waits for that. Other stacks wait
    * for this one, and go on to refer to the secret itself: an export in use could not be replaced.
    */
-  private waitForAttachment({ target: { attachment } }: RotationPlan): void {
+  private waitForAttachment({ target: { attachment }, removalPolicy }: RotationPlan): void {
     if (!attachment) return;
     const secretArn = this.secretArn;
-    const { ref } = new secretsmanager.CfnSecretTargetAttachment(new Construct(this, ATTACHMENT_ID), 'Resource', { secretId: secretArn, ...attachment });
+    const resource = new secretsmanager.CfnSecretTargetAttachment(new Construct(this, ATTACHMENT_ID), 'Resource', { secretId: secretArn, ...attachment });
+    // An attachment that goes takes engine, host and port out of the secret, also out of one that stays.
+    resource.applyRemovalPolicy(removalPolicy);
     const { stack } = this;
-    (this as { secretArn: string }).secretArn = Lazy.uncachedString({ produce: ({ scope }) => Stack.of(scope) === stack ? ref : secretArn });
+    (this as { secretArn: string }).secretArn = Lazy.uncachedString({ produce: ({ scope }) => Stack.of(scope) === stack ? resource.ref : secretArn });
   }
 
   private schedule({ schedule, rotateImmediately, target, strategy, rotator }: RotationPlan): void {

@@ -1,5 +1,6 @@
 import {
-  App, assertions, aws_ec2 as ec2, aws_iam as iam, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Stack,
+  App, assertions, aws_ec2 as ec2, aws_iam as iam, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration,
+  RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import {
   CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, GuardRail, IDatabaseRotator, PasswordPolicy, ReplicaRegion, RotatedDatabaseSecret,
@@ -315,6 +316,17 @@ describe('a namespace with the guard rail denyOutsideVpcEndpoints', () => {
   ])('accepts %s', (_, options) => {
     expect(() => rotated(options)).not.toThrow();
   });
+});
+
+test.each([
+  ['stays with a secret that stays, so that engine, host and port stay in it', undefined, 'Retain'],
+  ['goes with a secret that goes', RemovalPolicy.DESTROY, 'Delete'],
+])('the attachment %s', (_, removalPolicy, DeletionPolicy) => {
+  const stack = new Stack(testApp(), 'Stack', { env: ENV });
+  namespaceIn(stack);
+  const database = RotationTarget.fromCluster(clusterIn(stack));
+  new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db', username: 'app', database, vpc: vpcIn(stack), removalPolicy });
+  assertions.Template.fromStack(stack).hasResource('AWS::SecretsManager::SecretTargetAttachment', { DeletionPolicy });
 });
 
 test('a rotated secret of an app without feature flags synthesizes', () => {

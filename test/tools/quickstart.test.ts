@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 
@@ -82,6 +82,17 @@ class FakeClone {
 
   test.each(['review', 'rotate-example'])('exits with the code of %s', (step) => {
     expect(clone.start(step).status).toBe(3);
+  });
+
+  test('refuses a node_modules that is a link, which npm would empty', () => {
+    const elsewhere = path.join(clone.directory, 'elsewhere');
+    renameSync(path.join(clone.directory, 'node_modules'), elsewhere);
+    symlinkSync(elsewhere, path.join(clone.directory, 'node_modules'));
+    const { status, commands, stderr } = clone.start();
+
+    expect(commands).toEqual([]);
+    expect(stderr).toContain('node_modules is a link');
+    expect(status).toBe(1);
   });
 
   test('refuses an old Node.js, with the version that it needs', () => {

@@ -12,7 +12,7 @@ interface Package {
   readonly bundles: readonly string[];
 }
 
-/** The licences of all that the bundles hold, from the inputs that ended up in them. */
+/** The licenses of all that the bundles hold, from the inputs that ended up in them. */
 export function licensesOf(root: string, bundles: readonly Bundle[]): string {
   const folders = new Map<string, string[]>();
   for (const { name, metafile } of bundles) {
@@ -32,13 +32,13 @@ function packageFoldersIn(metafile: Bundle['metafile']): Set<string> {
 function packageAt(root: string, folder: string, bundles: readonly string[]): Package {
   const directory = path.join(root, folder);
   const { name, version, license } = JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8')) as Record<string, string>;
-  if (!license) throw new Error(`${folder}/package.json names no licence; find out whether it may be shipped`);
+  if (!license) throw new Error(`${folder}/package.json names no license; find out whether it may be shipped`);
   const texts = readdirSync(directory).filter(file => LICENSE_FILE.test(file)).sort()
     .map(file => readFileSync(path.join(directory, file), 'utf8').trim());
   return { name, version, license, texts: texts.length > 0 ? texts : readmeSection(path.join(directory, 'README.md')), bundles };
 }
 
-/** Some packages have their licence at the end of what they say of themselves. */
+/** Some packages have their license at the end of what they say of themselves. */
 function readmeSection(readme: string): string[] {
   if (!existsSync(readme)) return [];
   const found = /^#+ *licen[cs]e *\n+(?<text>(?:(?!^#).*\n?)+)/im.exec(readFileSync(readme, 'utf8'))?.groups?.text.trim();
@@ -47,5 +47,5 @@ function readmeSection(readme: string): string[] {
 
 function section({ name, version, license, texts, bundles }: Package): string {
   const heading = `${'-'.repeat(80)}\n${name} ${version} (${license}), in ${bundles.join(', ')}`;
-  return [heading, ...(texts.length > 0 ? texts : [`The package has no licence file; its package.json says ${license}.`])].join('\n\n');
+  return [heading, ...(texts.length > 0 ? texts : [`The package has no license file; its package.json says ${license}.`])].join('\n\n');
 }

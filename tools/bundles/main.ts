@@ -7,7 +7,7 @@ import { zippedBytes } from './size';
 
 const ROOT = path.resolve(__dirname, '../..');
 
-/** Writes `assets/rotation`: one folder a handler, and the licences of what is in them. An argument writes it elsewhere. */
+/** Writes `assets/rotation`: one folder a handler, and the licenses of what is in them. An argument writes it elsewhere. */
 async function main(target = path.join(ROOT, 'assets/rotation')): Promise<void> {
   const bundles = await Promise.all(handlerNames(ROOT).map(async name => bundle(ROOT, name)));
   for (const { name, contents } of bundles) {

@@ -98,7 +98,8 @@ export class FunctionProcess {
       memoryLimitInMB: String(memoryMiBOf(Properties)),
     };
     const answer = this.next('done', timeoutMs);
-    this.child!.send({ event, context, deadline: Date.now() + timeoutMs });
+    // When the process is gone, its exit is the answer.
+    this.child!.send({ event, context, deadline: Date.now() + timeoutMs }, () => undefined);
     return answer;
   }
 

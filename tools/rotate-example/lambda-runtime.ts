@@ -14,6 +14,7 @@ export const LAMBDA_RUNTIME = `
     };
   }
   process.on('disconnect', () => process.exit());
+  process.on('SIGINT', () => {}); // a terminal sends it to the parent too, which ends this process
   const failureOf = error => ({ name: String(error?.name ?? 'Error'), message: String(error?.message ?? error).split('\\n')[0] });
   const load = async () => {
     const dot = process.env._HANDLER.lastIndexOf('.');

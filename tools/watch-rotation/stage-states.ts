@@ -21,8 +21,8 @@ const LABELS = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'];
 
 /** Each label, its version, and whether what it holds logs in now. */
 export async function stageStates({ versions }: SecretRecord, server: PostgresServer): Promise<StageState[]> {
-  const labelled = LABELS.flatMap((label) => versions.filter(({ stages }) => stages.includes(label)).map(({ id, text }) => ({ label, id, text })));
-  return Promise.all(labelled.map(async ({ label, id, text }) => {
+  const labeled = LABELS.flatMap((label) => versions.filter(({ stages }) => stages.includes(label)).map(({ id, text }) => ({ label, id, text })));
+  return Promise.all(labeled.map(async ({ label, id, text }) => {
     const state = { label, version: id.slice(0, 8) };
     if (text === undefined) return state;
     const credentials = JSON.parse(text) as Credentials;

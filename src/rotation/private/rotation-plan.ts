@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { fail, pathOf } from '../../private/errors';
@@ -20,6 +20,7 @@ export interface RotationPlan {
   readonly strategy: RotationStrategy;
   readonly schedule: RotationSchedule;
   readonly rotateImmediately: boolean;
+  readonly removalPolicy: RemovalPolicy;
   readonly content: SecretContent;
   /** Given, or else `ownRotator` is to be made. */
   readonly rotator?: IDatabaseRotator;
@@ -39,7 +40,9 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   requireUsername(path, props.username, { target, strategy });
   schedule._rules(path, path);
   requireOneRotator(path, props);
-  const { guardRails, removalPolicy } = props.namespace ?? SecretNamespace._find(scope, path);
+  const namespace = props.namespace ?? SecretNamespace._find(scope, path);
+  const { guardRails } = namespace;
+  const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
   const env = Stack.of(scope);
   rotator?._requireFit(path, { env, guardRails, target, strategy });
   const isAdopted = props.content !== undefined;
@@ -49,13 +52,14 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
     strategy,
     schedule,
     rotateImmediately,
+    removalPolicy,
     content: props.content ?? contentOf(props, { target, strategy, passwordPolicy }),
     rotator,
     ownRotator: rotator ? undefined : settleOwnRotator(path, props, {
       engine: target.engine,
       strategy: strategy.type,
       passwordPolicy,
-      logRemovalPolicy: props.logRemovalPolicy ?? props.removalPolicy ?? removalPolicy,
+      logRemovalPolicy: props.logRemovalPolicy ?? removalPolicy,
       _superuserSecretArn: isAdopted ? superuserArn(strategy) : undefined,
     }, { env, target, guardRails }),
   };

@@ -161,13 +161,13 @@ test('the bundles hold every certificate authority of RDS that is in use, and no
   for (const name of ['mysql', 'postgres']) expect(digests.every(digest => Buffer.from(bundles[name].contents).includes(digest))).toBe(true);
 });
 
-test('every package in a bundle is listed with its licence', () => {
+test('every package in a bundle is listed with its license', () => {
   const text = licensesOf(ROOT, Object.values(bundles));
   for (const [name, where] of [['pg', 'postgres'], ['mysql2', 'mysql'], ['@aws-sdk/client-secrets-manager', 'custom, mysql, postgres']]) {
     expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\([^)]+\\), in ${where}$`, 'm'));
   }
-  // These licences want their text to go with the code.
-  const withoutText = [...text.matchAll(/^(\S+) \S+ \((MIT|ISC|BSD[^)]*)\), in .*\n\nThe package has no licence file/gm)].map(([, name]) => name);
+  // These licenses want their text to go with the code.
+  const withoutText = [...text.matchAll(/^(\S+) \S+ \((MIT|ISC|BSD[^)]*)\), in .*\n\nThe package has no license file/gm)].map(([, name]) => name);
   expect(withoutText).toEqual([]);
   expect(text).not.toContain(ROOT);
   expect(text).not.toMatch(/\((GPL|AGPL|LGPL|UNLICENSED)/);

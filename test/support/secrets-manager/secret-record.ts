@@ -58,6 +58,6 @@ export function prune(secret: SecretRecord, now: number): void {
 }
 
 export function stagesById(secret: SecretRecord): Record<string, string[]> | undefined {
-  const labelled = secret.versions.filter(({ stages }) => stages.length > 0);
-  return labelled.length === 0 ? undefined : Object.fromEntries(labelled.map(({ id, stages }) => [id, [...stages]]));
+  const labeled = secret.versions.filter(({ stages }) => stages.length > 0);
+  return labeled.length === 0 ? undefined : Object.fromEntries(labeled.map(({ id, stages }) => [id, [...stages]]));
 }

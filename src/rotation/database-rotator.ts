@@ -52,7 +52,7 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
   /** The role of the function, for grants of your own. */
   public readonly grantPrincipal: iam.IPrincipal;
 
-  /** The security groups of the function. */
+  /** The security groups of the function. The port of each database whose credentials it rotates is opened already; EC2 refuses a rule twice. */
   public readonly connections: ec2.Connections;
 
   /** @internal */
@@ -84,7 +84,7 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
     this.grantPrincipal = this.role;
     this.network?.letIn(this.role);
     const { role, connections: { securityGroups } } = this;
-    this.accesses = new RotatorAccesses({ construct: this, rotationFunction: deployed, role, securityGroups });
+    this.accesses = new RotatorAccesses({ construct: this, rotationFunction: deployed, role, securityGroups, vpc: options.vpc });
     this.invocation = allowInvocation(deployed, deployed.env.account)!;
   }
 

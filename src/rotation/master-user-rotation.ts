@@ -1,8 +1,9 @@
-import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { aws_secretsmanager as secretsmanager, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { requireSchedule, type RotationSchedule } from './rotation-schedule';
 import { requireTarget, type RotationTarget } from './rotation-target';
 import { fail, pathOf } from '../private/errors';
+import { ManagedSecret } from '../secret/managed-secret';
 
 /** Properties of `MasterUserRotation`. */
 export interface MasterUserRotationProps {
@@ -33,6 +34,7 @@ export class MasterUserRotation extends Construct {
     requireSchedule(path, props.schedule);
     const secretId = masterUserSecretArn(path, props);
     const rotationRules = props.schedule._rules(path, path);
+    requireFirst(scope, path, secretId);
     super(scope, id);
     new secretsmanager.CfnRotationSchedule(this, 'Resource', { secretId, rotationRules, rotateImmediatelyOnUpdate: false });
   }
@@ -41,6 +43,9 @@ export class MasterUserRotation extends Construct {
 function masterUserSecretArn(path: string, { database, masterUserSecret }: MasterUserRotationProps): string {
   const { resource } = database._bind(path);
   if (resource === undefined) {
+    if (masterUserSecret instanceof ManagedSecret) {
+      fail(path, `\`masterUserSecret\` must be the one that Amazon RDS manages, got ${masterUserSecret.node.path} of this app; import it with ManagedSecret.fromArn`);
+    }
     return masterUserSecret?.secretArn ?? fail(path, '`masterUserSecret` must be given for a database that this app does not create');
   }
   if (masterUserSecret) fail(path, `\`masterUserSecret\` must be left out, because ${resource.node.scope!.node.path} knows its own`);
@@ -48,4 +53,17 @@ function masterUserSecretArn(path: string, { database, masterUserSecret }: Maste
     fail(path, `\`database\` must be one whose master user's password Amazon RDS manages; set \`manageMasterUserPassword\` on ${resource.node.scope!.node.path}`);
   }
   return resource.attrMasterUserSecretSecretArn;
+}
+
+/** The secrets that have a schedule, by their ARN or what it refers to. The register hangs on the root, as that of names does. */
+const SCHEDULED = Symbol.for('cdk-managed-secrets.MasterUserRotations');
+
+/** Secrets Manager keeps one schedule a secret: the second would take the place of the first. */
+function requireFirst(scope: Construct, path: string, secretArn: string): void {
+  const root = scope.node.root as Construct & { [SCHEDULED]?: Map<string, string> };
+  const scheduled = root[SCHEDULED] ??= new Map();
+  const key = Token.isUnresolved(secretArn) ? `${Stack.of(scope).node.path} ${JSON.stringify(Stack.of(scope).resolve(secretArn))}` : secretArn;
+  const first = scheduled.get(key);
+  if (first !== undefined) fail(path, `\`database\` must have one schedule, and ${first} gives it one; change that one`);
+  scheduled.set(key, path);
 }

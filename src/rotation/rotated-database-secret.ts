@@ -1,19 +1,23 @@
 import { Annotations, type aws_kms as kms, aws_secretsmanager as secretsmanager, Lazy, SecretValue, Stack } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { DatabaseRotator } from './database-rotator';
 import type { IDatabaseRotator } from './database-rotator-props';
 import { plan, RotationPlan } from './private/rotation-plan';
 import type { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
+import { RotationStrategyType } from './rotation-strategy';
 import { fail } from '../private/errors';
 import { Replication } from '../replication/replication';
 import { ManagedSecret } from '../secret/managed-secret';
 import type { IManagedSecret } from '../secret/managed-secret-props';
 
-/** The ids of the L2: they are part of the logical ids of deployed attachments and schedules, and a schedule that is replaced turns rotation off. */
+/**
+ * The ids of the L2, whose schedules of databases stand below the attachment: they are part of the logical ids of what is deployed, and
+ * a schedule that is replaced turns rotation off.
+ */
 const ATTACHMENT_ID = 'Attachment';
 const SCHEDULE_ID = 'RotationSchedule';
 
-/** The fields that stay what they are when the password is rotated; with alternating users the user name changes too. */
+/** The fields that stay what they are when the password is rotated; the user name does too, unless users alternate. */
 const LASTING_FIELDS = ['engine', 'host', 'port', 'dbname', 'dbInstanceIdentifier', 'dbClusterIdentifier', 'masterarn'];
 
 /**
@@ -42,10 +46,12 @@ export class RotatedDatabaseSecret extends ManagedSecret {
   public readonly readRegions: string[];
 
   private readonly replication?: Replication;
+  private readonly keepsUser: boolean;
 
   constructor(scope: Construct, id: string, props: RotatedDatabaseSecretProps) {
     const rotation = plan(scope, id, props);
     super(scope, id, { ...props, content: rotation.content });
+    this.keepsUser = rotation.strategy.type !== RotationStrategyType.ALTERNATING_USERS;
     this.waitForAttachment(rotation);
     this.replication = props.replicas && new Replication(this, props.replicas);
     this.readRegions = [this.env.region, ...this.replication?.regions ?? []];
@@ -70,7 +76,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
 
   /** A reference that CloudFormation resolves at deployment, and not again after a rotation: a warning says so for what a rotation changes. */
   public secretValueFromJson(jsonField: string): SecretValue {
-    if (!LASTING_FIELDS.includes(jsonField)) {
+    if (!LASTING_FIELDS.includes(jsonField) && !(jsonField === 'username' && this.keepsUser)) {
       Annotations.of(this).addWarningV2('cdk-managed-secrets:rotatedValueIsResolvedOnce',
         'A reference to the value of this secret is resolved when a stack is deployed, and not again after a rotation. Let the application read the secret: '
         + 'grant it `grantRead`, and pass `secretArn`.');
@@ -103,12 +109,13 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     // An attachment that goes takes engine, host and port out of the secret, also out of one that stays.
     resource.applyRemovalPolicy(removalPolicy);
     const { stack } = this;
-    (this as { secretArn: string }).secretArn = Lazy.uncachedString({ produce: ({ scope }) => Stack.of(scope) === stack ? resource.ref : secretArn });
+    (this as { secretArn: string }).secretArn = Lazy.uncachedString({ produce: ({ scope }) => isWithin(stack, scope) ? resource.ref : secretArn });
   }
 
   private schedule({ schedule, rotateImmediately, target, strategy, rotator }: RotationPlan): void {
     const waitsFor = this.rotator._serve({ secret: this, target, strategy, scope: rotator ? 'namespace' : 'secret' });
-    const resource = new secretsmanager.CfnRotationSchedule(new Construct(this, SCHEDULE_ID), 'Resource', {
+    const scope = this.node.tryFindChild(ATTACHMENT_ID) as Construct | undefined ?? this;
+    const resource = new secretsmanager.CfnRotationSchedule(new Construct(scope, SCHEDULE_ID), 'Resource', {
       secretId: this.secretArn,
       rotationLambdaArn: this.rotator.rotationFunction.functionArn,
       rotationRules: schedule._rules(this.node.path, this._name ?? this.node.path),
@@ -116,4 +123,10 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     });
     resource.node.addDependency(...waitsFor, ...target.instances);
   }
+}
+
+/** In the stack, or in one that is nested in it. */
+function isWithin(stack: Stack, scope: IConstruct): boolean {
+  const { nestedStackParent } = Stack.of(scope);
+  return Stack.of(scope) === stack || (nestedStackParent !== undefined && isWithin(stack, nestedStackParent));
 }

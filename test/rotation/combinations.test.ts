@@ -1,10 +1,10 @@
 import {
   App, assertions, aws_ec2 as ec2, aws_iam as iam, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration,
-  RemovalPolicy, Stack,
+  NestedStack, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import {
-  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, GuardRail, IDatabaseRotator, PasswordPolicy, ReplicaRegion, RotatedDatabaseSecret,
-  RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption, SecretNamespace, SecretReader,
+  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, GuardRail, IDatabaseRotator, ManagedSecret, PasswordPolicy, ReplicaRegion,
+  RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption, SecretNamespace, SecretReader,
   SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
@@ -176,6 +176,81 @@ describe.each([['recommended flags', undefined], ['no flags', NO_FLAGS]])('a rot
   });
 });
 
+describe('the rules of security groups', () => {
+  /** The VPC, the database and the rotator each in a stack, or together, and the secrets of two services. */
+  function services(place: { vpc: string; database: string; rotator: string; secrets: string[] }, flags?: Record<string, unknown>) {
+    const app = flags ? testApp(flags) : testApp();
+    const stackOf = (id: string) => app.node.tryFindChild(id) as Stack | undefined ?? new Stack(app, id, { env: ENV });
+    const vpc = new ec2.Vpc(stackOf(place.vpc), 'Vpc', { maxAzs: 2 });
+    const database = RotationTarget.fromCluster(ownCluster(stackOf(place.database), vpc));
+    const rotator = new DatabaseRotator(stackOf(place.rotator), 'Rotator', { engine: DatabaseEngine.POSTGRESQL, vpc });
+    const secrets = place.secrets.map((id, index) => {
+      const stack = stackOf(id);
+      const namespace = stack.node.tryFindChild('Secrets') as SecretNamespace | undefined ?? namespaceIn(stack, id.toLowerCase());
+      return new RotatedDatabaseSecret(stack, `Credentials${index}`, { namespace, purpose: `db${index}`, username: `app${index}`, database, rotator });
+    });
+    return { app, secrets, stackOf };
+  }
+
+  const rulesOf = (app: App, stacks: Stack[]) => stacks.flatMap(stack => Object.entries(templateOf(app, stack).Resources)
+    .filter(([, { Type }]) => /^AWS::EC2::SecurityGroup(Ingress|Egress)$/.test(Type)).map(([id, rule]) => [`${stack.stackName}/${id}`, rule]));
+
+  test.each([
+    ['everything but the secrets in one stack', { vpc: 'P', database: 'P', rotator: 'P' }],
+    ['network and database in one stack, the rotator in another', { vpc: 'D', database: 'D', rotator: 'R' }],
+    ['network and rotator in one stack, the database in another', { vpc: 'P', database: 'D', rotator: 'P' }],
+    ['each in a stack of its own', { vpc: 'V', database: 'D', rotator: 'R' }],
+  ])('leave services alone that read each other\'s secrets: %s', (_, place) => {
+    for (const flags of [undefined, NO_FLAGS]) {
+      const { app, secrets: [, second], stackOf } = services({ ...place, secrets: ['A', 'B'] }, flags);
+      second.grantRead(new iam.Role(stackOf('A'), 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }));
+      expect(() => app.synth()).not.toThrow();
+    }
+  });
+
+  test.each([
+    ['one stack', { vpc: 'P', database: 'P', rotator: 'P' }, ['P', 'P']],
+    ['two stacks', { vpc: 'V', database: 'D', rotator: 'R' }, ['A', 'B']],
+  ])('stay where and what they are when the first secret that needed them goes: %s', (_, place, secrets) => {
+    const names = [...new Set(Object.values(place))];
+    const rules = [secrets, secrets.slice(1)].map(each => {
+      const { app, stackOf } = services({ ...place, secrets: each });
+      return rulesOf(app, names.map(stackOf));
+    });
+    expect(rules[0]).toHaveLength(2);
+    expect(rules[1]).toEqual(rules[0]);
+  });
+});
+
+test('what reads a rotated secret in a nested stack waits for the attachment as well', () => {
+  const app = testApp();
+  const stack = new Stack(app, 'Stack', { env: ENV });
+  namespaceIn(stack);
+  const database = RotationTarget.fromCluster(clusterIn(stack));
+  const secret = new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db', username: 'app', database, vpc: vpcIn(stack) });
+  secret.grantRead(new iam.Role(new NestedStack(stack, 'Nested'), 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }));
+  const [nested] = resourcesOf(app, stack, 'AWS::CloudFormation::Stack');
+  expect(Object.values(nested.Properties.Parameters)).toContainEqual({ Ref: expect.stringMatching(/^CredentialsAttachment/) });
+});
+
+test.each<[string, (stack: Stack) => secretsmanager.ISecret, string]>([
+  ['its name', stack => secretsmanager.Secret.fromSecretNameV2(stack, 'Superuser', 'master/one'), 'master/one-??????'],
+  ['its name and key', stack => ManagedSecret.fromName(stack, 'Superuser', 'master/one', SecretEncryption.awsManagedKey()), 'master/one-??????'],
+  ['its complete ARN', stack => ManagedSecret.fromArn(stack, 'Superuser',
+    'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rds!cluster-1234-a1b2c3', SecretEncryption.awsManagedKey()), 'rds!cluster-1234-a1b2c3'],
+])('the endpoint of a rotator lets through a superuser that is known by %s', (_, superuser, name) => {
+  const app = testApp();
+  const stack = new Stack(app, 'Stack', { env: ENV });
+  namespaceIn(stack);
+  const strategy = RotationStrategy.alternatingUsers({ superuserSecret: superuser(stack) });
+  const database = RotationTarget.fromCluster(clusterIn(stack));
+  new RotatedDatabaseSecret(stack, 'Credentials', {
+    purpose: 'db', username: 'app', database, strategy, vpc: vpcIn(stack), endpoint: SecretsManagerEndpoint.create(),
+  });
+  const [endpoint] = resourcesOf(app, stack, 'AWS::EC2::VPCEndpoint');
+  expect(JSON.stringify(endpoint.Properties.PolicyDocument)).toContain(`arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}"`);
+});
+
 describe('a deployed secret that is adopted into rotation', () => {
   const generator: secretsmanager.SecretStringGenerator = {
     secretStringTemplate: JSON.stringify({ username: 'payments_app' }), generateStringKey: 'password', passwordLength: 24, excludeCharacters: '/@" ',
@@ -185,8 +260,7 @@ describe('a deployed secret that is adopted into rotation', () => {
     const app = testApp();
     const stack = new Stack(app, 'Stack', { env: ENV });
     const secret = new secretsmanager.Secret(stack, 'Credentials', { secretName: 'legacy/db', generateSecretString: generator });
-    secret.attach(clusterIn(stack));
-    secret.addRotationSchedule('RotationSchedule', {
+    secret.attach(clusterIn(stack)).addRotationSchedule('RotationSchedule', {
       rotationLambda: lambda.Function.fromFunctionArn(stack, 'Old', `arn:aws:lambda:${ENV.region}:${ENV.account}:function:old`),
     });
     return templateOf(app, stack).Resources;
@@ -367,19 +441,25 @@ describe('in a region whose certificate authorities the functions lack', () => {
 });
 
 describe('a reference to the value of a rotated secret, which no rotation resolves again,', () => {
-  const warningsOn = (refer: (secret: RotatedDatabaseSecret) => unknown) => {
+  const warningsOn = (refer: (secret: RotatedDatabaseSecret) => unknown, alternates = false) => {
     const stack = new Stack(testApp(), 'Stack', { env: ENV });
     namespaceIn(stack);
     const database = RotationTarget.fromCluster(clusterIn(stack));
-    refer(new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db', username: 'app', database, vpc: vpcIn(stack) }));
+    const superuserSecret = secretsmanager.Secret.fromSecretNameV2(stack, 'Superuser', 'master');
+    const strategy = alternates ? RotationStrategy.alternatingUsers({ superuserSecret }) : undefined;
+    refer(new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db', username: 'app', database, vpc: vpcIn(stack), strategy }));
     return assertions.Annotations.fromStack(stack).findWarning('/Stack/Credentials', assertions.Match.stringLikeRegexp('not again after a rotation'));
   };
 
   test.each([
     ['the password', (secret: RotatedDatabaseSecret) => secret.secretValueFromJson('password')],
-    ['the user name', (secret: RotatedDatabaseSecret) => secret.secretValueFromJson('username')],
     ['all of it', (secret: RotatedDatabaseSecret) => secret.secretValue],
   ])('is warned of: %s', (_, refer) => expect(warningsOn(refer)).toHaveLength(1));
+
+  test('is warned of: the user name, when users alternate', () => {
+    expect(warningsOn(secret => secret.secretValueFromJson('username'), true)).toHaveLength(1);
+    expect(warningsOn(secret => secret.secretValueFromJson('username'))).toEqual([]);
+  });
 
   test('is fine for what stays: the host', () => expect(warningsOn(secret => secret.secretValueFromJson('host'))).toEqual([]));
   test('is not what a grant or an ARN is', () => expect(warningsOn(secret => secret.secretArn)).toEqual([]));

@@ -289,7 +289,7 @@ const NEEDED: [who: keyof typeof WHO, what: string, act: Act, on: string, missin
   ['the shared rotator', 'rotates', rotate, ORDERS, 'the statement of the key policy',
     withoutStatement('orders', /^SecretsKey[0-9A-F]{8}$/, 'kms:GenerateDataKey')],
   ['the shared rotator', 'rotates', rotate, ORDERS, 'the schedule that names its function',
-    without('orders', /^OrdersRotationSchedule/)],
+    without('orders', /^Orders(Attachment)?RotationSchedule/)],
   ['the shared rotator', 'rotates through its endpoint', rotateThroughEndpoint, ORDERS, 'the statement of the endpoint on secrets',
     withoutStatement('platform', ENDPOINT, 'secretsmanager:PutSecretValue')],
   ['the shared rotator', 'reads through its endpoint', readThroughEndpoint, ORDERS_SUPERUSER, 'the statement of the endpoint on superusers',

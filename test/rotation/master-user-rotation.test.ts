@@ -1,5 +1,5 @@
 import { aws_rds as rds, aws_secretsmanager as secretsmanager, Duration } from 'aws-cdk-lib';
-import { MasterUserRotation, RotationSchedule, RotationTarget } from 'cdk-managed-secrets';
+import { ManagedSecret, MasterUserRotation, MasterUserRotationProps, RotationSchedule, RotationTarget } from 'cdk-managed-secrets';
 import { cluster, endpoint, idsOf, instance, resourceOf, resourcesOf, SUPERUSER_ARN, World, world } from './rotated-databases';
 
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
@@ -43,5 +43,29 @@ describe('the master user\'s password, which Amazon RDS manages', () => {
   test('has a schedule whose logical id is part of the contract', () => {
     new MasterUserRotation(here.stack, 'Master', { database: RotationTarget.fromInstance(managed(instance(here))), schedule: MONTHLY });
     expect(idsOf(here.stack, SCHEDULE)).toEqual(['Master1645C907']);
+  });
+});
+
+describe('a second schedule of a master user', () => {
+  test.each<[string, (at: World) => () => object]>([
+    ['of a database of this app', at => {
+      const database = RotationTarget.fromInstance(managed(instance(at)));
+      return () => ({ database });
+    }],
+    ['of an imported one, whose secret is imported twice', at => {
+      const superuser = () => secretsmanager.Secret.fromSecretCompleteArn(at.stack, `Imported${at.stack.node.children.length}`, SUPERUSER_ARN);
+      return () => ({ database: endpoint(), masterUserSecret: superuser() });
+    }],
+  ])('%s is refused', (_, props) => {
+    const next = props(here);
+    new MasterUserRotation(here.stack, 'First', { schedule: MONTHLY, ...next() } as MasterUserRotationProps);
+    expect(() => new MasterUserRotation(here.stack, 'Second', { schedule: MONTHLY, ...next() } as MasterUserRotationProps))
+      .toThrow('`database` must have one schedule, and Stack/First gives it one; change that one [at Stack/Second]');
+  });
+
+  test('nor is a secret of this app taken for one that Amazon RDS manages', () => {
+    const masterUserSecret = new ManagedSecret(here.stack, 'Managed', { namespace: here.namespace, purpose: 'managed' });
+    expect(() => new MasterUserRotation(here.stack, 'Master', { database: endpoint(), schedule: MONTHLY, masterUserSecret }))
+      .toThrow(/`masterUserSecret` must be the one that Amazon RDS manages, got Stack\/Managed of this app.*\[at Stack\/Master\]/);
   });
 });

@@ -5,7 +5,7 @@ import { testStack } from '../support/test-app';
 
 /** The schedule is what starts rotations: it is deployed after all that the first one needs, on the first deployment too. */
 
-const SCHEDULE_ID = 'CredentialsRotationSchedule5A07E630';
+const SCHEDULE_ID = 'CredentialsAttachmentRotationSchedule4E0DB0FF';
 
 let here: World;
 
@@ -74,7 +74,7 @@ test('the schedule of a serverless cluster comes after its attachment', () => {
 
 test('the schedule of a database without connections comes after policy and permission', () => {
   rotated(here.stack);
-  const before = deployedBefore(here.stack, SCHEDULE_ID);
+  const before = deployedBefore(here.stack, idsOf(here.stack, 'AWS::SecretsManager::RotationSchedule')[0]);
   const needed = ['AWS::IAM::Policy', 'AWS::Lambda::Permission'].flatMap(type => idsOf(here.stack, type));
   expect(needed).toHaveLength(3);
   expect(needed.filter(id => !before.has(id))).toEqual([]);
@@ -91,7 +91,7 @@ test('with a security group of the user\'s own, the schedule comes after the rul
 test('the schedule comes after the superuser\'s secret and the policy that lets it be read', () => {
   const superuserSecret = new ManagedSecret(here.stack, 'Superuser', { purpose: 'superuser', content: SecretContent.generatedField({ template: { username: 'root' } }) });
   rotated(here.stack, { strategy: RotationStrategy.alternatingUsers({ superuserSecret }) });
-  expect([...deployedBefore(here.stack, SCHEDULE_ID)]).toEqual(expect.arrayContaining(idsOf(here.stack, 'AWS::SecretsManager::Secret').concat(idsOf(here.stack, 'AWS::IAM::Policy'))));
+  expect([...deployedBefore(here.stack, idsOf(here.stack, 'AWS::SecretsManager::RotationSchedule')[0])]).toEqual(expect.arrayContaining(idsOf(here.stack, 'AWS::SecretsManager::Secret').concat(idsOf(here.stack, 'AWS::IAM::Policy'))));
 });
 
 describe('across stacks', () => {
@@ -103,10 +103,11 @@ describe('across stacks', () => {
     app.synth();
     expect(home.dependencies.map(({ node }) => node.id)).toEqual(['Stack']);
     expect(here.stack.dependencies).toHaveLength(0);
-    // The rules and the policy stand beside the secret, so that its own stack can wait for them.
-    for (const type of ['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress', 'AWS::IAM::Policy']) {
-      expect(idsOf(home, type)).toHaveLength(1);
-      expect(deployedBefore(home, SCHEDULE_ID)).toContain(idsOf(home, type)[0]);
+    // The policy stands beside the secret, the rules beside the groups: the one is waited for in the stack, the others by it.
+    expect(idsOf(home, 'AWS::IAM::Policy')).toHaveLength(1);
+    expect(deployedBefore(home, SCHEDULE_ID)).toContain(idsOf(home, 'AWS::IAM::Policy')[0]);
+    for (const type of ['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress']) {
+      expect([idsOf(here.stack, type), idsOf(home, type)].map(({ length }) => length)).toEqual([1, 0]);
     }
     expect(idsOf(here.stack, 'AWS::Lambda::Permission')).toHaveLength(1);
   });

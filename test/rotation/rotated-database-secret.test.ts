@@ -17,7 +17,7 @@ const [SECRET, ATTACHMENT, SCHEDULE, FUNCTION] = [
 ];
 
 /** Part of every deployed schedule and attachment: a schedule that is replaced turns rotation off. */
-const [SECRET_ID, ATTACHMENT_ID, SCHEDULE_ID] = ['CredentialsF8F243AA', 'CredentialsAttachment37730F3C', 'CredentialsRotationSchedule5A07E630'];
+const [SECRET_ID, ATTACHMENT_ID, SCHEDULE_ID] = ['CredentialsF8F243AA', 'CredentialsAttachment37730F3C', 'CredentialsAttachmentRotationSchedule4E0DB0FF'];
 
 let here: World;
 
@@ -168,12 +168,11 @@ describe('the schedule', () => {
 });
 
 describe('the logical ids', () => {
-  function l2(): Stack {
+  function l2(isAttached: boolean): Stack {
     const at = world();
     const secret = new secretsmanager.Secret(at.stack, 'Credentials');
     const rotationLambda = new lambda.Function(at.stack, 'Rotation', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('//') });
-    secret.attach(instance(at));
-    secret.addRotationSchedule('RotationSchedule', { rotationLambda });
+    (isAttached ? secret.attach(instance(at)) : secret).addRotationSchedule('RotationSchedule', { rotationLambda });
     return at.stack;
   }
 
@@ -185,13 +184,28 @@ describe('the logical ids', () => {
   });
 
   test('are those of an L2 secret that attaches and rotates, so that a deployed one is adopted without a new schedule', () => {
-    expect(ownIdsOf(l2())).toEqual([SECRET_ID, ATTACHMENT_ID, SCHEDULE_ID]);
+    expect(ownIdsOf(l2(true))).toEqual([SECRET_ID, ATTACHMENT_ID, SCHEDULE_ID]);
+  });
+
+  test('are those of an L2 secret of a database\'s own rotation', () => {
+    const at = world();
+    const secret = new secretsmanager.Secret(at.stack, 'Credentials');
+    const database = instance(at);
+    new secretsmanager.SecretRotation(at.stack, 'Rotation', {
+      secret: secret.attach(database), target: database, vpc: at.vpc, application: secretsmanager.SecretRotationApplication.POSTGRES_ROTATION_SINGLE_USER,
+    });
+    expect(ownIdsOf(at.stack)).toEqual([SECRET_ID, ATTACHMENT_ID, SCHEDULE_ID]);
+  });
+
+  test('are those of an L2 secret without a target, for a database that is known by its address', () => {
+    rotated(here.stack, { database: endpoint() });
+    expect(ownIdsOf(here.stack)).toEqual(ownIdsOf(l2(false)));
+    expect(ownIdsOf(here.stack)).toEqual([SECRET_ID, 'CredentialsRotationSchedule5A07E630']);
   });
 
   test('of a rotator of its own are part of the contract too', () => {
     rotated(here.stack, { database: RotationTarget.fromInstance(instance(here)) });
     expect(Object.keys(resourcesOf(here.stack)).filter(id => id.startsWith('CredentialsRotator')).sort()).toEqual([
-      expect.stringMatching(/^CredentialsRotatorAccessEgress[0-9A-F]{8}/), expect.stringMatching(/^CredentialsRotatorAccessIngress[0-9A-F]{8}/),
       'CredentialsRotatorAccessPolicy8F0B08E1', 'CredentialsRotatorFunctionE017DFD5', 'CredentialsRotatorFunctionInvokeBySecretsManager0D2D20DE',
       'CredentialsRotatorLogF4B2B4A8', 'CredentialsRotatorRole0F0E1682', 'CredentialsRotatorRoleDefaultPolicyBE998D83', 'CredentialsRotatorSecurityGroupCD8F60BD',
     ]);

@@ -1,4 +1,4 @@
-import { App, assertions, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack, Stage } from 'aws-cdk-lib';
+import { App, assertions, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Fn, Stack, Stage } from 'aws-cdk-lib';
 import { DatabaseEngine, DatabaseRotator, ManagedSecret, RotationStrategy, RotationTarget, SecretContent, SecretNamespace, SecretsManagerEndpoint } from 'cdk-managed-secrets';
 import { alternatingUsers, AURORA_MYSQL, endpoint, HOST, idsOf, instance, POSTGRES, Props, resourceOf, resourcesOf, rotated, SUPERUSER_ARN, World, world } from './rotated-databases';
 import { ENV, testStack } from '../support/test-app';
@@ -102,14 +102,21 @@ describe('a rule that EC2 has already is not made again', () => {
     for (const id of idsOf(here.stack, SCHEDULE)) expect(resourcesOf(here.stack)[id].DependsOn).toEqual(expect.arrayContaining(rules));
   });
 
-  test('for secrets of two stacks, of which the second then waits for the first', () => {
+  test('for secrets of two stacks, which do not wait for each other', () => {
     const app = here.stack.node.root as App;
     const [database, rotator, first, second] = [RotationTarget.fromInstance(instance(here)), shared(), testStack('First', app), testStack('Second', app)];
     rotated(first, { database, rotator, namespace: here.namespace });
     rotated(second, { database, rotator, namespace: here.namespace, purpose: 'other' });
-    expect([first, second].map(stack => [idsOf(stack, INGRESS).length, idsOf(stack, EGRESS).length])).toEqual([[1, 1], [0, 0]]);
-    expect(second.dependencies.map(({ node }) => node.id).sort()).toEqual(['First', 'Stack']);
-    expect(first.dependencies.map(({ node }) => node.id)).toEqual(['Stack']);
+    expect([here.stack, first, second].map(stack => [idsOf(stack, INGRESS).length, idsOf(stack, EGRESS).length])).toEqual([[1, 1], [0, 0], [0, 0]]);
+    for (const stack of [first, second]) expect(stack.dependencies.map(({ node }) => node.id)).toEqual(['Stack']);
+  });
+
+  test('for a group that is imported twice by a reference', () => {
+    const rotator = shared();
+    ['A', 'B'].forEach(id => rotated(here.stack, {
+      database: imported([ec2.SecurityGroup.fromSecurityGroupId(here.stack, `Group${id}`, Fn.importValue('DatabaseGroup'))], 5432, id), rotator, purpose: id,
+    }, `Credentials${id}`));
+    expect([rulesOf(here.stack, INGRESS).length, rulesOf(here.stack, EGRESS).length]).toEqual([1, 1]);
   });
 
   test('but each stage of a pipeline, which is deployed elsewhere, has its own', () => {

@@ -20,6 +20,7 @@ export interface Rotator {
   readonly rotationFunction: lambda.IFunction;
   readonly role: iam.IRole;
   readonly securityGroups: ec2.ISecurityGroup[];
+  readonly vpc?: ec2.IVpc;
 }
 
 /** What a rotator is allowed, in all stacks whose secrets it rotates. */
@@ -71,8 +72,10 @@ export class RotatorAccess extends Construct {
   public admit({ secret, target, strategy, scope }: RotationRequest): IDependable[] {
     this.allowSecret(secret, scope);
     if (strategy._alternatingUsers) this.allowSuperuser(secret, strategy._alternatingUsers);
-    return [this.policy, ...openPath(this, {
-      from: this.rotator.securityGroups,
+    const { construct, securityGroups, vpc } = this.rotator;
+    return [this.policy, ...openPath(construct, {
+      from: securityGroups,
+      vpc,
       to: target.connections?.securityGroups ?? [],
       port: target.port,
       description: `Rotation of ${target.engine.name} credentials`,
@@ -132,7 +135,8 @@ function encryptionOf({ superuserSecret, superuserEncryption }: AlternatingUsers
   return superuserSecret.encryptionKey ? SecretEncryption.customerManagedKey(superuserSecret.encryptionKey) : SecretEncryption.awsManagedKey();
 }
 
-function arnForPolicies(secret: secretsmanager.ISecret): string {
+/** As a policy must name it: with a pattern for the suffix, where that is not known. */
+export function arnForPolicies(secret: secretsmanager.ISecret): string {
   const { secretArnForPolicies } = secret as secretsmanager.ISecret & { secretArnForPolicies?: string };
   return secretArnForPolicies ?? secret.secretFullArn ?? `${secret.secretArn}-??????`;
 }

@@ -2,6 +2,7 @@ import { Annotations, aws_ec2 as ec2, aws_iam as iam, type aws_secretsmanager as
 import type { Construct, IDependable } from 'constructs';
 import { ROTATION_ENVIRONMENT } from './handler-contract';
 import { openPath } from './network-path';
+import { arnForPolicies } from './rotator-access';
 import { SECRET_READ, SECRET_ROTATE } from '../../private/actions';
 import { secretArn } from '../../private/arns';
 import { ManagedSecret } from '../../secret/managed-secret';
@@ -65,7 +66,7 @@ export class RotatorNetwork {
   private arnWithoutCycle(superuser: secretsmanager.ISecret): string {
     if (superuser instanceof ManagedSecret) return superuser._arnPattern;
     const isHere = !Token.isUnresolved(superuser.secretArn) || Stack.of(superuser) === Stack.of(this.rotator);
-    return isHere ? superuser.secretArn : secretArn(this.rotator, Stack.of(this.rotator), '*');
+    return isHere ? arnForPolicies(superuser) : secretArn(this.rotator, Stack.of(this.rotator), '*');
   }
 
   private createEndpoint({ vpcSubnets }: RotationFunctionOptions): ec2.InterfaceVpcEndpoint {
@@ -84,7 +85,7 @@ export class RotatorNetwork {
   private openToSecretsManager(endpoint: ec2.IInterfaceVpcEndpoint | undefined): IDependable[] {
     const port = ec2.Port.HTTPS;
     const groups = endpoint?.connections.securityGroups ?? [];
-    if (groups.length > 0) return openPath(this.rotator, { from: this.securityGroups, to: groups, port, description: DESCRIPTION });
+    if (groups.length > 0) return openPath(this.rotator, { from: this.securityGroups, to: groups, port, description: DESCRIPTION, vpc: this.vpc });
     const closed = this.securityGroups.filter(group => !group.allowAllOutbound);
     closed.forEach(group => group.addEgressRule(ec2.Peer.anyIpv4(), port, DESCRIPTION));
     return closed;

@@ -4,8 +4,8 @@ import {
 } from 'aws-cdk-lib';
 import {
   CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, GuardRail, IDatabaseRotator, ManagedSecret, PasswordPolicy, ReplicaRegion,
-  RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption, SecretNamespace, SecretReader,
-  SecretsManagerEndpoint,
+  RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption, SecretNamespace,
+  SecretReader, SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 import { ENV, OTHER_ACCOUNT, testApp } from '../support/test-app';

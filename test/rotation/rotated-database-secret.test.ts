@@ -192,7 +192,10 @@ describe('the logical ids', () => {
     const secret = new secretsmanager.Secret(at.stack, 'Credentials');
     const database = instance(at);
     new secretsmanager.SecretRotation(at.stack, 'Rotation', {
-      secret: secret.attach(database), target: database, vpc: at.vpc, application: secretsmanager.SecretRotationApplication.POSTGRES_ROTATION_SINGLE_USER,
+      secret: secret.attach(database),
+      target: database,
+      vpc: at.vpc,
+      application: secretsmanager.SecretRotationApplication.POSTGRES_ROTATION_SINGLE_USER,
     });
     expect(ownIdsOf(at.stack)).toEqual([SECRET_ID, ATTACHMENT_ID, SCHEDULE_ID]);
   });

@@ -39,7 +39,8 @@ export function openPath(rotator: Construct, { from, to, port, description, vpc 
  * function is in a VPC of the database's stack, and refers to that already. Absent where both groups are imported.
  */
 function homeOf(source: ec2.ISecurityGroup, destination: ec2.ISecurityGroup, vpc?: ec2.IVpc): Stack | undefined {
-  const [ofSource, ofDestination, ofVpc] = [source, destination, vpc].map(each => each && Resource.isOwnedResource(each) ? Stack.of(each) : undefined);
+  const [ofSource, ofDestination, ofVpc] = [source, destination, vpc]
+    .map(each => each && Resource.isOwnedResource(each) ? Stack.of(each) : undefined);
   if (ofDestination === undefined || (ofSource && ofVpc === ofDestination)) return ofSource;
   return ofDestination;
 }

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Annotations, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** Accepts findings of the rule packs for a construct and what is below it, each by its full id and with the reason. */
@@ -18,6 +18,11 @@ export function acknowledgeRotator(rotator: IConstruct): void {
   });
   acknowledgeInPacks(rotator, ['NIST.800.53.R5', 'HIPAA.Security', 'Serverless'], 'LambdaDLQ',
     'Secrets Manager invokes the function synchronously and tries a failed rotation again, so that a dead-letter queue would stay empty.');
+}
+
+export function acknowledgeLogKey(rotator: IConstruct): void {
+  Annotations.of(rotator).acknowledgeWarning('cdk-managed-secrets:logKeyPolicyUnknown',
+    'The team that owns the key has added the statement of the warning, which lets CloudWatch Logs of this account use it.');
 }
 
 export function acknowledgeInlinePolicies(scope: IConstruct): void {

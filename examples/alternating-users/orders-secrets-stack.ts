@@ -6,7 +6,7 @@ import {
   SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
-import { acknowledgeInlinePolicies, acknowledgeRotator } from './acknowledgements';
+import { acknowledgeInlinePolicies, acknowledgeLogKey, acknowledgeRotator } from './acknowledgements';
 
 /** The credentials of two users of an Aurora MySQL cluster, who take turns, and the function that rotates them from isolated subnets. */
 export class OrdersSecretsStack extends Stack {
@@ -36,6 +36,7 @@ export class OrdersSecretsStack extends Stack {
     }));
 
     acknowledgeRotator(credentials.rotator);
+    acknowledgeLogKey(credentials.rotator);
     acknowledgeInlinePolicies(this);
   }
 

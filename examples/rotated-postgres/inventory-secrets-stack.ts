@@ -1,7 +1,7 @@
 import { aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_rds as rds, Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { RotatedDatabaseSecret, RotationSchedule, RotationTarget, SecretNamespace } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
-import { acknowledgeInlinePolicies, acknowledgeRotator } from './acknowledgements';
+import { acknowledgeInlinePolicies, acknowledgeLogKey, acknowledgeRotator } from './acknowledgements';
 
 /** The credentials of one user of an Amazon RDS for PostgreSQL instance, and the function that rotates them. */
 export class InventorySecretsStack extends Stack {
@@ -29,6 +29,7 @@ export class InventorySecretsStack extends Stack {
     }));
 
     acknowledgeRotator(credentials.rotator);
+    acknowledgeLogKey(credentials.rotator);
     acknowledgeInlinePolicies(this);
   }
 

@@ -66,28 +66,30 @@ export interface RotationFunctionOptions {
   /**
    * The VPC in which the function runs: that of the database, or one that is connected with it.
    *
-   * @default - no VPC, for databases that are reached over the internet
+   * @default - for the function of one secret: the VPC of the database, where its construct knows it. Else no VPC, for databases that are
+   * reached over the internet
    */
   readonly vpc?: ec2.IVpc;
 
   /**
-   * The subnets in which the function runs.
+   * The subnets in which the function runs: private or isolated ones, because a function in a public subnet has no way out.
    *
-   * @default - the private subnets of the VPC
+   * @default - the private subnets of the VPC, or its isolated ones where it has no others
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The security groups of the function. Those that do not allow all outbound traffic are opened to the databases.
+   * The security groups of the function. Those that do not allow all outbound traffic are opened to the databases and to Secrets Manager.
    *
-   * @default - one of its own, which may open connections to the databases and to Secrets Manager, and to nothing else
+   * @default - one of its own, which may open connections to the databases and by HTTPS: to the security groups of `endpoint`, or to any
+   * address where none are known
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * How the function reaches Secrets Manager from its VPC.
+   * How the function reaches Secrets Manager from its VPC. It has no public address, so that an internet gateway alone is no way.
    *
-   * @default - through the internet gateway or NAT gateway of its subnets, or through an endpoint of the VPC with private DNS
+   * @default - through the NAT gateway of its subnets, or through an endpoint of the VPC with private DNS
    */
   readonly endpoint?: SecretsManagerEndpoint;
 
@@ -127,7 +129,7 @@ export interface RotationFunctionOptions {
   readonly runtime?: lambda.Runtime;
 
   /**
-   * How many invocations may run at once. A thousand secrets of one schedule need more than a few.
+   * How many invocations may run at once, at least one. A thousand secrets of one schedule need more than a few.
    *
    * @default - no limit of its own
    */
@@ -155,8 +157,8 @@ export interface RotationFunctionOptions {
   readonly logRemovalPolicy?: RemovalPolicy;
 
   /**
-   * The key under which the logs are encrypted. The policy of a key of this app is extended by what CloudWatch Logs needs for log groups
-   * of this account.
+   * The key under which the logs are encrypted. The policy of a key that this app creates is extended by what CloudWatch Logs needs for log
+   * groups of this account. For an imported key, or the one of the namespace, a warning holds the statement that its policy needs.
    *
    * @default - a key that CloudWatch Logs owns
    */

@@ -15,12 +15,15 @@ export enum RotationStrategyType {
   DUAL_PASSWORD = 'dualPassword',
 }
 
+/** Such as `5.7.44`, or `5.7.mysql_aurora.2.11.1` of Aurora MySQL 2; a token is none. */
+const MYSQL_5 = /^5\./;
+
 /** What alternating users need. */
 export interface AlternatingUsersOptions {
   /**
-   * The secret of a superuser of the same database, who creates the other user and sets its password. May be the one that Amazon RDS
-   * manages for the master user, such as `cluster.secret`. Whoever may write the rotated secret then chooses the host to which
-   * the superuser logs in, among those with a certificate of Amazon RDS or of `certificateAuthorities`.
+   * The secret of a superuser of the same database, of the account and region of the rotated one. He creates the other user and sets its
+   * password. May be the one that Amazon RDS manages for the master user, such as `cluster.secret`. Whoever may write the rotated secret
+   * then chooses the host to which the superuser logs in, among those with a certificate of Amazon RDS or of `certificateAuthorities`.
    */
   readonly superuserSecret: secretsmanager.ISecret;
 
@@ -60,8 +63,12 @@ export class RotationStrategy {
   ) {}
 
   /** @internal */
-  public _validate(path: string, engine: DatabaseEngine): void {
+  public _validate(path: string, engine: DatabaseEngine, version?: string): void {
     requireStrategyOfEngine(path, this.type, engine);
+    if (this.type === RotationStrategyType.DUAL_PASSWORD && version !== undefined && MYSQL_5.test(version)) {
+      fail(path, `\`strategy\` must not be dual password for ${engine.name} of version ${version}, which has one password for a user; `
+        + 'upgrade the database to version 8, or choose RotationStrategy.singleUser() or alternatingUsers({ superuserSecret })');
+    }
     if (this.type === RotationStrategyType.ALTERNATING_USERS && this._alternatingUsers?.superuserSecret === undefined) {
       fail(path, '`superuserSecret` must be given for alternating users: the secret of a superuser who creates the other user, such as `cluster.secret`; '
         + 'or choose RotationStrategy.singleUser()');

@@ -1,8 +1,9 @@
-import { aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Reference, Token, Tokenization } from 'aws-cdk-lib';
+import { isIPv6 } from 'net';
+import { aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Reference, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { DatabaseEngine } from './database-engine';
 import { fail } from '../private/errors';
-import { requireWhole } from '../private/validation';
+import { requireWhole, type TextRule } from '../private/validation';
 
 /** What cannot be read off an imported database. */
 export interface RotationTargetOptions {
@@ -19,7 +20,7 @@ export interface DatabaseEndpointProps {
   /** The engine of the database. */
   readonly engine: DatabaseEngine;
 
-  /** Host name of the writer. Neither an RDS Proxy nor a reader endpoint: a new password is set at the database itself. */
+  /** Host name or address of the writer, without a port. Neither an RDS Proxy nor a reader endpoint: a new password is set at the database itself. */
   readonly host: string;
 
   /**
@@ -158,6 +159,7 @@ const READER_HOST = /\.cluster-ro-[a-z0-9]+\./i;
 function boundToEndpoint(path: string, { engine, host, port = engine?.defaultPort, connections }: DatabaseEndpointProps): BoundTarget {
   if (!engine) fail(path, '`engine` of the database must be given, such as DatabaseEngine.POSTGRESQL');
   if (!host) fail(path, '`host` must be given: the host name of the database');
+  requireHost(path, host);
   const reference = referenceIn(host);
   refuseReplica(path, 'host', reference?.target);
   if (PROXY_HOST.test(host) || reference?.target instanceof rds.CfnDBProxy || reference?.target instanceof rds.CfnDBProxyEndpoint) failOnProxy(path, 'host');
@@ -167,6 +169,20 @@ function boundToEndpoint(path: string, { engine, host, port = engine?.defaultPor
   requireWhole(path, 'port', port, { min: 1, max: 65_535 });
   const fields = { engine: engine.name, host, port: Tokenization.stringifyNumber(port) };
   return { engine, fields, connections, port: ec2.Port.tcp(port), instances: [] };
+}
+
+/** What the rotation function takes for a name; it takes an address of IPv4 or IPv6 too. */
+const HOST_NAME: TextRule = {
+  pattern: /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?$/,
+  words: 'a host name or an address alone, such as db.example.com',
+};
+
+/** What stands around tokens is part of a name, or is not. A URL may hold a password before `@` or among its parameters: that stays out of the message. */
+function requireHost(path: string, host: string): void {
+  const known = Tokenization.reverseString(host).mapTokens({ mapToken: () => '…' }).join(new StringConcat());
+  const isTaken = Token.isUnresolved(host) ? /^[A-Za-z0-9_.…-]*$/.test(known) : HOST_NAME.pattern.test(host) || isIPv6(host);
+  if (isTaken) return;
+  fail(path, `\`host\` must be ${HOST_NAME.words}, got ${JSON.stringify(known.replace(/^.*@|[?;].*$/gs, '…'))}; give the port as \`port\`, and leave out the rest of a URL`);
 }
 
 function failOnProxy(path: string, prop: string): never {

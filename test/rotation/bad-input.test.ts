@@ -1,11 +1,13 @@
-import { aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Lazy, SecretValue } from 'aws-cdk-lib';
+import { App, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Fn, Lazy, SecretValue, Stack } from 'aws-cdk-lib';
 import {
-  DatabaseEngine, ManagedSecret, MasterUserRotation, RotationSchedule, RotationStrategy, RotationTarget, RotationTargetOptions, SecretContent,
+  DatabaseEngine, DatabaseRotator, ManagedSecret, MasterUserRotation, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget,
+  RotationTargetOptions, SecretContent, SecretEncryption,
 } from 'cdk-managed-secrets';
 import { expectOneError, refuses } from './failed-attempt';
 import {
   alternatingUsers, AURORA_MYSQL, cluster, endpoint, instance, Props, proxyOf, rotated, serverlessCluster, SUPERUSER_ARN, World, world,
 } from './rotated-databases';
+import { ENV, OTHER_ACCOUNT } from '../support/test-app';
 
 const secretWith = (props: (at: World) => Props) => (at: World) => {
   const given = props(at);
@@ -25,6 +27,8 @@ const PROXY = 'payments.proxy-c0a1b2c3d4e5.eu-west-1.rds.amazonaws.com';
 const READER = 'payments.cluster-ro-c0a1b2c3d4e5.eu-west-1.rds.amazonaws.com';
 const isProxy = (prop: string) => new RegExp(`\`${prop}\` must not be an RDS Proxy: .*no new password can be set.*give the database behind it`);
 const isReader = (what: string) => new RegExp(`\`host\` must be the writer, because a reader takes no new password, got ${what}; give the cluster's own endpoint`);
+const isNoHost = (got: string) => new RegExp(`\`host\` must be a host name or an address alone, such as db.example.com, got ${JSON.stringify(got).replace(/[.[\]]/g, '\\$&')}; `
+  + 'give the port as `port`, and leave out the rest of a URL');
 
 describe('a database that cannot be rotated', () => {
   refuses([
@@ -77,16 +81,49 @@ describe('a database that cannot be rotated', () => {
       database: RotationTarget.fromCluster(importedCluster(at, { engine: AURORA_MYSQL }), { engine: DatabaseEngine.MARIADB }),
     })), /`engine` must be that of Stack\/Imported, aurora-mysql, got mariadb; leave it out/],
     ['no host', onHost(() => ''), /`host` must be given: the host name of the database/],
+    ['a host and its port', onHost(() => 'db.example.com:5432'), isNoHost('db.example.com:5432')],
+    ['the URL of a database', onHost(() => 'postgresql://db.example.com/orders'), isNoHost('postgresql://db.example.com/orders')],
+    ['the URL of a database with a password, which stays out of the message', onHost(() => 'mysql://app:pass/w@rd@db.example.com/orders'), isNoHost('…db.example.com/orders')],
+    ['the URL of a database with a password among its parameters', onHost(() => 'jdbc:mysql://db.example.com/orders?user=app&password=pass'), isNoHost('jdbc:mysql://db.example.com/orders…')],
+    ['a host with a space', onHost(() => ' db.example.com'), isNoHost(' db.example.com')],
+    ['a host with a path', onHost(() => 'db.example.com/orders'), isNoHost('db.example.com/orders')],
+    ['an IPv6 address in brackets', onHost(() => '[2001:db8::1]'), isNoHost('[2001:db8::1]')],
+    ['the socket address of a cluster of this app', onHost(at => cluster(at).clusterEndpoint.socketAddress), isNoHost('…:…')],
     ['port 0', secretWith(() => ({ database: endpoint(DatabaseEngine.MYSQL, { port: 0 }) })), /`port` must be a whole number from 1 to 65535, got 0/],
     ['port 65536', secretWith(() => ({ database: endpoint(DatabaseEngine.MYSQL, { port: 65_536 }) })), /`port` must be a whole number from 1 to 65535, got 65536/],
     ['half a port', secretWith(() => ({ database: endpoint(DatabaseEngine.MYSQL, { port: 3306.5 }) })), /`port` must be a whole number/],
   ]);
+
+  test.each<[string, (at: World) => string]>([
+    ['an IPv4 address', () => '192.0.2.1'],
+    ['an IPv6 address', () => '2001:db8::1'],
+    ['a host that is known at deployment', at => cluster(at).clusterEndpoint.hostname],
+    ['a host of which a part is known at deployment', () => `db-1.${Lazy.string({ produce: () => 'internal' })}.example.com`],
+  ])('but %s passes', (_, host) => {
+    expect(onHost(host)(world())).not.toThrow();
+  });
 });
 
 describe('a strategy that the engine does not have', () => {
   const DUAL = { strategy: RotationStrategy.dualPassword() };
   const noSuperuser = /`superuserSecret` must be given for alternating users: .*such as `cluster.secret`; or choose RotationStrategy.singleUser\(\)/;
   const noDualPassword = (engine: string) => new RegExp(`\`strategy\` must not be dual password for ${engine}, .*choose RotationStrategy.singleUser\\(\\) or alternatingUsers`);
+  const tooOld = (version: string) => new RegExp(`\`strategy\` must not be dual password for mysql of version ${version}, which has one password for a user; upgrade the database to version 8, or choose`);
+  const MYSQL_57 = rds.DatabaseInstanceEngine.mysql({ version: rds.MysqlEngineVersion.of('5.7.44', '5.7') });
+  const AURORA_MYSQL_2 = rds.DatabaseClusterEngine.auroraMysql({ version: rds.AuroraMysqlEngineVersion.VER_2_11_1 });
+
+  test.each<[string, (at: World) => Props]>([
+    ['MySQL 8', at => ({ database: RotationTarget.fromInstance(instance(at, { engine: rds.DatabaseInstanceEngine.mysql({ version: rds.MysqlEngineVersion.VER_8_0_40 }) })) })],
+    ['Aurora MySQL 3', at => ({ database: RotationTarget.fromCluster(cluster(at)) })],
+    ['a version that is not given', at => ({ database: RotationTarget.fromInstance(instance(at, { engine: rds.DatabaseInstanceEngine.MYSQL })) })],
+    ['a version that is known at deployment', at => {
+      const database = cluster(at);
+      (database.node.defaultChild as rds.CfnDBCluster).engineVersion = Lazy.string({ produce: () => '5.7' });
+      return { database: RotationTarget.fromCluster(database) };
+    }],
+  ])('but dual password on %s passes', (_, props) => {
+    expect(secretWith(at => ({ ...DUAL, ...props(at) }))(world())).not.toThrow();
+  });
 
   refuses([
     ['alternating users without options', secretWith(() => ({ strategy: RotationStrategy.alternatingUsers(undefined as never) })), noSuperuser],
@@ -98,8 +135,41 @@ describe('a strategy that the engine does not have', () => {
     ['dual password on PostgreSQL', secretWith(() => DUAL), noDualPassword('postgres')],
     ['dual password on MariaDB', secretWith(() => ({ ...DUAL, database: endpoint(DatabaseEngine.MARIADB) })), noDualPassword('mariadb')],
     ['dual password on an instance of PostgreSQL', onInstance(() => ({}), undefined, DUAL), noDualPassword('postgres')],
+    ['dual password on MySQL 5.7', onInstance(() => ({ engine: MYSQL_57 }), undefined, DUAL), tooOld('5.7.44')],
+    ['dual password on Aurora MySQL 2', secretWith(at => ({ ...DUAL, database: RotationTarget.fromCluster(cluster(at, { engine: AURORA_MYSQL_2 })) })), tooOld('5.7.mysql_aurora.2.11.1')],
     ['dual password on a serverless cluster of PostgreSQL', secretWith(at => ({ ...DUAL, database: RotationTarget.fromServerlessCluster(serverlessCluster(at)) })), noDualPassword('postgres')],
   ]);
+});
+
+describe('a superuser\'s secret that the rotation function cannot read', () => {
+  const FOREIGN = SUPERUSER_ARN.replace(ENV.account, OTHER_ACCOUNT);
+  const FAR = SUPERUSER_ARN.replace(ENV.region, 'us-east-1');
+  const superuser = (superuserSecret: (at: World) => secretsmanager.ISecret, props: (at: World) => Props = () => ({})) =>
+    secretWith(at => ({ strategy: RotationStrategy.alternatingUsers({ superuserSecret: superuserSecret(at) }), ...props(at) }));
+  const imported = (arn: string) => ({ stack }: World) => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Superuser', arn);
+  const ofStack = (env?: typeof ENV) => ({ stack }: World) => new secretsmanager.Secret(new Stack(stack.node.root as App, 'Far', { env }), 'Superuser');
+  const isElsewhere = (what: string) => new RegExp(`\`superuserSecret\` must be of the rotated secret's own ${what}; give one of a superuser there`);
+  const [otherRegion, otherAccount] = [
+    isElsewhere('region eu-west-1, got Stack/Superuser of us-east-1'), isElsewhere('account 111122223333, got Stack/Superuser of 444455556666'),
+  ];
+
+  refuses([
+    ['of another region', superuser(imported(FAR)), otherRegion],
+    ['of another account', superuser(imported(FOREIGN)), otherAccount],
+    ['of another account, for a shared rotator', superuser(imported(FOREIGN), ({ stack }) => ({
+      rotator: new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, strategy: RotationStrategyType.ALTERNATING_USERS }),
+    })), otherAccount],
+    ['of another region, which this library imports', superuser(({ stack }) => ManagedSecret.fromArn(stack, 'Superuser', FAR, SecretEncryption.awsManagedKey())), otherRegion],
+    ['of another region, which this app creates', superuser(ofStack({ ...ENV, region: 'us-east-1' })), isElsewhere('region eu-west-1, got Far/Superuser of us-east-1')],
+  ]);
+
+  test.each<[string, (at: World) => secretsmanager.ISecret]>([
+    ['whose ARN is known at deployment', imported(Fn.importValue('SuperuserSecret'))],
+    ['whose region is known at deployment', ofStack()],
+    ['of another stack of this account and region', ofStack(ENV)],
+  ])('but one %s passes', (_, secret) => {
+    expect(superuser(secret)(world())).not.toThrow();
+  });
 });
 
 describe('a schedule that Secrets Manager does not keep', () => {

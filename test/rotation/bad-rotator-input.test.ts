@@ -1,6 +1,6 @@
 import {
-  App, aws_ec2 as ec2, aws_lambda as lambda, aws_logs as logs, aws_rds as rds, aws_secretsmanager as secretsmanager, aws_sqs as sqs, Duration,
-  Lazy, RemovalPolicy,
+  Annotations, App, assertions, Aws, aws_ec2 as ec2, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_rds as rds,
+  aws_secretsmanager as secretsmanager, aws_sqs as sqs, Duration, Fn, Lazy, RemovalPolicy,
 } from 'aws-cdk-lib';
 import {
   DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, GuardRail, IDatabaseRotator, MasterUserRotation, MasterUserRotationProps, PasswordPolicy,
@@ -8,7 +8,9 @@ import {
   SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
 import { BadInput, refuses } from './failed-attempt';
-import { alternatingUsers, cluster, endpoint, HOST, instance, POSTGRES, Props, rotated, SUPERUSER_ARN, World } from './rotated-databases';
+import {
+  alternatingUsers, cluster, endpoint, HOST, instance, POSTGRES, Props, resourcesOf, rotated, SUPERUSER_ARN, World, world,
+} from './rotated-databases';
 import { role, ENV, OTHER_ACCOUNT, testStack } from '../support/test-app';
 
 const secretWith = (props: (at: World) => Props) => (at: World) => {
@@ -22,7 +24,10 @@ const functionIn = ({ stack }: World) => new lambda.Function(stack, 'Own', { run
 const importedRotator = (stack: World['stack'], region: string, account: string) => DatabaseRotator.fromFunction(stack, 'Rotator', {
   rotationFunction: lambda.Function.fromFunctionArn(stack, 'Theirs', `arn:aws:lambda:${region}:${account}:function:rotate`),
 });
-const otherVpc = ({ stack }: World) => ec2.Vpc.fromVpcAttributes(stack, 'Other', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] });
+const otherVpc = ({ stack }: World) => new ec2.Vpc(stack, 'Other', { maxAzs: 1, natGateways: 1, restrictDefaultSecurityGroup: false });
+const importedVpc = ({ stack }: World, vpcId: string, id = 'Other') => ec2.Vpc.fromVpcAttributes(stack, id, { vpcId, availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] });
+/** The instance says that it is in an imported VPC, as one of another stack does. */
+const instanceIn = (at: World, vpc: ec2.IVpc) => RotationTarget.fromInstance(new rds.DatabaseInstance(at.stack, 'Database', { engine: POSTGRES, vpc, vpcSubnets: { subnets: vpc.privateSubnets } }));
 
 describe('a rotator that does not fit', () => {
   const inRotator = (props: (at: World) => Partial<DatabaseRotatorProps>, own: (at: World, rotator: IDatabaseRotator) => Props = () => ({})) =>
@@ -42,6 +47,9 @@ describe('a rotator that does not fit', () => {
       /`passwordPolicy` must be that of `rotator` Stack\/Rotator, which makes every later password; leave it out, or give a rotator of that policy/],
     ['of another VPC', inRotator(at => ({ vpc: otherVpc(at) }), at => ({ database: RotationTarget.fromInstance(instance(at)) })),
       /`vpc` of the rotator must be that of the database, Stack\/Vpc, got Stack\/Other; .*use RotationTarget.fromEndpoint/],
+    ['of a VPC with another id', inRotator(at => ({ vpc: importedVpc(at, 'vpc-0123456789abcdef0') }), at => ({
+      database: instanceIn(at, importedVpc(at, 'vpc-1123456789abcdef0', 'Theirs')),
+    })), /`vpc` of the rotator must be that of the database, Stack\/Theirs, got Stack\/Other/],
     ['without a VPC, for a database in one', inRotator(() => ({}), at => ({ database: RotationTarget.fromInstance(instance(at)) })),
       /`vpc` must be given, because the database stands behind security groups, .*use RotationTarget.fromEndpoint without `connections`/],
     ['in a VPC, for a database without security groups', inRotator(({ vpc }) => ({ vpc })),
@@ -58,6 +66,16 @@ describe('a rotator that does not fit', () => {
     ['of the user\'s own, without a function', ({ stack }) => () => DatabaseRotator.fromFunction(stack, 'Rotator', {} as never),
       /`rotationFunction` must be given: the function that rotates/, 'Stack/Rotator'],
   ]);
+
+  test.each<[string, (at: World) => [ec2.IVpc, RotationTarget]]>([
+    ['whose id is known at deployment', at => [importedVpc(at, Fn.importValue('Vpc')), RotationTarget.fromInstance(instance(at))]],
+    ['whose database\'s VPC is known at deployment', at => [importedVpc(at, 'vpc-0123456789abcdef0'), instanceIn(at, importedVpc(at, Fn.importValue('Vpc'), 'Theirs'))]],
+    ['that is imported twice', at => [importedVpc(at, 'vpc-0123456789abcdef0'), instanceIn(at, importedVpc(at, 'vpc-0123456789abcdef0', 'Theirs'))]],
+  ])('but a VPC %s passes', (_, prepare) => {
+    const at = world();
+    const [vpc, database] = prepare(at);
+    expect(() => rotated(at.stack, { vpc, database })).not.toThrow();
+  });
 });
 
 describe('a rotator together with an option of its function', () => {
@@ -86,6 +104,12 @@ describe('a rotator together with an option of its function', () => {
 });
 
 describe('a network that does not reach', () => {
+  const inSubnets = (subnets: (at: World) => ec2.ISubnet[]) =>
+    secretWith(at => ({ database: RotationTarget.fromInstance(instance(at)), vpcSubnets: { subnets: subnets(at) } }));
+  const throughEndpoint = (props: Partial<ec2.InterfaceVpcEndpointOptions>) => secretWith(at => ({
+    database: RotationTarget.fromInstance(instance(at)),
+    endpoint: SecretsManagerEndpoint.fromInterfaceEndpoint(at.vpc.addInterfaceEndpoint('Existing', { service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, ...props })),
+  }));
   const connections = ({ stack, vpc }: World) => new ec2.Connections({ securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })] });
 
   refuses([
@@ -102,11 +126,42 @@ describe('a network that does not reach', () => {
     ['security groups without a VPC', secretWith(() => ({ securityGroups: [] })), /`securityGroups` must come with `vpc`/],
     ['an endpoint without a VPC', secretWith(() => ({ endpoint: SecretsManagerEndpoint.create() })), /`endpoint` must come with `vpc`/],
     ['no security groups', secretWith(at => ({ database: RotationTarget.fromInstance(instance(at)), securityGroups: [] })), /`securityGroups` must name at least one; leave it out for one of its own/],
+    ['a VPC of public subnets', secretWith(({ stack }) => {
+      const vpc = new ec2.Vpc(stack, 'Public', {
+        restrictDefaultSecurityGroup: false, natGateways: 0, subnetConfiguration: [{ name: 'public', subnetType: ec2.SubnetType.PUBLIC }],
+      });
+      return { database: RotationTarget.fromInstance(new rds.DatabaseInstance(stack, 'Database', { engine: POSTGRES, vpc, vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } })) };
+    }), /`vpcSubnets` must be private or isolated subnets of Stack\/Public, got public ones, because .* in a public subnet has no way out; give private subnets, or isolated ones with `endpoint`/],
+    ['public subnets', inSubnets(({ vpc }) => vpc.publicSubnets), /`vpcSubnets` must be private or isolated subnets of Stack\/Vpc/],
+    ['a public subnet among private ones', inSubnets(({ vpc }) => [...vpc.privateSubnets, vpc.publicSubnets[0]]), /`vpcSubnets` must be private or isolated subnets of Stack\/Vpc/],
+    ['public subnets of a rotator', at => () => rotatorIn(at, { vpc: at.vpc, vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } }), /`vpcSubnets` must be private or isolated/, 'Stack/Rotator'],
+    ['an endpoint without private DNS', throughEndpoint({ privateDnsEnabled: false }),
+      /`endpoint` must have private DNS, got Stack\/Vpc\/Existing without; enable it there, or use SecretsManagerEndpoint.create\(\)/],
+    ['an endpoint of another service', throughEndpoint({ service: ec2.InterfaceVpcEndpointAwsService.KMS }),
+      /`endpoint` must be one of Secrets Manager, got Stack\/Vpc\/Existing of com.amazonaws.eu-west-1.kms; give the one of the VPC, or use SecretsManagerEndpoint.create\(\)/],
+    ['an endpoint of another service, whose name is a literal', throughEndpoint({ service: new ec2.InterfaceVpcEndpointService('com.amazonaws.eu-west-1.secretsmanager-fips') }),
+      /`endpoint` must be one of Secrets Manager, got .*secretsmanager-fips; give/],
     ['a guard rail that keeps the function out', at => {
       const namespace = new SecretNamespace(at.stack, 'Guarded', { environment: 'prod', service: 'guarded', guardRails: [GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'])] });
       return () => rotated(at.stack, { namespace });
     }, /GuardRail.denyOutsideVpcEndpoints of the namespace would deny the rotation function its secret, .*give one of them as `endpoint`/],
   ]);
+
+  test.each([
+    ['of a service whose name is known at deployment', Lazy.string({ produce: () => 'com.amazonaws.eu-west-1.secretsmanager' })],
+    ['of a service that ends in what is known at deployment', Fn.join('', ['com.amazonaws.', Fn.importValue('Region'), Fn.importValue('Service')])],
+    ['of Secrets Manager in a region that is known at deployment', Fn.join('', ['com.amazonaws.', Aws.REGION, '.secretsmanager'])],
+    ['of China', 'cn.com.amazonaws.cn-north-1.secretsmanager'],
+  ])('but an endpoint %s passes', (_, name) => {
+    expect(throughEndpoint({ service: new ec2.InterfaceVpcEndpointService(name), privateDnsEnabled: true })(world())).not.toThrow();
+  });
+
+  test('but an endpoint passes whose service the L1 hides', () => {
+    const at = world();
+    const attempt = throughEndpoint({})(at);
+    (at.vpc.node.findChild('Existing').node.defaultChild as ec2.CfnVPCEndpoint).serviceName = undefined;
+    expect(attempt).not.toThrow();
+  });
 });
 
 describe('a function that does not run', () => {
@@ -126,6 +181,12 @@ describe('a function that does not run', () => {
     ['part of a second', { timeout: Duration.millis(20_500) }, /`timeout` must be a whole number from 15 to 900, got 20.5/],
     ['a runtime of Python', { runtime: lambda.Runtime.PYTHON_3_13 }, /`runtime` must be Node.js 20 or newer, .*got python3.13; leave it out/],
     ['a runtime that is too old', { runtime: lambda.Runtime.NODEJS_18_X }, /`runtime` must be Node.js 20 or newer, .*got nodejs18.x/],
+    ['a runtime without a version', { runtime: lambda.Runtime.NODEJS }, /`runtime` must be Node.js 20 or newer, .*got nodejs;/],
+    ['a runtime of Node.js 4.3', { runtime: lambda.Runtime.NODEJS_4_3 }, /`runtime` must be Node.js 20 or newer, .*got nodejs4.3;/],
+    ['a runtime whose name is none', { runtime: new lambda.Runtime('nodejs20', lambda.RuntimeFamily.NODEJS) }, /`runtime` must be Node.js 20 or newer, .*got nodejs20;/],
+    ['no invocation at once', { reservedConcurrentExecutions: 0 }, /`reservedConcurrentExecutions` must be a whole number from 1 on, got 0; with 0 the function would never run; leave it out/],
+    ['fewer invocations than none', { reservedConcurrentExecutions: -1 }, /`reservedConcurrentExecutions` must be a whole number from 1 on, got -1/],
+    ['half an invocation', { reservedConcurrentExecutions: 1.5 }, /`reservedConcurrentExecutions` must be a whole number from 1 on, got 1.5/],
     ['no certificate', { certificateAuthorities: '' }, /`certificateAuthorities` must be certificates in PEM form; read the file and pass its text/],
     ['the name of a file', { certificateAuthorities: './ca.pem' }, /`certificateAuthorities` must be certificates in PEM form/],
     ['a certificate that has no end', { certificateAuthorities: PEM.slice(0, -10) }, /`certificateAuthorities` must be certificates in PEM form/],
@@ -150,11 +211,71 @@ describe('a function that does not run', () => {
     ['an unknown strategy', at => () => rotatorIn(at, { strategy: 'multiUser' as never }), /`strategy` must be one of RotationStrategyType, got "multiUser"/, 'Stack/Rotator'],
     ['dual password on PostgreSQL', at => () => rotatorIn(at, { strategy: RotationStrategyType.DUAL_PASSWORD }), /`strategy` must not be dual password for postgres/, 'Stack/Rotator'],
   ]);
+
+  test.each<[string, RotationFunctionOptions]>([
+    ['Node.js 20', { runtime: lambda.Runtime.NODEJS_20_X }],
+    ['Node.js 22', { runtime: lambda.Runtime.NODEJS_22_X }],
+    ['Node.js 24', { runtime: lambda.Runtime.NODEJS_24_X }],
+    ['the newest runtime', { runtime: lambda.Runtime.NODEJS_LATEST }],
+    ['a runtime of 2030', { runtime: new lambda.Runtime('nodejs100.x', lambda.RuntimeFamily.NODEJS) }],
+    ['a runtime that is known at deployment', { runtime: new lambda.Runtime(Lazy.string({ produce: () => 'nodejs24.x' }), lambda.RuntimeFamily.NODEJS) }],
+    ['one invocation at once', { reservedConcurrentExecutions: 1 }],
+    ['a number of invocations that is known at deployment', { reservedConcurrentExecutions: Lazy.number({ produce: () => 1 }) }],
+  ])('but %s passes', (_, props) => {
+    expect(() => rotatorIn(world(), props)).not.toThrow();
+  });
+});
+
+describe('a key of the logs', () => {
+  const WARNING = 'cdk-managed-secrets:logKeyPolicyUnknown';
+  const importedKey = ({ stack }: World) => kms.Key.fromKeyArn(stack, 'LogKey', `arn:aws:kms:${ENV.region}:${ENV.account}:key/0a1b2c3d-1111-4222-8333-0a1b2c3d4e5f`);
+  const warningsOf = ({ stack }: World) => assertions.Annotations.fromStack(stack).findWarning('*', assertions.Match.stringLikeRegexp('key of the logs'))
+    .map(({ id, entry }) => ({ id, text: entry.data as string }));
+  const STATEMENT = {
+    Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+    Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${ENV.region}:${ENV.account}:log-group:*` } },
+    Effect: 'Allow',
+    Principal: { Service: `logs.${ENV.region}.amazonaws.com` },
+    Resource: '*',
+    Sid: 'LogsOfRotation',
+  };
+
+  test.each<[string, (at: World) => kms.IKey, string]>([
+    ['that is imported', importedKey, 'Stack/LogKey'],
+    ['that is imported by its alias', ({ stack }) => kms.Alias.fromAliasName(stack, 'LogKey', 'alias/logs'), 'Stack/LogKey'],
+    ['that is the namespace\'s', ({ namespace }) => namespace.encryption.encryptionKey!, 'Stack/Secrets/Key/View'],
+  ])('%s is warned of once, with the statement that its policy needs', (_, logKey, path) => {
+    const at = world();
+    const before = () => JSON.stringify(Object.values(resourcesOf(at.stack)).find(({ Type }) => Type === 'AWS::KMS::Key')?.Properties.KeyPolicy);
+    rotated(at.stack, { logKey: logKey(at) });
+    const [{ id, text }, ...others] = warningsOf(at);
+    expect(others).toEqual([]);
+    expect(id).toBe('/Stack/Credentials/Rotator');
+    expect(text).toContain(`the key of the logs, ${path}`);
+    expect(text).toContain(`[ack: ${WARNING}]`);
+    expect(JSON.parse(/\{.*\}/.exec(text)![0])).toEqual(STATEMENT);
+    expect(before()).not.toContain('logs.');
+  });
+
+  test('is not warned of when this app writes its policy', () => {
+    const at = world();
+    rotated(at.stack, { logKey: new kms.Key(at.stack, 'LogKey') });
+    rotated(at.stack, { purpose: 'other' }, 'Other');
+    expect(warningsOf(at)).toEqual([]);
+  });
+
+  test('can be acknowledged', () => {
+    const at = world();
+    const { rotator } = rotated(at.stack, { logKey: importedKey(at) });
+    Annotations.of(rotator).acknowledgeWarning(WARNING);
+    expect(warningsOf(at)).toEqual([]);
+  });
 });
 
 describe('an adopted value that a rotation cannot read', () => {
   const FIELDS = { username: 'app', engine: 'postgres', host: HOST };
   const field = (template: Record<string, string>) => SecretContent.generatedField({ template });
+  const known = (text: string) => Lazy.string({ produce: () => text });
 
   refuses([
     ['another user', secretWith(() => ({ content: field({ ...FIELDS, username: 'other' }) })), /`username` must be that of `content`, got "app" and "other"; correct one/],
@@ -170,9 +291,54 @@ describe('an adopted value that a rotation cannot read', () => {
     ['a template that is no object', secretWith(() => ({
       content: SecretContent.generateSecretString({ secretStringTemplate: 'null', generateStringKey: 'password' }),
     })), /`content` must have a template that is JSON/],
+    ['another engine than the database\'s', secretWith(() => ({ content: field({ ...FIELDS, engine: 'mysql' }) })), /`engine` of `content` must be that of `database`, postgres, got "mysql"; correct one/],
+    ['another host than the database\'s', secretWith(() => ({ content: field({ ...FIELDS, host: 'old.example.com' }) })),
+      /`host` of `content` must be that of `database`, db.example.com, got "old.example.com"; correct one/],
+    ['another host, beside a user that is known at deployment', secretWith(() => ({ content: field({ ...FIELDS, username: known('app'), host: 'old.example.com' }) })),
+      /`host` of `content` must be that of `database`/],
+    ['no host but null', secretWith(() => ({ content: field({ ...FIELDS, host: null as never }) })), /`host` of `content` must be that of `database`, db.example.com, got null/],
+    ['another port than the database\'s', secretWith(() => ({ content: field({ ...FIELDS, port: '5433' }) })), /`port` of `content` must be that of `database`, 5432, got "5433"; correct one/],
+    ['no port, where the database has another than its engine', secretWith(() => ({ content: field(FIELDS), database: endpoint(DatabaseEngine.POSTGRESQL, { port: 5433 }) })),
+      /`port` of `content` must be that of `database`, 5433, got 5432/],
+    ['a generated field that is no password', secretWith(() => ({ content: SecretContent.generatedField({ template: FIELDS, field: 'secret' }) })),
+      /`content` must generate `password`, which a rotation reads, got "secret"; correct the deployed secret first/],
+    ['an empty one, on a shared rotator of alternating users', secretWith(at => ({
+      content: SecretContent.empty(),
+      strategy: alternatingUsers(at.stack),
+      rotator: rotatorIn(at, { strategy: RotationStrategyType.ALTERNATING_USERS }),
+    })), /`content` must not be empty with a shared rotator of alternating users, .*`masterarn`.*; leave `rotator` out: one of its own knows the superuser's secret/],
     ['a password alone', secretWith(() => ({ content: SecretContent.generatedPassword() })), /`content` must be a JSON object with `username` and `password`, got a password alone; leave it out/],
     ['a database name beside it', secretWith(() => ({ content: field(FIELDS), databaseName: 'orders' })), /`databaseName` must stand in `content` as `dbname`, .*leave one out/],
   ]);
+
+  test.each<[string, (at: World) => Props]>([
+    ['with Aurora\'s name of the engine', () => ({ content: field({ ...FIELDS, engine: 'aurora-postgresql' }) })],
+    ['with the name of an engine of the user\'s own', at => ({
+      content: field({ ...FIELDS, engine: 'oracle' }),
+      rotator: DatabaseRotator.fromFunction(at.stack, 'Rotator', { rotationFunction: functionIn(at) }),
+      database: endpoint(DatabaseEngine.of('oracle', { defaultPort: 1521 })),
+    })],
+    ['with the host in capitals', () => ({ content: field({ ...FIELDS, host: HOST.toUpperCase() }) })],
+    ['with the port as a number', () => ({
+      content: SecretContent.generateSecretString({ secretStringTemplate: JSON.stringify({ ...FIELDS, port: 5433 }), generateStringKey: 'password' }),
+      database: endpoint(DatabaseEngine.POSTGRESQL, { port: 5433 }),
+    })],
+    ['whose fields are known at deployment', () => ({ content: field({ username: known('app'), engine: known('postgres'), host: known(HOST), port: known('5432') }) })],
+    ['of a database whose host is known at deployment', () => ({ content: field(FIELDS), database: endpoint(DatabaseEngine.POSTGRESQL, { host: known(HOST) }) })],
+    ['of a user whose name is known at deployment', () => ({ username: known('app'), content: field(FIELDS) })],
+    ['whose template is known at deployment', ({ stack }) => ({
+      content: SecretContent.generateSecretString({ secretStringTemplate: stack.toJsonString({ username: known('app') }), generateStringKey: 'password' }),
+    })],
+    ['to which an attachment writes engine and host', at => ({
+      content: field({ ...FIELDS, engine: 'mysql', host: 'old.example.com' }), database: RotationTarget.fromInstance(instance(at)),
+    })],
+    ['that was put by hand', () => ({ content: SecretContent.empty() })],
+    ['that was put by hand, of a database to attach', at => ({ content: SecretContent.empty(), database: RotationTarget.fromInstance(instance(at)) })],
+    ['that was put by hand, of alternating users', at => ({ content: SecretContent.empty(), strategy: alternatingUsers(at.stack) })],
+    ['that was put by hand, on a shared rotator of single users', at => ({ content: SecretContent.empty(), rotator: rotatorIn(at) })],
+  ])('but one %s passes', (_, props) => {
+    expect(secretWith(props)(world())).not.toThrow();
+  });
 });
 
 describe('a master user', () => {

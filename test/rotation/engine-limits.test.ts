@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { alternatingUsers, endpoint, HOST, Props, resourceOf, rotated, SUPERUSER_ARN, world } from './rotated-databases';
 import { mariadbAdapter, mysqlAdapter } from '../../lambda/rotation/adapters/mysql';
 import { PostgresAdapter } from '../../lambda/rotation/adapters/postgres';
+import { parseCredentials } from '../../lambda/rotation/engine/credentials';
 import type { DatabaseAdapter } from '../../lambda/rotation/engine/database-adapter';
 import { settingsIn } from '../../lambda/rotation/engine/environment';
 import { newPassword } from '../../lambda/rotation/engine/password';
@@ -62,6 +63,18 @@ describe.each(ENGINES)('%s', (name, engine, adapter) => {
 
 test('an engine that Amazon RDS calls otherwise is none of ours', () => {
   expect(['oracle-ee', 'sqlserver-ex', 'aurora', 'neptune', 'docdb', 'db2-se'].map(each => DatabaseEngine._ofRds(each))).toEqual(Array(6).fill(undefined));
+});
+
+const HOSTS = [
+  HOST, 'db', 'DB.EXAMPLE.COM', 'db.example.com.', '_db.example.com', 'my_db', 'a'.repeat(64), `${'a.'.repeat(126)}a`, `${'a.'.repeat(127)}a`, 'db-1', 'db-', '-db', 'db..com', '.db',
+  'db:5432', 'db.example.com/orders', 'postgresql://db/orders', 'app@db', ' db', 'db ', 'db\n', 'd b', 'db\0', '"', '*', 'dü', '字',
+  '192.0.2.1', '192.0.2.1:5432', '999.0.2.1', '::1', '2001:db8::1', 'fe80::1%eth0', '[::1]', '2001:db8::1::2', ':', '::ffff:192.0.2.1',
+];
+
+test.each(HOSTS)('the host %j is taken if and only if the rotation takes it', host => {
+  const secret = JSON.stringify({ username: 'app', password: 'p', engine: 'postgres', host });
+  const isTaken = succeeds(() => parseCredentials(secret, 'AWSCURRENT', [new PostgresAdapter()]));
+  expect(succeeds(() => endpoint(DatabaseEngine.POSTGRESQL, { host })._bind('Stack/Secret'))).toBe(isTaken);
 });
 
 /** The environment of the one function of a stack, as its function reads it. */

@@ -1,6 +1,7 @@
 import { join } from 'path';
 import {
-  ArnFormat, aws_ec2 as ec2, aws_iam as iam, type aws_kms as kms, aws_lambda as lambda, aws_logs as logs, Duration, RemovalPolicy, Stack, Token,
+  Annotations, ArnFormat, aws_ec2 as ec2, aws_iam as iam, type aws_kms as kms, aws_lambda as lambda, aws_logs as logs, Duration, RemovalPolicy, Stack,
+  Token,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ROTATION_ENVIRONMENT } from './handler-contract';
@@ -65,15 +66,19 @@ export function requireFunctionOptions(path: string, options: RotationFunctionOp
   if (runtime !== undefined && !isSupported(runtime)) {
     fail(path, `\`runtime\` must be Node.js 20 or newer, for which the rotation functions are built, got ${runtime.name}; leave it out`);
   }
+  requireInvocations(path, options.reservedConcurrentExecutions);
   for (const prop of ['vpcSubnets', 'securityGroups', 'endpoint'] as const) {
     if (vpc === undefined && options[prop] !== undefined) fail(path, `\`${prop}\` must come with \`vpc\`; give the VPC of the database, or leave \`${prop}\` out`);
   }
   if (options.securityGroups?.length === 0) fail(path, '`securityGroups` must name at least one; leave it out for one of its own');
+  if (vpc) requirePrivateSubnets(path, vpc, options.vpcSubnets);
+  if (options.endpoint?._existing) requireEndpoint(path, options.endpoint._existing);
   if (ca !== undefined && !Token.isUnresolved(ca)) requireCertificates(path, ca);
 }
 
-function isSupported(runtime: lambda.Runtime): boolean {
-  return runtime.family === lambda.RuntimeFamily.NODEJS && !(Number(/^nodejs(\d+)/.exec(runtime.name)?.[1]) < 20);
+/** A name without a version, `nodejs`, is that of Node.js 0.10. */
+function isSupported({ family, name }: lambda.Runtime): boolean {
+  return family === lambda.RuntimeFamily.NODEJS && (Token.isUnresolved(name) || Number(/^nodejs(\d+)\.x$/.exec(name)?.[1]) >= 20);
 }
 
 function requireCertificates(path: string, ca: string): void {
@@ -84,6 +89,33 @@ function requireCertificates(path: string, ca: string): void {
   if (ca.length > MAX_CA_CHARACTERS) {
     fail(path, `\`certificateAuthorities\` must have at most ${MAX_CA_CHARACTERS} characters, because Lambda allows 4 KB for all variables, got ${ca.length}; `
       + 'give the one authority that signed the certificate of the database');
+  }
+}
+
+function requireInvocations(path: string, most: number | undefined): void {
+  if (most === undefined || Token.isUnresolved(most) || (Number.isInteger(most) && most >= 1)) return;
+  fail(path, `\`reservedConcurrentExecutions\` must be a whole number from 1 on, got ${most}; with 0 the function would never run; leave it out for no limit of its own`);
+}
+
+/** CDK would ask for a property that a rotator does not have. */
+function requirePrivateSubnets(path: string, vpc: ec2.IVpc, vpcSubnets: ec2.SubnetSelection | undefined): void {
+  const publicIds = vpc.publicSubnets.map(({ subnetId }) => subnetId);
+  if (!vpc.selectSubnets(vpcSubnets).subnetIds.some(subnetId => publicIds.includes(subnetId))) return;
+  fail(path, `\`vpcSubnets\` must be private or isolated subnets of ${vpc.node.path}, got public ones, because a Lambda function in a public subnet has no way out; `
+    + 'give private subnets, or isolated ones with `endpoint`');
+}
+
+/** The function asks for Secrets Manager by its usual name, which an endpoint of this app answers to or does not. */
+function requireEndpoint(path: string, endpoint: ec2.IInterfaceVpcEndpoint): void {
+  const resource = endpoint.node.defaultChild;
+  if (!(resource instanceof ec2.CfnVPCEndpoint)) return;
+  const service = Stack.of(resource).resolve(resource.serviceName);
+  const end = service?.['Fn::Join']?.[1].at(-1) ?? service;
+  if (typeof end === 'string' && !end.endsWith('.secretsmanager')) {
+    fail(path, `\`endpoint\` must be one of Secrets Manager, got ${endpoint.node.path} of ${end}; give the one of the VPC, or use SecretsManagerEndpoint.create()`);
+  }
+  if (resource.privateDnsEnabled === false) {
+    fail(path, `\`endpoint\` must have private DNS, got ${endpoint.node.path} without; enable it there, or use SecretsManagerEndpoint.create()`);
   }
 }
 
@@ -99,14 +131,22 @@ function rotationLog(scope: Construct, options: RotationFunctionOptions): logs.L
 function letLogsUse(scope: Construct, key: kms.IKey): kms.IKey[] {
   const { region, account } = Stack.of(scope);
   const anyLogGroup = Stack.of(scope).formatArn({ service: 'logs', region, account, resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-  key.addToResourcePolicy(new iam.PolicyStatement({
+  const statement = new iam.PolicyStatement({
     sid: 'LogsOfRotation',
     actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
     principals: [new iam.ServicePrincipal(`logs.${region}.amazonaws.com`)],
     resources: ['*'],
     conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': anyLogGroup } },
-  }), true);
+  });
+  if (!key.addToResourcePolicy(statement, true).statementAdded) warnOfKey(scope, key, statement);
   return [key];
+}
+
+/** The key is imported, or is the view of the namespace's, whose policy is not to be extended. */
+function warnOfKey(scope: Construct, key: kms.IKey, statement: iam.PolicyStatement): void {
+  Annotations.of(scope).addWarningV2('cdk-managed-secrets:logKeyPolicyUnknown',
+    `The policy of the key of the logs, ${key.node.path}, cannot be extended here. Unless it has this statement, no log group is created: `
+    + `${JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()))}. Add it and acknowledge this warning, or give a key of this app as \`logKey\`.`);
 }
 
 function functionRole(scope: Construct, logGroup: logs.ILogGroup, { vpc, permissionsBoundary }: RotationFunctionOptions): iam.Role {

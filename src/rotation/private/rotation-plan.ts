@@ -1,17 +1,18 @@
-import { type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { type RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { fail, pathOf } from '../../private/errors';
 import { namesOfGiven } from '../../private/validation';
 import type { PasswordPolicy } from '../../secret/password-policy';
 import { SecretContent } from '../../secret/secret-content';
+import { DatabaseEngine } from '../database-engine';
 import type { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionOptions, RotationNeeds } from '../database-rotator-props';
 import type { RotatedDatabaseSecretProps } from '../rotated-database-secret-props';
 import { requireSchedule, RotationSchedule } from '../rotation-schedule';
 import { RotationStrategy, RotationStrategyType } from '../rotation-strategy';
 import { type BoundTarget, requireTarget } from '../rotation-target';
 import { requirePolicy } from './password-environment';
-import { requireLetIn, requireNetwork, requireRotatorProps, requireTrust } from './rotator-fit';
+import { requireLetIn, requireNetwork, requireRotatorProps, requireSuperuserHere, requireTrust } from './rotator-fit';
 import { requireUsername } from './username';
 
 /** The props, checked and completed, before anything is created. */
@@ -36,14 +37,15 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   if (rotator && rotator._requireFit === undefined) fail(path, '`rotator` must be a DatabaseRotator; for a function of your own use DatabaseRotator.fromFunction');
   const target = database._bind(path);
   const passwordPolicy = settlePasswordPolicy(path, props, target);
-  strategy._validate(path, target.engine);
+  strategy._validate(path, target.engine, target.resource?.engineVersion);
+  const env = Stack.of(scope);
+  requireSuperuserHere(path, env, strategy);
   requireUsername(path, props.username, { target, strategy });
   schedule._rules(path, path);
   requireOneRotator(path, props);
   const namespace = props.namespace ?? SecretNamespace._find(scope, path);
   const { guardRails } = namespace;
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
-  const env = Stack.of(scope);
   rotator?._requireFit(path, { env, guardRails, target, strategy });
   const isAdopted = props.content !== undefined;
   if (isAdopted) requireAdoptable(path, props, { target, strategy });
@@ -115,28 +117,55 @@ function superuserArn({ _alternatingUsers }: RotationStrategy): string | undefin
 /** A deployed secret keeps its value, as far as the template shows it: then it must hold what a rotation reads. */
 function requireAdoptable(path: string, props: RotatedDatabaseSecretProps, { target, strategy }: Omit<Rotated, 'passwordPolicy'>): void {
   if (props.databaseName !== undefined) fail(path, '`databaseName` must stand in `content` as `dbname`, where that is given; leave one out');
+  const masterarnIsRead = props.rotator !== undefined && strategy.type === RotationStrategyType.ALTERNATING_USERS;
+  if (masterarnIsRead && props.content!._isEmpty) {
+    fail(path, '`content` must not be empty with a shared rotator of alternating users, which reads `masterarn` in the value, and nobody knows whether it is there; '
+      + LEAVE_ROTATOR_OUT);
+  }
   const template = templateOf(path, props.content!);
   if (template === undefined) return;
-  if (template.username !== props.username) {
+  if (Token.compareStrings(template.username as string, props.username) === TokenComparison.DIFFERENT) {
     fail(path, `\`username\` must be that of \`content\`, got ${JSON.stringify(props.username)} and ${JSON.stringify(template.username)}; correct one`);
   }
   const missing = Object.keys(target.fields).filter(field => template[field] === undefined && field !== 'port');
-  if (props.rotator && strategy.type === RotationStrategyType.ALTERNATING_USERS && template.masterarn === undefined) missing.push('masterarn');
+  if (masterarnIsRead && template.masterarn === undefined) missing.push('masterarn');
   if (missing.length > 0) {
     fail(path, `\`content\` must hold ${missing.map(field => `\`${field}\``).join(', ')}, which a rotation reads; for a secret that is deployed without, `
-      + (missing.includes('masterarn') ? 'leave `rotator` out: one of its own knows the superuser\'s secret' : 'use RotationTarget.fromInstance or fromCluster'));
+      + (missing.includes('masterarn') ? LEAVE_ROTATOR_OUT : 'use RotationTarget.fromInstance or fromCluster'));
+  }
+  requireSameDatabase(path, template, target);
+}
+
+const LEAVE_ROTATOR_OUT = 'leave `rotator` out: one of its own knows the superuser\'s secret';
+
+/** The rotation logs in to the database that the value names; where that names no port, to the engine's. An attachment writes all three. */
+function requireSameDatabase(path: string, template: { [field: string]: unknown }, { engine, fields }: BoundTarget): void {
+  for (const [field, expected] of Object.entries(fields)) {
+    const given = field === 'port' ? template.port ?? engine.defaultPort : template[field];
+    if (Token.isUnresolved(given) || Token.isUnresolved(expected) || isSame(field, String(given), expected)) continue;
+    fail(path, `\`${field}\` of \`content\` must be that of \`database\`, ${expected}, got ${JSON.stringify(given)}; correct one`);
   }
 }
 
-/** The fields of a generator's template; absent where the value comes from elsewhere. */
+/** Amazon RDS has names of its own for some engines. */
+function isSame(field: string, given: string, expected: string): boolean {
+  if (field === 'engine') return (DatabaseEngine._ofRds(given)?.name ?? given) === expected;
+  return given.toLowerCase() === expected.toLowerCase();
+}
+
+/** The fields of a generator's template; absent where the value comes from elsewhere, or was put by hand. */
 function templateOf(path: string, content: SecretContent): { [field: string]: unknown } | undefined {
-  const { generateSecretString } = content._render(path);
-  const text = generateSecretString?.secretStringTemplate;
-  if (generateSecretString && text === undefined) {
+  const { generateSecretString: generator } = content._render(path);
+  if (generator === undefined) return undefined;
+  const { secretStringTemplate: text, generateStringKey } = generator;
+  if (text === undefined) {
     fail(path, '`content` must be a JSON object with `username` and `password`, got a password alone; leave it out, or use SecretContent.generatedField');
   }
-  if (text === undefined || Token.isUnresolved(text)) return undefined;
-  return parsed(text) ?? fail(path, '`content` must have a template that is JSON; correct it');
+  if (Token.compareStrings(generateStringKey!, 'password') === TokenComparison.DIFFERENT) {
+    fail(path, `\`content\` must generate \`password\`, which a rotation reads, got ${JSON.stringify(generateStringKey)}; correct the deployed secret first, or leave \`content\` out`);
+  }
+  const isKnown = !Token.isUnresolved(text);
+  return parsed(text) ?? (isKnown ? fail(path, '`content` must have a template that is JSON; correct it') : undefined);
 }
 
 function parsed(text: string): { [field: string]: unknown } | undefined {

@@ -1,8 +1,8 @@
-import { type aws_ec2 as ec2, type ResourceEnvironment, Token, TokenComparison } from 'aws-cdk-lib';
+import { type aws_ec2 as ec2, Resource, type ResourceEnvironment, Token, TokenComparison } from 'aws-cdk-lib';
 import type { GuardRail } from '../../namespace/guard-rail';
 import { fail } from '../../private/errors';
 import type { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionOptions } from '../database-rotator-props';
-import { requireStrategyOfEngine, RotationStrategyType } from '../rotation-strategy';
+import { requireStrategyOfEngine, type RotationStrategy, RotationStrategyType } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
 import { REGIONS_WITHOUT_RDS_AUTHORITIES } from './handler-contract';
 import { requireRotatable } from './password-environment';
@@ -11,11 +11,21 @@ import { requireFunctionOptions } from './rotation-function';
 /** Secrets Manager invokes functions of its own account and region. */
 export function requireSamePlace(path: string, env: ResourceEnvironment, rotator: IDatabaseRotator): void {
   const theirs = rotator.rotationFunction.env;
-  for (const what of ['account', 'region'] as const) {
-    if (Token.compareStrings(env[what], theirs[what]) === TokenComparison.DIFFERENT) {
-      fail(path, `\`rotator\` must be of the secret's own ${what} ${env[what]}, got ${rotator.node.path} of ${theirs[what]}; create one there`);
-    }
-  }
+  const what = differenceBetween(env, theirs);
+  if (what) fail(path, `\`rotator\` must be of the secret's own ${what} ${env[what]}, got ${rotator.node.path} of ${theirs[what]}; create one there`);
+}
+
+/** The rotation function asks Secrets Manager of its own account and region for the superuser's secret. An imported one is where its ARN says. */
+export function requireSuperuserHere(path: string, env: ResourceEnvironment, { _alternatingUsers }: RotationStrategy): void {
+  if (!_alternatingUsers) return;
+  const { superuserSecret: { env: theirs, node } } = _alternatingUsers;
+  const what = differenceBetween(env, theirs);
+  if (what) fail(path, `\`superuserSecret\` must be of the rotated secret's own ${what} ${env[what]}, got ${node.path} of ${theirs[what]}; give one of a superuser there`);
+}
+
+/** In what two places are known to differ; an account or a region that is a token may be any. */
+function differenceBetween(one: ResourceEnvironment, other: ResourceEnvironment): 'account' | 'region' | undefined {
+  return (['account', 'region'] as const).find(what => Token.compareStrings(one[what], other[what]) === TokenComparison.DIFFERENT);
 }
 
 /** The function must reach the database, or the first rotation would end in a time-out. */
@@ -29,10 +39,16 @@ export function requireNetwork(path: string, vpc: ec2.IVpc | undefined, target: 
     fail(path, '`connections` of the database must have its security groups, which are opened to the rotation function in the VPC; '
       + 'give them to RotationTarget.fromEndpoint, or to the import of the database');
   }
-  if (vpc && target.vpc && vpc !== target.vpc && vpc.vpcId !== target.vpc.vpcId) {
+  if (vpc && target.vpc && areDifferent(vpc, target.vpc)) {
     fail(path, `\`vpc\` of the rotator must be that of the database, ${target.vpc.node.path}, got ${vpc.node.path}; `
       + 'for a database in a VPC that is connected with it use RotationTarget.fromEndpoint');
   }
+}
+
+/** An id that is a token may be any, unless this app creates both VPCs. */
+function areDifferent(one: ec2.IVpc, other: ec2.IVpc): boolean {
+  if (Resource.isOwnedResource(one) && Resource.isOwnedResource(other)) return one !== other;
+  return Token.compareStrings(one.vpcId, other.vpcId) === TokenComparison.DIFFERENT;
 }
 
 /** Fails when a guard rail is known to keep the rotation function from its secret: every rotation would be denied. */

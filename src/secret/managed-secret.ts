@@ -15,6 +15,7 @@ import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { secretArn } from '../private/arns';
 import { fail, pathOf } from '../private/errors';
 import { claimSecretName } from '../private/name-register';
+import { requireOneSchedule } from '../private/one-schedule';
 
 /**
  * A secret that is named in a hierarchy, encrypted under a key that only Secrets Manager can use, readable by exactly those it
@@ -126,6 +127,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     this.claimName(settings);
     this.completeResource(settings);
     this.joinNamespace(settings);
+    requireOneSchedule(this);
   }
 
   public get secretArnForPolicies(): string {

@@ -464,3 +464,30 @@ describe('a reference to the value of a rotated secret, which no rotation resolv
   test('is fine for what stays: the host', () => expect(warningsOn(secret => secret.secretValueFromJson('host'))).toEqual([]));
   test('is not what a grant or an ARN is', () => expect(warningsOn(secret => secret.secretArn)).toEqual([]));
 });
+
+describe('a second schedule that is made without the secret\'s knowledge', () => {
+  function stackWith(more: (stack: Stack, secret: RotatedDatabaseSecret) => unknown): App {
+    const app = testApp();
+    const stack = new Stack(app, 'Stack', { env: ENV });
+    namespaceIn(stack);
+    const database = RotationTarget.fromCluster(clusterIn(stack));
+    more(stack, new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db', username: 'app', database, vpc: vpcIn(stack) }));
+    return app;
+  }
+
+  const scheduleOf = (stack: Stack, secretId: string) => new secretsmanager.CfnRotationSchedule(stack, 'Second', { secretId });
+
+  test.each<[string, (stack: Stack, secret: RotatedDatabaseSecret) => unknown]>([
+    ['by the L2', (stack, secret) => new secretsmanager.RotationSchedule(stack, 'Second', {
+      secret, hostedRotation: secretsmanager.HostedRotation.postgreSqlSingleUser(),
+    })],
+    ['by the attachment', (stack, secret) => scheduleOf(stack, secret.secretArn)],
+    ['by the secret itself', (stack, secret) => scheduleOf(stack, (secret.node.defaultChild as secretsmanager.CfnSecret).ref)],
+  ])('is refused: %s', (_, more) => {
+    expect(() => stackWith(more).synth()).toThrow(/a secret must have one schedule.*is there already; remove one \[at Stack\/(Second|Credentials)/);
+  });
+
+  test('is not taken for one when it is another secret\'s', () => {
+    expect(() => stackWith(stack => scheduleOf(stack, 'another/secret')).synth()).not.toThrow();
+  });
+});

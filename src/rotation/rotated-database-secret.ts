@@ -26,6 +26,9 @@ const LASTING_FIELDS = ['engine', 'host', 'port', 'dbname', 'dbInstanceIdentifie
  * The schedule is deployed after all that a rotation needs: network, attachment, permissions. The function needs neither a nested
  * application nor a macro.
  *
+ * The value is a JSON object with the user name and a generated password, as AWS's own rotation functions read it. `content` is for a
+ * secret that is deployed already and keeps its value.
+ *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html
  *
  * @example

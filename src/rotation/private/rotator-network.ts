@@ -36,7 +36,7 @@ export class RotatorNetwork {
     if (options.endpoint === undefined) this.warnWhenIsolated(options);
   }
 
-  /** Who may go through the endpoint: the role of the function, and nobody else. */
+  /** Says who may go through the endpoint: the role of the function, and nobody else. */
   public letIn(role: iam.IRole): void {
     this.role = role;
   }

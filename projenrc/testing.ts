@@ -42,7 +42,7 @@ export function addNewestSuite(project: awscdk.AwsCdkConstructLibrary) {
 /** Folders that are not shipped, and what else each compiles with. */
 const FOLDERS: Record<string, string[]> = {
   examples: [],
-  lambda: ['../src/rotation/private/handler-contract.ts'],
+  lambda: ['../src/rotation/private/handler-contract.ts', '../src/private/rotation-tags.ts'],
   tools: ['../test/**/*.ts'],
 };
 

@@ -1,8 +1,11 @@
 /**
- * What a rotation construct and a rotation handler agree on. It is the one file that both know; it imports nothing.
+ * What a rotation construct and a rotation handler agree on. It is the one file that both import; it imports nothing but the names of
+ * the tags, which the grants know too.
  *
  * The names of the variables are those of AWS's own rotation functions where AWS has one, so that a function can be exchanged.
  */
+
+export { ROTATION_TAGS } from '../../private/rotation-tags';
 
 /** Environment variables of a rotation function. */
 export const ROTATION_ENVIRONMENT = {

@@ -1,0 +1,14 @@
+/**
+ * What a rotation function believes of a secret, whatever its value says: tags that `RotatedDatabaseSecret` writes. Whoever may only
+ * write values cannot change them, and nobody else should: `ROTATION_TAG_KEYS` are for the statements that deny it.
+ */
+export const ROTATION_TAGS = {
+  /** The host name or address of the database. */
+  DATABASE_HOST: 'cdk-managed-secrets:database-host',
+  /** The port of the database. */
+  DATABASE_PORT: 'cdk-managed-secrets:database-port',
+  /** The superuser's secret: the last part of its ARN, with a space for `!`, which no tag may hold. */
+  SUPERUSER_SECRET: 'cdk-managed-secrets:superuser-secret',
+} as const;
+
+export const ROTATION_TAG_KEYS: readonly string[] = Object.values(ROTATION_TAGS);

@@ -19,9 +19,10 @@ const CLOSE_TIMEOUT_MS = 1_000;
 export class MysqlConnection {
   /** Logs in; `undefined` when the server refused the credentials. */
   public static async open(login: Login, options: ConnectOptions): Promise<MysqlConnection | undefined> {
-    const ssl = tlsMaterial(options);
+    const name = expectedServerName(login.host, options);
+    const ssl = tlsMaterial(name, options);
     const socket = openSocket(login);
-    const driver = createDriver(login, { socket, ssl, name: expectedServerName(login.host, options) });
+    const driver = createDriver(login, { socket, ssl, name });
     try {
       const version = await withinTime(options.timeoutMs, handshake(driver), () => socket.destroy());
       return new MysqlConnection(driver, socket, { version, timeoutMs: options.timeoutMs });

@@ -5,8 +5,11 @@ interface Explanation {
   readonly message: string;
 }
 
-/** ER_ACCESS_DENIED_ERROR: a wrong password, an unknown user, or a clause of `REQUIRE` that the connection does not meet. */
-export const ACCESS_DENIED = 1045;
+/**
+ * ER_ACCESS_DENIED_ERROR: a wrong password, an unknown user, or a clause of `REQUIRE` that the connection does not meet; and
+ * ER_ACCESS_DENIED_NO_PASSWORD_ERROR, which MariaDB says for a wrong password where an account may also log in by its socket.
+ */
+export const ACCESS_DENIED: readonly (number | undefined)[] = [1045, 1698];
 /** ER_OPTION_PREVENTS_STATEMENT: `--read-only`, or MariaDB's `--strict-password-validation`. */
 export const PREVENTED_BY_OPTION = '1290';
 /** ER_INCORRECT_CURRENT_PASSWORD and ER_MISSING_CURRENT_PASSWORD, of the clause `REPLACE`. */
@@ -43,6 +46,10 @@ const OTHER_PLUGIN: Explanation = {
 };
 const NO_DATABASE: Explanation = { kind: 'configuration', message: 'The database that the secret names does not exist, or its user may not use it. Correct `dbname`.' };
 const NOT_PERMITTED: Explanation = { kind: 'configuration', message: 'The user of the database lacks a privilege that the rotation needs.' };
+const NAME_NOT_KEPT: Explanation = {
+  kind: 'configuration',
+  message: 'The server keeps names of users without characters of four bytes, such as emoji, and cannot compare this one. Rotate a user with another name.',
+};
 const NO_TLS: Explanation = { kind: 'tls', message: 'The database does not offer TLS. Turn it on; the rotation never logs in without.' };
 const REJECTED: Explanation = { kind: 'configuration', message: 'The database rejected a statement of the rotation.' };
 
@@ -65,6 +72,7 @@ const BY_NUMBER = new Map<number, Explanation>([
   ...numbered(EXPIRED, 1820, 1862),
   ...numbered(POLICY, 1819, 3638),
   ...numbered(OTHER_PLUGIN, 1251, 1275, 1524),
+  ...numbered(NAME_NOT_KEPT, 1267),
   [1130, { kind: 'configuration', message: 'The database lets nobody in from the address of the rotation function. Make the user for its subnets.' }],
 ]);
 

@@ -23,10 +23,11 @@ export function openSocket({ host, port }: Login): Socket {
   return socket;
 }
 
-export function tlsMaterial(trust: Trust): TlsMaterial {
-  const key = keyOf(trust);
+/** What is trusted of a server with this name. */
+export function tlsMaterial(name: string, trust: Trust): TlsMaterial {
+  const key = keyOf(name, trust);
   const material = materials.get(key)
-    ?? { ca: certificateAuthorities(trust), minVersion: MINIMUM_TLS_VERSION, rejectUnauthorized: true, verifyIdentity: true };
+    ?? { ca: certificateAuthorities(name, trust), minVersion: MINIMUM_TLS_VERSION, rejectUnauthorized: true, verifyIdentity: true };
   materials.set(key, material);
   return material;
 }
@@ -74,13 +75,13 @@ function isVerified(driver: Connection): boolean {
 
 /** Nobody but the verified server can refuse credentials: anyone in between could say the same. */
 export function isRefusal(error: unknown, driver: Connection): boolean {
-  return numberOf(error) === ACCESS_DENIED && isVerified(driver);
+  return ACCESS_DENIED.includes(numberOf(error)) && isVerified(driver);
 }
 
 export function loginError(error: unknown, driver: Connection): RotationError {
   if (error instanceof RotationError) return error;
   if (codeOf(error) === 'HANDSHAKE_SSL_ERROR') return tlsFailure({ code: codeOfHandshake(error, driver) });
-  if (numberOf(error) === ACCESS_DENIED) {
+  if (ACCESS_DENIED.includes(numberOf(error))) {
     return new RotationError('tls', 'The database refused the credentials before TLS had begun. Something between may be changing the connection.');
   }
   return mysqlError(error);

@@ -45,6 +45,13 @@ const BY_CLASS: Record<string, Explanation> = {
   '53': { kind: 'transient', message: 'the database lacks memory, disk or connections' },
 };
 
+/** What poolers and proxies between us and the database end a login with. */
+const OF_POOLERS = new Set(['08P01', 'XX000']);
+const REFUSED_BY_POOLER: Explanation = {
+  kind: 'configuration',
+  message: 'what answers at the host and port ended the login with an error of its own, as connection poolers and proxies do; give the endpoint of the database itself',
+};
+
 const CONCURRENT_CHANGE: Explanation = { kind: 'transient', message: 'another session keeps changing the same user' };
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
@@ -55,6 +62,13 @@ export function isRefusal(error: unknown): boolean {
 
 export function isConcurrentChange(error: unknown): boolean {
   return CONCURRENT.has(codeOf(error) ?? '');
+}
+
+/** The same for an attempt to log in, where nothing is changed yet. */
+export function postgresLoginError(error: unknown): RotationError {
+  const code = codeOf(error);
+  if (error instanceof RotationError || !OF_POOLERS.has(code ?? '')) return postgresError(error);
+  return new RotationError(REFUSED_BY_POOLER.kind, REFUSED_BY_POOLER.message, code);
 }
 
 /** Our error for one of the driver's. Of that, nothing but the code comes through: its text may hold a statement. */

@@ -2,7 +2,7 @@ import type { Socket } from 'net';
 import type { ConnectionOptions } from 'tls';
 import { Client } from 'pg';
 import { withinTime } from './deadline';
-import { isRefusal, postgresError } from './postgres-errors';
+import { isRefusal, postgresLoginError } from './postgres-errors';
 import { MAX_NAME_BYTES, quoteIdentifier } from './postgres-quoting';
 import { PostgresSession } from './postgres-session';
 import { asUnconnected, openSocket, secured } from './postgres-socket';
@@ -14,7 +14,8 @@ const DEFAULT_DATABASE = 'postgres';
 
 /** PostgreSQL 13 and later, on RDS, Aurora or elsewhere. */
 export class PostgresAdapter implements DatabaseAdapter {
-  public readonly engines = ['postgres', 'aurora-postgresql'];
+  /** `postgresql` is what some tools write. */
+  public readonly engines = ['postgres', 'postgresql', 'aurora-postgresql'];
   public readonly defaultPort = 5432;
   public readonly defaultDatabase = DEFAULT_DATABASE;
   public readonly maxUsernameLength = MAX_NAME_BYTES;
@@ -38,7 +39,7 @@ export class PostgresAdapter implements DatabaseAdapter {
     } catch (error) {
       socket.destroy();
       if (isRefusal(error)) return undefined;
-      throw postgresError(error);
+      throw postgresLoginError(error);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'crypto';
 import { isIP } from 'net';
 import { checkServerIdentity, ConnectionOptions, createSecureContext, PeerCertificate, rootCertificates, SecureContext } from 'tls';
-import { RDS_CERTIFICATE_AUTHORITIES } from './rds-ca-bundle';
+import { rdsAuthoritiesOf, textIn } from './rds-ca-bundle';
 import type { ConnectOptions } from '../engine/database-adapter';
 import { RotationError } from '../engine/errors';
 
@@ -21,19 +21,36 @@ const UNKNOWN_AUTHORITY_CODES = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_SIGNATURE_FAILURE',
 ]);
 
-/** The same ones are asked for again and again; reading three hundred certificates takes longer than a handshake. */
+/** The names that RDS gives its databases, and the region in each: in China it stands behind `rds`, elsewhere before it. */
+const RDS_NAME = /\.(?:([a-z0-9-]+)\.rds|rds\.([a-z0-9-]+))\.amazonaws\.(?:com|com\.cn|eu)$/;
+
+/** Amazon Trust Services, which issues the certificates of RDS that RDS's own authorities do not. */
+const AMAZON_ROOT = /Amazon Root CA \d|Starfield Services Root Certificate Authority/;
+
+/** The same ones are asked for again and again; reading hundreds of certificates takes longer than a handshake. */
 const contexts = new Map<string, SecureContext>();
 
-/** Every certificate that is trusted: those of RDS, those that the user gives, and Node's own unless they issue to too many, one PEM each. */
-export function certificateAuthorities({ ca, databaseAuthoritiesOnly }: Trust): string[] {
-  return [...RDS_CERTIFICATE_AUTHORITIES, ...databaseAuthoritiesOnly ? [] : rootCertificates, ...ca.flatMap(certificatesIn)];
+/**
+ * Every certificate that is trusted, one PEM each: those of RDS in the region of the server, those that the user gives, and Node's
+ * own unless they issue to too many. Nobody but Amazon has a reason to issue a certificate for a name of RDS, so nobody else is
+ * believed there.
+ */
+export function certificateAuthorities(name: string, { ca, databaseAuthoritiesOnly }: Trust): string[] {
+  const inRds = RDS_NAME.exec(name.toLowerCase());
+  const region = inRds ? inRds[1] ?? inRds[2] : process.env.AWS_REGION;
+  const publicRoots = inRds ? amazonRoots() : rootCertificates;
+  return [...rdsAuthoritiesOf(region), ...databaseAuthoritiesOnly ? [] : publicRoots, ...ca.flatMap(certificatesIn)];
+}
+
+function amazonRoots(): string[] {
+  return rootCertificates.filter((pem) => AMAZON_ROOT.test(textIn(pem)));
 }
 
 export type Trust = Pick<ConnectOptions, 'ca' | 'databaseAuthoritiesOnly'>;
 
 /** The same for the same authorities. */
-export function keyOf({ ca, databaseAuthoritiesOnly = false }: Trust): string {
-  return [databaseAuthoritiesOnly, ...ca].join('\n');
+export function keyOf(name: string, { ca, databaseAuthoritiesOnly = false }: Trust): string {
+  return [name.toLowerCase(), databaseAuthoritiesOnly, ...ca].join('\n');
 }
 
 /** The certificates of a PEM bundle. A bundle without any is a mistake, and must not look like no bundle. */
@@ -66,17 +83,17 @@ export function verifiedTlsOptions(host: string, options: ConnectOptions): Conne
     host: name,
     // An address is no server name: TLS forbids it, and Node warns. It is still checked against the certificate.
     ...(isIP(name) ? {} : { servername: name }),
-    secureContext: secureContextOf(options),
+    secureContext: secureContextOf(name, options),
     rejectUnauthorized: true,
     checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate),
   };
 }
 
-function secureContextOf(trust: Trust): SecureContext {
-  const key = keyOf(trust);
+function secureContextOf(name: string, trust: Trust): SecureContext {
+  const key = keyOf(name, trust);
   const known = contexts.get(key);
   if (known) return known;
-  const context = createSecureContext({ ca: certificateAuthorities(trust), minVersion: MINIMUM_TLS_VERSION });
+  const context = createSecureContext({ ca: certificateAuthorities(name, trust), minVersion: MINIMUM_TLS_VERSION });
   contexts.set(key, context);
   return context;
 }

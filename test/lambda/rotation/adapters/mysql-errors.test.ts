@@ -9,9 +9,9 @@ const ofServer = (errno: number, code = 'ER_ANY') =>
 
 test.each<[RotationErrorKind, number[]]>([
   ['transient', [1040, 1041, 1053, 1135, 1203, 1205, 1213, 1226, 1317, 1396, 1927, 1969, 3032, 3169, 4031]],
-  ['readOnly', [1290, 1792, 1836]],
+  ['readOnly', [1290, 1792, 1836, 3100]],
   ['locked', [1129, 3118, 3955, 4150, 4151]],
-  ['configuration', [1044, 1045, 1049, 1064, 1130, 1142, 1227, 1251, 1370, 1410, 1524, 1698, 1819, 1820, 1862, 3638, 3878, 9999]],
+  ['configuration', [1044, 1045, 1049, 1064, 1130, 1142, 1227, 1251, 1267, 1370, 1410, 1524, 1698, 1819, 1820, 1862, 3638, 3878, 9999]],
 ])('%s', (kind, numbers) => {
   for (const number of numbers) expect([number, mysqlError(ofServer(number)).kind]).toEqual([number, kind]);
 });

@@ -63,6 +63,26 @@ export function refusesLogins(server: () => Promise<LocalMysql>): void {
   });
 }
 
+/** Servers keep names of users in a character set of three bytes. */
+export function tellsOfNamesNotKept(server: () => Promise<LocalMysql>): void {
+  test('a name with a character of four bytes is refused, and what to do is said', async () => {
+    const local = await server();
+    const failure = await rejection(local.as(local.superuser, async (session) => session.cloneUser('app🔑', 'app🔑_clone', newPassword())));
+    expect(failure).toMatchObject({ kind: 'configuration', message: expect.stringMatching(/four bytes.*another name/) });
+  });
+}
+
+/** MariaDB answers a wrong password otherwise where an account may log in by its socket as well. */
+export function refusesWhereSocketIsAllowed(server: () => Promise<LocalMysql>): void {
+  test('a user who may also log in by its socket changes its own password, and a wrong one is refused', async () => {
+    const local = await server();
+    const login = await local.user();
+    await local.server.query(`ALTER USER ${quoted(login.username)} IDENTIFIED VIA mysql_native_password USING PASSWORD('${login.password}') OR unix_socket`);
+    expect(await local.logsIn(login)).toBe(true);
+    expect(await local.logsIn({ ...login, password: newPassword() })).toBe(false);
+  });
+}
+
 /** What the rotation leaves in the server's log. */
 export function leavesInOrder(server: () => Promise<LocalMysql>): void {
   test('a session that is closed is over, and no lost connection is logged', async () => {

@@ -1,6 +1,8 @@
 import { clonesUsers } from './mysql-clone-suite';
 import { survivesCuts } from './mysql-fault-suite';
-import { leavesInOrder, refusesExpiredCertificate, refusesLogins, verifiesTls } from './mysql-login-suite';
+import {
+  leavesInOrder, refusesExpiredCertificate, refusesLogins, refusesWhereSocketIsAllowed, tellsOfNamesNotKept, verifiesTls,
+} from './mysql-login-suite';
 import { sendsHashes, setsOwnPassword } from './mysql-own-password-suite';
 import { respectsStandingUsers } from './mysql-standing-user-suite';
 import { passesAdapterContract } from '../../../support/rotation/adapter-contract';
@@ -29,5 +31,7 @@ onServer('MariaDB', (server) => {
   describe('MariaDB alone:', () => {
     sendsHashes(server);
     refusesExpiredCertificate(server);
+    refusesWhereSocketIsAllowed(server);
+    tellsOfNamesNotKept(server);
   });
 });

@@ -1,4 +1,4 @@
-import { isConcurrentChange, isRefusal, postgresError } from '../../../../lambda/rotation/adapters/postgres-errors';
+import { isConcurrentChange, isRefusal, postgresError, postgresLoginError } from '../../../../lambda/rotation/adapters/postgres-errors';
 import { RotationError } from '../../../../lambda/rotation/engine/errors';
 import { newPassword } from '../../../support/rotation/adapter-contract';
 
@@ -14,6 +14,14 @@ test.each([
   ['3D000', 'configuration'], ['42501', 'configuration'], ['42704', 'configuration'], ['0LP01', 'configuration'],
 ])('%s is of the kind %s', (code, kind) => {
   expect(postgresError(driverError(code))).toMatchObject({ kind, code });
+});
+
+test.each(['08P01', 'XX000'])('%s at a login comes from a pooler or proxy, and the endpoint is what is wrong', (code) => {
+  expect(postgresLoginError(driverError(code))).toMatchObject({ kind: 'configuration', code, message: expect.stringMatching(/poolers.*endpoint of the database itself/) });
+});
+
+test.each([['53300', 'transient'], ['ECONNREFUSED', 'network']])('%s at a login is what it is elsewhere', (code, kind) => {
+  expect(postgresLoginError(driverError(code))).toMatchObject({ kind, code });
 });
 
 test('only a wrong password and a login that is not allowed are refusals', () => {

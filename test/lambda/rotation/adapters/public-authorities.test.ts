@@ -48,7 +48,14 @@ describe('a server whose certificate comes from a public authority', () => {
 });
 
 test('MySQL and MariaDB trust the same', () => {
-  expect(tlsMaterial({ ca: [] }).ca).toContain(authority.certificate);
-  expect(tlsMaterial({ ca: [], databaseAuthoritiesOnly: true }).ca).not.toContain(authority.certificate);
-  expect(tlsMaterial({ ca: [authority.certificate], databaseAuthoritiesOnly: true }).ca).toContain(authority.certificate);
+  const trusted = (trust: Parameters<typeof tlsMaterial>[1]) => tlsMaterial('db.example.com', trust).ca;
+  expect(trusted({ ca: [] })).toContain(authority.certificate);
+  expect(trusted({ ca: [], databaseAuthoritiesOnly: true })).not.toContain(authority.certificate);
+  expect(trusted({ ca: [authority.certificate], databaseAuthoritiesOnly: true })).toContain(authority.certificate);
+});
+
+test('a public authority other than Amazon\'s is not believed for a name of RDS, unless it is given', () => {
+  const trusted = (ca: string[]) => tlsMaterial('db.abc123.eu-west-1.rds.amazonaws.com', { ca }).ca;
+  expect(trusted([])).not.toContain(authority.certificate);
+  expect(trusted([authority.certificate])).toContain(authority.certificate);
 });

@@ -75,6 +75,12 @@ describe('the bundle of the certificate authorities of RDS', () => {
   });
 });
 
+function endpointsIn(region: string): string[] {
+  if (region.startsWith('cn-')) return [`db.abc123.rds.${region}.amazonaws.com.cn`, `DB.cluster-abc123.rds.${region}.amazonaws.com.cn`];
+  if (region.startsWith('eusc-')) return [`db.abc123.${region}.rds.amazonaws.eu`];
+  return [`db.abc123.${region}.rds.amazonaws.com`, `db.cluster-ABC123.${region}.rds.amazonaws.com`];
+}
+
 function commonNameOrNothing(pem: string): string {
   return /CN=(.*)/.exec(new X509Certificate(pem).subject)?.[1] ?? '';
 }
@@ -82,9 +88,42 @@ function commonNameOrNothing(pem: string): string {
 describe('what is trusted', () => {
   test('is RDS, what Node.js trusts, and each certificate of the bundles that the user gives', async () => {
     const [first, second, third] = await Promise.all(['A', 'B', 'C'].map(async (name) => CertificateAuthority.create(name)));
-    const trusted = certificateAuthorities({ ca: [`# comment\n${first.certificate}\n${second.certificate}\n`, third.certificate] });
+    const ca = [`# comment\n${first.certificate}\n${second.certificate}\n`, third.certificate];
+    const trusted = certificateAuthorities('db.example.com', { ca });
     expect(trusted).toHaveLength(RDS_CERTIFICATE_AUTHORITIES.length + rootCertificates.length + 3);
     expect(trusted.slice(-3).map(commonName)).toEqual(['A', 'B', 'C']);
+  });
+
+  const regions = [...new Set(regionalRoots(RDS_CERTIFICATE_AUTHORITIES).map(({ region }) => region))];
+
+  test.each(regions)('of a server of RDS in %s is what RDS and Amazon Trust Services issue there, and nobody else', (region) => {
+    const expected = [...GENERATION.map((kind) => `Amazon RDS ${region} Root CA ${kind}`), ...PROXY_ROOTS].sort();
+    for (const name of endpointsIn(region)) {
+      const names = certificateAuthorities(name, { ca: [] }).map(commonName);
+      expect(names.filter((known) => !known.startsWith('Starfield Services Root')).sort()).toEqual(expected);
+      expect(regionalRoots(certificateAuthorities(name, { ca: [], databaseAuthoritiesOnly: true }))).toHaveLength(GENERATION.length);
+    }
+  });
+
+  test('of a server of RDS in a region that is newer than the bundle is every authority of RDS', () => {
+    const trusted = certificateAuthorities('db.abc123.xx-new-9.rds.amazonaws.com', { ca: [], databaseAuthoritiesOnly: true });
+    expect(trusted).toEqual(RDS_CERTIFICATE_AUTHORITIES);
+  });
+
+  test.each([
+    'eu-west-1.rds.amazonaws.com.example.com', 'db.eu-west-1.rds.amazonaws.com.', 'db-eu-west-1.rds.amazonaws.org', 'rds.amazonaws.com',
+  ])('is what Node.js trusts where a name only looks like one of RDS: %s', (name) => {
+    expect(certificateAuthorities(name, { ca: [] })).toEqual(expect.arrayContaining([...rootCertificates]));
+  });
+
+  test('of any other server is RDS of the region in which the function runs', () => {
+    process.env.AWS_REGION = 'eu-central-1';
+    try {
+      const trusted = certificateAuthorities('db.example.com', { ca: [], databaseAuthoritiesOnly: true });
+      expect(regionalRoots(trusted).map(({ region }) => region)).toEqual(['eu-central-1', 'eu-central-1', 'eu-central-1']);
+    } finally {
+      delete process.env.AWS_REGION;
+    }
   });
 
   test.each([

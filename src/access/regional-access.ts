@@ -2,6 +2,7 @@ import { Resource, Stack, Stage } from 'aws-cdk-lib';
 import type { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import type { SecretEncryption } from './secret-encryption';
+import { dependsOn, deployStackAfter } from '../private/stack-order';
 
 /**
  * The replicas of a secret, or of all secrets of a namespace, in one region: they have an ARN and a key of their own.
@@ -26,10 +27,5 @@ export function deployAfter(grantee: iam.IGrantable, producer: IConstruct): void
   if (!Construct.isConstruct(consumer) || !Resource.isResource(consumer)) return;
   const [after, before] = [Stack.of(consumer), Stack.of(producer)];
   if (after.region === before.region || Stage.of(after) !== Stage.of(before) || dependsOn(before, after)) return;
-  after.addDependency(before, 'it reads a secret of that stack');
-}
-
-/** Whether a stack is deployed after another, as far as is declared until now. */
-export function dependsOn(stack: Stack, other: Stack): boolean {
-  return stack === other || stack.dependencies.some(each => dependsOn(each, other));
+  deployStackAfter(after, before, 'it reads a secret of that stack');
 }

@@ -147,7 +147,10 @@ export interface SecretNamespaceOptions {
    * What happens to the key and the secrets when they leave their stack. CloudFormation deletes a secret at once, without the
    * recovery window of 7 to 30 days.
    *
-   * @default RemovalPolicy.RETAIN
+   * By default they are kept, and only what a failed deployment has just created is deleted, so that it can be repeated. A key in the stack
+   * of its secrets is kept then, too (`RemovalPolicy.RETAIN`), because a deployed secret may have moved to it.
+   *
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }

@@ -2,12 +2,12 @@ import { Annotations, aws_secretsmanager as secretsmanager, Fn, Lazy, Stack } fr
 import type { IConstruct } from 'constructs';
 import type { ReplicaRegion } from './replica-region';
 import { useThroughSecretsManager } from '../access/key-policy';
-import { dependsOn } from '../access/regional-access';
 import type { SecretEncryption } from '../access/secret-encryption';
 import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../private/arns';
 import { fail } from '../private/errors';
 import { claimSecretName } from '../private/name-register';
 import { requireReplicaRegions } from '../private/regions';
+import { dependsOn, deployStackAfter } from '../private/stack-order';
 import { ManagedSecret } from '../secret/managed-secret';
 import type { IManagedSecret } from '../secret/managed-secret-props';
 
@@ -86,7 +86,7 @@ export class Replication {
     const { secret } = this;
     const { account, region: primaryRegion } = secret.env;
     if (secret._name !== undefined) claimSecretName(secret, secret._name, { account, region });
-    if (createdIn) Stack.of(secret).addDependency(createdIn, `the key of the replica in ${region} is there`);
+    if (createdIn) deployStackAfter(Stack.of(secret), createdIn, `the key of the replica in ${region} is there`);
     if (encryption !== secret.namespace._encryptionIn(region)) {
       encryption._addToKeyPolicy(useThroughSecretsManager({ account, region: [primaryRegion, region] }, [inRegion(secret, secret._arnPattern, '*')]));
     }

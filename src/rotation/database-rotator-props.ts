@@ -152,7 +152,7 @@ export interface RotationFunctionOptions {
   /**
    * What happens to the logs when the rotator leaves its stack.
    *
-   * @default - what happens to the secret, for a rotator of its own; else RemovalPolicy.RETAIN
+   * @default - what happens to the secret, for a rotator of its own; else RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly logRemovalPolicy?: RemovalPolicy;
 

@@ -97,7 +97,7 @@ export interface ManagedSecretProps {
   /**
    * What happens to the secret when it leaves its stack. CloudFormation deletes it at once, without a recovery window.
    *
-   * @default - that of the namespace, which is RemovalPolicy.RETAIN unless it says otherwise
+   * @default - that of the namespace, which is RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE unless it says otherwise
    */
   readonly removalPolicy?: RemovalPolicy;
 }

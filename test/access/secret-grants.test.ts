@@ -1,5 +1,6 @@
 import { aws_iam as iam, aws_kms as kms, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { ManagedSecret, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
+import { deployStackAfter } from '../../src/private/stack-order';
 import { ENV, OTHER_ACCOUNT, role, roleStatements, testApp, testStack } from '../support/test-app';
 
 let stack: Stack;
@@ -196,7 +197,7 @@ test('a grant across stacks makes no cycle and adds nothing to the stack of the 
   const grantee = new lambda.Function(consumer, 'Function', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('//') });
   grantee.addEnvironment('SECRET', owned.secretArn);
   owned.grantRead(grantee);
-  owner.addDependency(testStack('Elsewhere', app)); // a dependency of the owner's own must not turn into a cycle either
+  deployStackAfter(owner, testStack('Elsewhere', app)); // a dependency of the owner's own must not turn into a cycle either
   const assembly = app.synth();
   expect(assembly.getStackByName('Consumer').dependencies.map(each => each.id)).toContain('Owner');
   expect(JSON.stringify(assembly.getStackByName('Owner').template)).not.toContain('Function');

@@ -51,7 +51,7 @@ test('all of them stand in one policy, which cannot become public and is kept wi
   );
   expect(policy.Properties.ResourcePolicy.Statement).toHaveLength(3);
   expect(policy.Properties.BlockPublicPolicy).toBe(true);
-  expect(policy.DeletionPolicy).toBe('Retain');
+  expect(policy.DeletionPolicy).toBe('RetainExceptOnCreate');
   expect(policy.UpdateReplacePolicy).toBe('Retain');
 });
 

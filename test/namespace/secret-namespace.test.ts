@@ -1,5 +1,5 @@
 import { assertions, aws_kms as kms, RemovalPolicy, Stage, Tags } from 'aws-cdk-lib';
-import { ManagedSecret, NameLevel, SecretNamespace } from 'cdk-managed-secrets';
+import { GuardRail, ManagedSecret, NameLevel, SecretNamespace } from 'cdk-managed-secrets';
 import { Construct } from 'constructs';
 import { agnosticStack, onlyResource, testApp, testStack } from '../support/test-app';
 
@@ -116,6 +116,16 @@ describe('the key', () => {
     new SecretNamespace(stack, 'Secrets', PROD);
     const [, use] = onlyResource(stack, 'AWS::KMS::Key').Properties.KeyPolicy.Statement;
     expect(use.Condition.StringEquals['kms:ViaService']).toBe('secretsmanager.cn-north-1.amazonaws.com');
+  });
+
+  test('stays when a deployment fails, unlike its secrets, because a deployed secret may have moved to it', () => {
+    const stack = testStack();
+    new SecretNamespace(stack, 'Secrets', { ...PROD, guardRails: [GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*'])] });
+    new ManagedSecret(stack, 'Secret', { purpose: 'key' });
+    const kept = { UpdateReplacePolicy: 'Retain' };
+    expect(onlyResource(stack, 'AWS::KMS::Key')).toMatchObject({ ...kept, DeletionPolicy: 'Retain' });
+    expect(onlyResource(stack, 'AWS::SecretsManager::Secret')).toMatchObject({ ...kept, DeletionPolicy: 'RetainExceptOnCreate' });
+    expect(onlyResource(stack, 'AWS::SecretsManager::ResourcePolicy')).toMatchObject({ ...kept, DeletionPolicy: 'RetainExceptOnCreate' });
   });
 
   test('follows the removal policy of the namespace, and so do its secrets', () => {

@@ -4,6 +4,7 @@ import {
 import { ManagedSecret, ReplicaRegion, ReplicatedSecret, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
 import { ACCOUNT, OTHER_REPLICA, PRIMARY, REPLICA, threeRegions } from './three-regions';
 import { KMS_ADMINISTRATION } from '../../src/private/actions';
+import { deployStackAfter } from '../../src/private/stack-order';
 import { onlyResource, role, roleStatements, testApp, testStack } from '../support/test-app';
 
 const NAMESPACE = { environment: 'prod', service: 'payments' };
@@ -51,7 +52,7 @@ describe('the keys of a namespace with replica regions', () => {
     namespace();
     const { Properties, DeletionPolicy } = onlyResource(child(PRIMARY_STACK), 'AWS::KMS::Key');
     const { KeyPolicy, ...others } = Properties;
-    expect(DeletionPolicy).toBe('Retain');
+    expect(DeletionPolicy).toBe('RetainExceptOnCreate');
     expect(others).toEqual({
       Description: 'Secrets prod/payments/*, through Secrets Manager only',
       EnableKeyRotation: true,
@@ -77,7 +78,7 @@ describe('the keys of a namespace with replica regions', () => {
     namespace();
     const replica = onlyResource(child(REPLICA_STACK), 'AWS::KMS::ReplicaKey');
     const { KeyPolicy, ...others } = replica.Properties;
-    expect(replica).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(replica).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
     expect(others).toEqual({
       Description: 'Secrets prod/payments/*, through Secrets Manager only',
       PrimaryKeyArn: { 'Fn::GetStackOutput': { StackName: PRIMARY_STACK, Region: PRIMARY, OutputName: expect.stringMatching(/^SecretsKeyKeyArnForReplicas/) } },
@@ -181,7 +182,7 @@ describe('deployment', () => {
 
   test('leaves the order alone where the secret waits for its reader', () => {
     namespace();
-    stack.addDependency(far);
+    deployStackAfter(stack, far);
     replicated().replica(REPLICA).grantRead(role(far));
     expect(far.dependencies).toEqual([]);
   });

@@ -393,7 +393,7 @@ describe('a namespace with the guard rail denyOutsideVpcEndpoints', () => {
 });
 
 test.each([
-  ['stays with a secret that stays, so that engine, host and port stay in it', undefined, 'Retain'],
+  ['stays with a secret that stays, so that engine, host and port stay in it', undefined, 'RetainExceptOnCreate'],
   ['goes with a secret that goes', RemovalPolicy.DESTROY, 'Delete'],
 ])('the attachment %s', (_, removalPolicy, DeletionPolicy) => {
   const stack = new Stack(testApp(), 'Stack', { env: ENV });

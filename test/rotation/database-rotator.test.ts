@@ -246,7 +246,7 @@ describe('the function', () => {
 describe('the logs', () => {
   test('are kept for a year, also when the stack goes, under a key of CloudWatch', () => {
     rotated(here.stack);
-    expect(resourceOf(here.stack, LOG)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: { RetentionInDays: 365 } });
+    expect(resourceOf(here.stack, LOG)).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain', Properties: { RetentionInDays: 365 } });
     expect(resourceOf(here.stack, LOG).Properties.KmsKeyId).toBeUndefined();
   });
 

@@ -267,7 +267,7 @@ describe('is a secret as any other', () => {
     expect(secretsmanager.Secret.isSecret(secret)).toBe(true);
     expect(resourceOf(here.stack, SECRET)).toMatchObject({
       Properties: { Name: 'prod/payments/db', KmsKeyId: here.stack.resolve(here.namespace.encryption.encryptionKey!.keyArn) },
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
     });
     expect(secret.secretFullArn).toBe(secret.secretArn);
   });

@@ -20,7 +20,7 @@ describe('one line', () => {
     const namespace = SecretNamespace.of(stack);
     expect(onlyResource(stack, 'AWS::SecretsManager::Secret')).toEqual({
       Type: 'AWS::SecretsManager::Secret',
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         Name: 'prod/payments/key',

@@ -56,7 +56,7 @@ function notRetained({ resource: { DeletionPolicy = 'Delete', UpdateReplacePolic
   ];
   return lost.length === 0 ? [] : [{
     rule: `${RULE_PREFIX}retained`,
-    message: `CloudFormation deletes the secret, without a recovery window, ${lost.join(' and ')}; set the removal policy to RETAIN`,
+    message: `CloudFormation deletes the secret, without a recovery window, ${lost.join(' and ')}; set the removal policy to RETAIN_ON_UPDATE_OR_DELETE`,
   }];
 }
 

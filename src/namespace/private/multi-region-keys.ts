@@ -8,6 +8,7 @@ import { MultiRegionKey, RegionalKey } from '../../access/multi-region-key';
 import { keyPolicySize, type SecretEncryption, viewOf } from '../../access/secret-encryption';
 import { inRegion } from '../../private/arns';
 import { fail } from '../../private/errors';
+import { deployStackAfter } from '../../private/stack-order';
 import { keyAliasOf } from '../secret-name';
 import type { SecretNamespace } from '../secret-namespace';
 
@@ -81,7 +82,7 @@ export class MultiRegionKeys implements NamespaceKeys {
     const owner = Stack.of(this.primary);
     const output = this.primary.node.tryFindChild(OUTPUT_ID) as CfnOutput | undefined
       ?? new CfnOutput(this.primary as unknown as Construct, OUTPUT_ID, { value: this.primary.keyArn });
-    stack.addDependency(owner, 'a replica key is made of its primary');
+    deployStackAfter(stack, owner, 'a replica key is made of its primary');
     return Fn.getStackOutput(owner.stackName, Token.asString(owner.resolve(output.logicalId)), owner.region);
   }
 }

@@ -1,4 +1,4 @@
-import { type aws_iam as iam, type aws_kms as kms, type aws_secretsmanager as secretsmanager, RemovalPolicy, type ResourceEnvironment, type Stack } from 'aws-cdk-lib';
+import { type aws_iam as iam, type aws_kms as kms, type aws_secretsmanager as secretsmanager, type RemovalPolicy, type ResourceEnvironment, type Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { setDefaultNamespace } from './default-namespace';
 import type { RegionalAccess } from '../../access/regional-access';
@@ -6,6 +6,7 @@ import type { SecretEncryption } from '../../access/secret-encryption';
 import { SecretGrants } from '../../access/secret-grants';
 import { secretArn } from '../../private/arns';
 import { fail, pathOf } from '../../private/errors';
+import { KEPT_WHEN_IN_USE } from '../../private/removal-policy';
 import type { GuardRail } from '../guard-rail';
 import { NameLevel } from '../name-level';
 import { namePrefix, nameOfPurpose } from '../secret-name';
@@ -39,7 +40,7 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
     this.environment = options.environment;
     this.service = options.service;
     this.prefix = prefix;
-    this.removalPolicy = options.removalPolicy ?? RemovalPolicy.RETAIN;
+    this.removalPolicy = options.removalPolicy ?? KEPT_WHEN_IN_USE;
     this.guardRails = options.guardRails ?? [];
     this.tags = {
       environment: options.environment,

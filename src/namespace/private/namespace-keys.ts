@@ -2,6 +2,7 @@ import type { aws_kms as kms, Stack } from 'aws-cdk-lib';
 import { SecretsKey } from './secrets-key';
 import { useThroughSecretsManager } from '../../access/key-policy';
 import { SecretEncryption } from '../../access/secret-encryption';
+import { forKeyBesideSecrets } from '../../private/removal-policy';
 import { keyAliasOf } from '../secret-name';
 import type { SecretNamespace } from '../secret-namespace';
 
@@ -39,7 +40,11 @@ export class SingleRegionKey implements NamespaceKeys {
 }
 
 function createKey(namespace: SecretNamespace): SecretsKey {
-  return new SecretsKey(namespace, 'Key', { aliasName: keyAliasOf(namespace.node.path, namespace.prefix), ...keyProps(namespace) });
+  return new SecretsKey(namespace, 'Key', {
+    ...keyProps(namespace),
+    aliasName: keyAliasOf(namespace.node.path, namespace.prefix),
+    removalPolicy: forKeyBesideSecrets(namespace.removalPolicy),
+  });
 }
 
 /** What every key of the namespace has, in whichever region. */

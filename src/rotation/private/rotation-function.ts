@@ -1,6 +1,6 @@
 import { join } from 'path';
 import {
-  Annotations, ArnFormat, aws_ec2 as ec2, aws_iam as iam, type aws_kms as kms, aws_lambda as lambda, aws_logs as logs, Duration, RemovalPolicy, Stack,
+  Annotations, ArnFormat, aws_ec2 as ec2, aws_iam as iam, type aws_kms as kms, aws_lambda as lambda, aws_logs as logs, Duration, Stack,
   Token,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
@@ -8,6 +8,7 @@ import { ROTATION_ENVIRONMENT } from './handler-contract';
 import { passwordEnvironment } from './password-environment';
 import { NETWORK_INTERFACE } from '../../private/actions';
 import { fail } from '../../private/errors';
+import { KEPT_WHEN_IN_USE } from '../../private/removal-policy';
 import { requireWhole } from '../../private/validation';
 import type { PasswordPolicy } from '../../secret/password-policy';
 import type { DatabaseEngine } from '../database-engine';
@@ -121,7 +122,7 @@ function requireEndpoint(path: string, endpoint: ec2.IInterfaceVpcEndpoint): voi
 
 /** Logs of its own, so that they expire and can be encrypted. */
 function rotationLog(scope: Construct, options: RotationFunctionOptions): logs.LogGroup {
-  const { logRetention = logs.RetentionDays.ONE_YEAR, logRemovalPolicy = RemovalPolicy.RETAIN, logKey } = options;
+  const { logRetention = logs.RetentionDays.ONE_YEAR, logRemovalPolicy = KEPT_WHEN_IN_USE, logKey } = options;
   const logGroup = new logs.LogGroup(scope, 'Log', { retention: logRetention, encryptionKey: logKey, removalPolicy: logRemovalPolicy });
   if (logKey) logGroup.node.addDependency(...letLogsUse(scope, logKey));
   return logGroup;

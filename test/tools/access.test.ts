@@ -170,13 +170,17 @@ describe('one request', () => {
     await expect(decide(model, { principal: ADMINISTRATOR, ...request })).rejects.toThrow(message);
   });
 
-  test('a managed policy that is in no template is an error', () => {
+  test('nothing of a role with a managed policy that is in no template, before its document is given', async () => {
     const stack = new Stack(new App(), 'Shop');
     const arn = `arn:aws:iam::${ACCOUNT}:policy/elsewhere`;
+    new secretsmanager.Secret(stack, 'Secret');
     new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal(), managedPolicies: [iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Policy', arn)] });
     const stacks = resolveTemplates(App.of(stack)!.synth());
+    const describeBy = (of: AccessModel) => decide(of, {
+      principal: roleOf(of, 'Shop/Role'), action: 'secretsmanager:DescribeSecret', resource: of.secrets[0].arn,
+    });
 
-    expect(() => accessModel(stacks)).toThrow(/Shop\/Role has the managed policy .*elsewhere, which is in no template/);
-    expect(accessModel(stacks, { managedPolicies: { [arn]: { Statement: [] } } }).roles).toHaveLength(1);
+    await expect(describeBy(accessModel(stacks))).rejects.toThrow(/managed policy .*elsewhere is not in the templates; give its document/);
+    expect(await describeBy(accessModel(stacks, { managedPolicies: () => ({ Statement: [] }) }))).toBe('ImplicitlyDenied');
   });
 });

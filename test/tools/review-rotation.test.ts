@@ -74,7 +74,7 @@ describe('the review tells', () => {
     rotation.secret.generateSecretString = { secretStringTemplate: '{"engine":"postgres"}', generateStringKey: 'password' };
     rotation.rotator.environment = { variables: { ROTATION_STRATEGY: 'alternatingUsers' } };
 
-    expect(await rotation.lines()).toEqual(['cron(0 3 ? * SUN *), window of 2h', 'by Shop/Rotator (postgres, alternatingUsers)', 'not immediately']);
+    expect(await rotation.lines()).toEqual(['cron(0 3 ? * SUN *), window of 2h', 'by Shop/Rotator (postgres, alternatingUsers)', 'the first time in the next window of the schedule']);
   });
 
   test('the engine of an attached database, through the attachment', async () => {
@@ -86,7 +86,7 @@ describe('the review tells', () => {
     });
     rotation.complete({ secretId: attachment.ref, rotationRules: { automaticallyAfterDays: 30 } });
 
-    expect(await rotation.lines()).toEqual(['every 30 days', 'by Shop/Rotator (mysql)', 'and immediately when the schedule is created or changed']);
+    expect(await rotation.lines()).toEqual(['every 30 days', 'by Shop/Rotator (mysql)', 'the first time when the schedule is created, and again when it is changed']);
   });
 
   test.each<[string, ScheduleProps, string]>([

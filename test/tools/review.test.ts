@@ -1,7 +1,10 @@
 import { spawnSync } from 'child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
 import * as path from 'path';
 import { App, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { COLUMNS, COLORED, PLAIN, styleFor } from '../../tools/review/layout';
+import { managedPoliciesIn } from '../../tools/review/managed-policies';
 import { plaintextIn } from '../../tools/review/plaintext';
 import { findingsReport, report } from '../../tools/review/report';
 import { reviewOf } from '../../tools/review/review';
@@ -75,8 +78,8 @@ function badApp(): App {
   return app;
 }
 
-async function reviewText(app: App): Promise<string> {
-  const review = await reviewOf(resolveTemplates(app.synth()));
+async function reviewText(app: App, managedPolicies?: ReturnType<typeof managedPoliciesIn>): Promise<string> {
+  const review = await reviewOf(resolveTemplates(app.synth()), { managedPolicies });
   return [...report('shop', review, PLAIN), ...findingsReport(review.findings, PLAIN)].join('\n');
 }
 
@@ -85,11 +88,18 @@ describe('the review', () => {
     const text = await reviewText(goodApp());
 
     for (const line of [
+      'Review of shop: no findings',
+      '  Secrets          1 secret and 1 replica, under 2 customer managed keys',
+      '  Access           1 role may read, 0 may write; keys decrypt through Secrets Manager only; 1 not',
+      '                     decided',
+      '  Rotation         1 of 1 secrets are rotated',
+      '  Deletion         every secret is kept when its stack is deleted',
+      '  List price       2.80 USD a month for the secrets and their keys',
       'Stage Prod',
       '  Stack Prod/Shop, account 111122223333, region eu-west-1',
       '    prod/shop/api-key',
       '      key              alias/secrets/prod/shop, customer managed, rotated yearly',
-      '                       usable through Secrets Manager only: yes',
+      '                       decrypts through Secrets Manager only, for administrators too',
       '      may read         Prod/Shop/Reader',
       '      may write        no role of these templates',
       '      provided that    aws:PrincipalOrgID is o-a1b2c3d4e5',
@@ -100,7 +110,6 @@ describe('the review', () => {
       '                       eu-central-1, may read: not decided, because its key is in none of these',
       '      list price       0.80 USD a month',
       '  List price: 2.80 USD a month (1 secret, 1 replica, 2 customer managed keys)',
-      'No findings',
     ]) expect(text.split('\n')).toContain(line);
   });
 
@@ -147,10 +156,109 @@ describe('the review', () => {
     expect(await reviewText(app)).toContain('may read         not decided: the key alias/of-another-app is in none of these templates');
   });
 
+  test('says once what is true of all secrets of a stack, and nothing of it again', async () => {
+    const app = new App();
+    const stack = new Stack(app, 'Shop', { env: ENV });
+    for (const name of ['prod/shop/a', 'prod/shop/b']) new secretsmanager.CfnSecret(stack, name, { name }).applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const lines = (await reviewText(app)).split('\n');
+
+    expect(lines.filter(line => line.includes('removal policy   Retain'))).toHaveLength(1);
+    expect(lines.indexOf('    all 2 secrets')).toBeLessThan(lines.findIndex(line => line.includes('removal policy')));
+    expect(lines).toEqual(expect.arrayContaining(['    prod/shop/a', '    prod/shop/b']));
+  });
+
+  test('prices a key that encrypts none of the secrets, such as the old one of a secret that was moved', async () => {
+    const app = goodApp();
+    const stack = app.node.findChild('Prod').node.findChild('Shop') as Stack;
+    new kms.Key(stack, 'OldKey', { enableKeyRotation: true });
+    const text = await reviewText(app);
+
+    expect(text).toContain('List price: 2.80 USD a month (1 secret, 1 replica, 2 customer managed keys)');
+    expect(text).toContain('And 1.00 USD a month for 1 customer managed key that encrypts none of these secrets:\n    Prod/Shop/OldKey');
+  });
+
   test('is colored on a terminal, unless NO_COLOR is set', () => {
     expect(styleFor({ isTTY: true }, {})).toBe(COLORED);
     expect(styleFor({ isTTY: true }, { NO_COLOR: '1' })).toBe(PLAIN);
     expect(styleFor({}, {})).toBe(PLAIN);
+  });
+});
+
+describe('a policy of a role that is not in the templates', () => {
+  const TEAM = 'arn:aws:iam::111122223333:policy/teams/TeamBoundary';
+  const OPERATOR = 'arn:aws:iam::aws:policy/job-function/Operator';
+  const readAny = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'kms:Decrypt'], Resource: '*' }] };
+  let directory: string;
+
+  beforeEach(() => { directory = mkdtempSync(path.join(tmpdir(), 'policies-')); });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  /** The good app; its reader is under an imported boundary, and two roles have an imported managed policy. */
+  function app(): App {
+    const good = goodApp();
+    const stack = good.node.findChild('Prod').node.findChild('Shop') as Stack;
+    iam.PermissionsBoundary.of(stack.node.findChild('Reader')).apply(iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Team', TEAM));
+    const managedPolicies = [iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Operators', OPERATOR)];
+    new iam.Role(stack, 'Operator', { assumedBy: lambda, managedPolicies });
+    new iam.Role(stack, 'Denied', { assumedBy: lambda, managedPolicies })
+      .addToPolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['secretsmanager:*'], resources: ['*'] }));
+    return good;
+  }
+
+  const give = (file: string, document: unknown) => {
+    mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
+    writeFileSync(path.join(directory, file), typeof document === 'string' ? document : JSON.stringify(document));
+  };
+  const flat = (text: string) => text.replace(/\s+/g, ' ');
+
+  test('is named, and what depends on it is not decided', async () => {
+    const text = flat(await reviewText(app()));
+
+    expect(text).toContain('may read not decided: Prod/Shop/Operator may, if the managed policy Operator allows it'
+      + ' not decided: Prod/Shop/Reader may, unless the permissions boundary TeamBoundary denies it may write');
+    expect(text).toContain('may write not decided: Prod/Shop/Operator may, if the managed policy Operator allows it provided that');
+    expect(text).toContain(`Not decided: the permissions boundary ${TEAM} of Prod/Shop/Reader is not in the templates;`
+      + ' give its document as TeamBoundary.json in a directory, with --managed-policies <directory>');
+    expect(text).toContain(`Not decided: the managed policy ${OPERATOR} of Prod/Shop/Operator, Prod/Shop/Denied is not in the templates;`);
+    expect(text).toContain('0 roles may read, 0 may write');
+    expect(text).toContain('2 policies of roles not known');
+  });
+
+  test('makes no finding of what is not known', async () => {
+    expect((await reviewOf(resolveTemplates(app().synth()))).findings).toEqual([]);
+  });
+
+  test('is decided by its document', async () => {
+    give('TeamBoundary.json', { PolicyVersion: { Document: readAny } });
+    give('aws/Operator.json', readAny);
+    const text = flat(await reviewText(app(), managedPoliciesIn(directory)));
+
+    expect(text).toContain('may read Prod/Shop/Operator Prod/Shop/Reader may write no role of these templates');
+    expect(text).not.toContain('ot decided: the');
+  });
+
+  test('is decided by its document, when that does not allow it', async () => {
+    give('TeamBoundary.json', { Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } });
+    give('Operator.json', { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] });
+
+    expect(flat(await reviewText(app(), managedPoliciesIn(directory)))).toContain('may read no role of these templates may write');
+  });
+
+  test('is not that of another account by the same name', async () => {
+    give('444455556666/TeamBoundary.json', readAny);
+    expect(managedPoliciesIn(directory)(TEAM)).toBeUndefined();
+  });
+
+  test.each([
+    ['not JSON', /TeamBoundary\.json must hold JSON$/],
+    [{ Allow: '*' }, /TeamBoundary\.json must hold a policy document with Statement, or what `aws iam get-policy-version` prints$/],
+  ])('is refused as %j', (document, message) => {
+    give('TeamBoundary.json', document);
+    expect(() => managedPoliciesIn(directory)(TEAM)).toThrow(message);
+  });
+
+  test('needs a directory', () => {
+    expect(() => managedPoliciesIn(path.join(directory, 'none'))).toThrow(/--managed-policies must name a directory, got .*none/);
   });
 });
 
@@ -182,8 +290,14 @@ describe('the command', () => {
 
   test('exits with 0 without findings', () => {
     const { status, stdout } = review(goodApp().synth().directory);
-    expect(stdout).toContain('No findings');
+    expect(stdout).toContain(': no findings\n');
     expect(status).toBe(0);
+  });
+
+  test('reads managed policies from a directory', () => {
+    const { stdout, stderr, status } = review(goodApp().synth().directory, '--managed-policies', 'no-such-directory');
+    expect(stderr).toContain('--managed-policies must name a directory, got no-such-directory');
+    expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
   });
 
   test('exits with 1 with findings', () => {

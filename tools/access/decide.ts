@@ -28,6 +28,7 @@ export interface Request {
 /** Decides one request, as IAM would with the policies of the model. A request that is not valid is an error, never a denial. */
 export async function decide(model: AccessModel, request: Request): Promise<Decision> {
   const { principal, action, endpoint } = request;
+  refuseUnknownPolicies(request);
   const target = targetIn(model, request);
   const context = contextOf(request, target);
   const result = await runSimulation({
@@ -58,6 +59,14 @@ function targetIn(model: AccessModel, request: Request): Target {
     throw invalid(request, `the endpoint ${endpoint.path} is for ${endpoint.service} in ${endpoint.region}`);
   }
   return resource === '*' ? { arn: '*', account: principal.account, tags: {}, context: {} } : targetOf(model, resource);
+}
+
+/** Without its document, what the principal may do would be a guess. */
+function refuseUnknownPolicies(request: Request): void {
+  const [unknown] = request.principal.unknownPolicies ?? [];
+  if (unknown === undefined) return;
+  throw invalid(request, `its ${unknown.use} ${unknown.arn} is not in the templates; give its document in \`managedPolicies\``
+    + ' (that of an AWS managed policy belongs in tools/access/aws-managed.ts)');
 }
 
 function leadsTo({ service, region }: VpcEndpoint, action: string, resource: string): boolean {

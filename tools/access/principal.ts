@@ -7,6 +7,12 @@ export interface Source {
   readonly arn?: string;
 }
 
+/** A policy of a principal of which the templates have the ARN, and not the document. */
+export interface UnknownPolicy {
+  readonly arn: string;
+  readonly use: 'managed policy' | 'permissions boundary';
+}
+
 /** Who makes a request, with everything IAM knows about who it is. */
 export interface Principal {
   /** The ARN of a role, or the name of a service. */
@@ -14,6 +20,8 @@ export interface Principal {
   readonly account: string;
   readonly identityPolicies: NamedPolicy[];
   readonly permissionsBoundary?: NamedPolicy;
+  /** As long as there is one, no request of the principal is decided. */
+  readonly unknownPolicies?: readonly UnknownPolicy[];
   readonly tags: Readonly<Record<string, string>>;
   /** The id of the AWS Organization of the account, such as `o-a1b2c3d4e5`; absent for an account without one. */
   readonly organizationId?: string;
@@ -50,4 +58,17 @@ export function administrator(account: string, options: MadeUpPrincipalOptions =
 /** Secrets Manager itself, as it invokes the rotation function of a secret. */
 export function secretsManager({ account, arn }: Source): Principal {
   return { arn: 'secretsmanager.amazonaws.com', account, identityPolicies: [], tags: {}, source: { account, arn } };
+}
+
+/** The principal with its known policies alone, under no boundary where that is unknown. */
+export function asFarAsKnown<T extends Principal>(principal: T): T {
+  return { ...principal, unknownPolicies: [] };
+}
+
+/** The same if each unknown policy allowed everything: the principal can do no more. */
+export function atMost<T extends Principal>(principal: T): T {
+  const managed = (principal.unknownPolicies ?? []).filter(({ use }) => use === 'managed policy');
+  const everything = policyOf({ Effect: 'Allow', Action: '*', Resource: '*' });
+  const identityPolicies = [...principal.identityPolicies, ...managed.map(({ arn }) => ({ name: arn, policy: everything }))];
+  return asFarAsKnown({ ...principal, identityPolicies });
 }

@@ -1,7 +1,7 @@
 import type { ResolvedStack, Resource } from '../templates';
 import { awsManagedPolicy } from './aws-managed';
 import { asDocument, listOf, NamedPolicy, PolicyDocument, tagsOf } from './policy';
-import type { Principal } from './principal';
+import type { Principal, UnknownPolicy } from './principal';
 
 /** A role of a template, with all policies of the app that are attached to it. */
 export interface Role extends Principal {
@@ -9,15 +9,16 @@ export interface Role extends Principal {
   readonly logicalId: string;
   /** The construct path, or stack path and logical id where the assembly does not tell it. */
   readonly path: string;
+  readonly unknownPolicies: UnknownPolicy[];
 }
 
 export interface RoleOptions {
   /**
-   * Documents of managed policies that are in no template, by ARN.
+   * The document of a managed policy that is in no template, by its ARN.
    *
-   * @default - none
+   * @default - such a policy is one of `unknownPolicies` of the role, unless `aws-managed.ts` has it
    */
-  readonly managedPolicies?: Readonly<Record<string, PolicyDocument>>;
+  readonly managedPolicies?: (arn: string) => PolicyDocument | undefined;
   /** @default - the accounts belong to no organization */
   readonly organizationId?: string;
 }
@@ -45,17 +46,20 @@ export function rolesOf(stacks: ResolvedStack[], options: RoleOptions): Role[] {
   return resourcesOfType(stacks, 'AWS::IAM::Role').map(placed => {
     const { stack, logicalId, resource: { Properties = {} } } = placed;
     const ofAccount = attached.filter(policy => policy.stack.account === stack.account);
-    const managed = (arn: string) => managedPolicy(arn, ofAccount, placed, options);
-    const { PermissionsBoundary: boundary } = Properties;
+    const find = (arn: string) => managedPolicy(arn, ofAccount, options);
+    const managed = listOf<string>(Properties.ManagedPolicyArns);
+    const boundaries = listOf<string>(Properties.PermissionsBoundary);
+    const unknown = (arns: string[], use: UnknownPolicy['use']) => arns.filter(arn => find(arn) === undefined).map(arn => ({ arn, use }));
     return {
       arn: stack.getAtt(logicalId, 'Arn'),
       account: stack.account,
       identityPolicies: [
         ...listOf<any>(Properties.Policies).map(({ PolicyName, PolicyDocument: document }) => ({ name: PolicyName, policy: asDocument(document) })),
         ...ofAccount.filter(policy => isAttached(policy, placed)).map(named),
-        ...listOf<string>(Properties.ManagedPolicyArns).map(managed),
+        ...managed.flatMap(arn => find(arn) ?? []),
       ],
-      permissionsBoundary: boundary === undefined ? undefined : managed(boundary),
+      permissionsBoundary: boundaries.flatMap(arn => find(arn) ?? [])[0],
+      unknownPolicies: [...unknown(boundaries, 'permissions boundary'), ...unknown(managed, 'managed policy')],
       tags: tagsOf(Properties.Tags),
       organizationId: options.organizationId,
       stack,
@@ -74,14 +78,9 @@ function named(policy: Placed): NamedPolicy {
   return { name: pathOf(policy), policy: asDocument(policy.resource.Properties?.PolicyDocument) };
 }
 
-/** A policy that is not known is an error: without it, what the role may do would be a guess. */
-function managedPolicy(arn: string, policies: Placed[], role: Placed, { managedPolicies = {} }: RoleOptions): NamedPolicy {
+function managedPolicy(arn: string, policies: Placed[], { managedPolicies }: RoleOptions): NamedPolicy | undefined {
   const ofApp = policies.find(policy => policy.resource.Type === 'AWS::IAM::ManagedPolicy' && policy.stack.ref(policy.logicalId) === arn);
   if (ofApp !== undefined) return named(ofApp);
-  const policy = managedPolicies[arn] ?? awsManagedPolicy(arn);
-  if (policy === undefined) {
-    throw new Error(`${pathOf(role)} has the managed policy ${arn}, which is in no template; give its document in \`managedPolicies\``
-      + ' (that of an AWS managed policy belongs in tools/access/aws-managed.ts)');
-  }
-  return { name: arn, policy };
+  const policy = managedPolicies?.(arn) ?? awsManagedPolicy(arn);
+  return policy && { name: arn, policy };
 }

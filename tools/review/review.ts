@@ -4,7 +4,7 @@ import { RotationReview, rotationOf } from './rotation';
 import { rotationFindings } from './rotation-findings';
 import { accessTo, SecretAccess } from './secret-access';
 import { templateFindings } from './template-findings';
-import { accessModel, isAwsManagedKeyId, Secret } from '../access';
+import { accessModel, AccessModel, isAwsManagedKeyId, Key, Role, RoleOptions, Secret, UnknownPolicy } from '../access';
 import type { Finding } from '../rules';
 import type { ResolvedStack } from '../templates';
 
@@ -29,6 +29,13 @@ export interface Price {
   readonly replicas: number;
   readonly customerManagedKeys: number;
   readonly cents: number;
+  /** Customer managed keys of the templates that encrypt none of the secrets, and are not in `cents`. */
+  readonly otherKeys: Key[];
+}
+
+/** A policy that is not in the templates, and the roles that have it. */
+export interface MissingPolicy extends UnknownPolicy {
+  readonly roles: Role[];
 }
 
 export interface StageReview {
@@ -42,11 +49,12 @@ export interface Review {
   readonly stages: StageReview[];
   readonly findings: Finding[];
   readonly acknowledged: AcknowledgedFinding[];
+  readonly missing: MissingPolicy[];
 }
 
 /** Reviews all secrets of an app, decided by simulation over its resolved templates. */
-export async function reviewOf(stacks: ResolvedStack[]): Promise<Review> {
-  const model = accessModel(stacks);
+export async function reviewOf(stacks: ResolvedStack[], options: RoleOptions = {}): Promise<Review> {
+  const model = accessModel(stacks, options);
   const review = async (secret: Secret) => ({ secret, access: secret.key && await accessTo(model, secret) });
   const rotations = await Promise.all(model.rotationSchedules.map(schedule => rotationOf(model, stacks, schedule)));
   const secrets = await Promise.all(model.secrets.map(async secret => ({
@@ -56,18 +64,28 @@ export async function reviewOf(stacks: ResolvedStack[]): Promise<Review> {
   })));
   const access = secrets.flatMap(each => [each, ...each.replicas]).flatMap(each => each.access ?? []);
   return {
-    stages: [...new Set(stacks.map(({ stage }) => stage))].map(stage => stageReview(stage, stacks, secrets)),
+    stages: [...new Set(stacks.map(({ stage }) => stage))].map(stage => stageReview(stage, stacks, secrets, model)),
+    missing: missingPolicies(model.roles),
     ...acknowledge([...templateFindings(stacks, model, access), ...rotationFindings(rotations)], stacks),
   };
 }
 
-function stageReview(stage: string, stacks: ResolvedStack[], secrets: SecretReview[]): StageReview {
+function missingPolicies(roles: Role[]): MissingPolicy[] {
+  const unknown = new Map(roles.flatMap(({ unknownPolicies }) => unknownPolicies).map(policy => [`${policy.use} ${policy.arn}`, policy]));
+  return [...unknown.values()].map(({ arn, use }) => ({
+    arn, use, roles: roles.filter(({ unknownPolicies }) => unknownPolicies.some(each => each.arn === arn && each.use === use)),
+  }));
+}
+
+function stageReview(stage: string, stacks: ResolvedStack[], secrets: SecretReview[], { keys }: AccessModel): StageReview {
+  const used = secrets.flatMap(({ secret }) => [secret, ...secret.replicas.map(replica => replica.secret)]).map(({ key }) => key);
+  const others = keys.filter(key => !used.includes(key) && key.placed?.stack.stage === stage);
   const ofStage = secrets.filter(({ secret }) => secret.stack.stage === stage);
   return {
     stage,
     stacks: stacks.filter(stack => stack.stage === stage)
       .map(stack => ({ stack, secrets: ofStage.filter(({ secret }) => secret.stack === stack) })),
-    price: priceOf(ofStage.map(({ secret }) => secret)),
+    price: priceOf(ofStage.map(({ secret }) => secret), others),
   };
 }
 
@@ -76,13 +94,14 @@ export function centsOf({ replicas }: Secret): number {
   return (1 + replicas.length) * CENTS_PER_SECRET;
 }
 
-function priceOf(secrets: Secret[]): Price {
+function priceOf(secrets: Secret[], otherKeys: Key[]): Price {
   const keys = new Set(secrets.flatMap(customerManagedKeysOf));
   return {
     secrets: secrets.length,
     replicas: secrets.reduce((sum, { replicas }) => sum + replicas.length, 0),
     customerManagedKeys: keys.size,
     cents: secrets.reduce((sum, secret) => sum + centsOf(secret), 0) + keys.size * CENTS_PER_CUSTOMER_MANAGED_KEY,
+    otherKeys,
   };
 }
 

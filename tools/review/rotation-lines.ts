@@ -20,5 +20,6 @@ function who({ schedule: { functionArn, resource: { Properties = {} } }, rotator
 }
 
 function immediately({ schedule: { resource: { Properties = {} } } }: RotationReview): string {
-  return Properties.RotateImmediatelyOnUpdate === false ? 'not immediately' : 'and immediately when the schedule is created or changed';
+  return Properties.RotateImmediatelyOnUpdate === false
+    ? 'the first time in the next window of the schedule' : 'the first time when the schedule is created, and again when it is changed';
 }

@@ -7,6 +7,8 @@ export const jestOptions: javascript.JestOptions = {
   junitReporting: false,
   jestConfig: {
     collectCoverage: false,
+    // A machine may do much else: no test fails for being slow, and none waits for ever.
+    testTimeout: 120_000,
     testMatch: ['<rootDir>/test/**/*.test.ts'],
     moduleNameMapper: { '^cdk-managed-secrets$': '<rootDir>/src' },
     setupFiles: ['<rootDir>/test/support/environment.ts'],

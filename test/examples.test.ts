@@ -9,8 +9,6 @@ import { synthesizeExamples } from '../tools/examples/synthesize';
 import { validationErrors } from '../tools/examples/validation';
 import { ruleFindings } from '../tools/rules';
 
-jest.setTimeout(120_000);
-
 /**
  * The flags of an app that `cdk init` made with the oldest aws-cdk-lib we support, whichever release the suite runs on:
  * flags stay as they are in cdk.json, so the same app must give the same templates after an upgrade of aws-cdk-lib.

@@ -17,7 +17,7 @@ beforeAll(() => {
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)) as { filename: string; files: { path: string }[] }[];
   files = packed.files.map(file => file.path);
   run('tar', ['-xzf', packed.filename], folder);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

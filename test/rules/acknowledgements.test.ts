@@ -5,8 +5,6 @@ import { withStack } from './synthesized';
 import type { Finding } from '../../tools/rules';
 import { acknowledgements, findingsOf } from '../../tools/rules';
 
-jest.setTimeout(60_000);
-
 const NAG_RULE = 'AwsSolutions-KMS5';
 const GUARD_RULE = 'cdk-validator-cfnguard::kms_key_rotation_enabled_check';
 const REASON = 'The material of this key is imported, and AWS KMS cannot rotate imported material.';

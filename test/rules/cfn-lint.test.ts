@@ -3,8 +3,6 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 
-jest.setTimeout(60_000);
-
 const ROOT = path.resolve(__dirname, '../..');
 
 let directory: string;

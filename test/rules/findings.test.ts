@@ -9,8 +9,6 @@ import { validationErrors } from '../../tools/examples/validation';
 import type { Finding } from '../../tools/rules';
 import { findingsOf } from '../../tools/rules';
 
-jest.setTimeout(60_000);
-
 // The CDK announces on stderr that it runs plugins.
 beforeEach(() => {
   jest.spyOn(console, 'error').mockImplementation();

@@ -3,7 +3,6 @@ import { AccessModel, accessModel, administrator, decide, directDecrypt, princip
 import { resolveTemplates } from '../../tools/templates';
 
 // The first synthesis of a newer aws-cdk-lib compiles its template validation.
-jest.setTimeout(60_000);
 
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-1';

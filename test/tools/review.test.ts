@@ -11,7 +11,6 @@ import { reviewOf } from '../../tools/review/review';
 import { resolveTemplates } from '../../tools/templates';
 
 // The first synthesis of a newer aws-cdk-lib compiles its template validation.
-jest.setTimeout(60_000);
 
 const ENV = { account: '111122223333', region: 'eu-west-1' };
 const LITERAL = 'hunter2-in-the-clear';

@@ -2,7 +2,6 @@ import { App, aws_iam as iam, aws_secretsmanager as secretsmanager, CfnOutput, N
 import { Assembly, neededFirst, resolveTemplates, StackArtifact } from '../../tools/templates';
 
 // The first synthesis of a newer aws-cdk-lib compiles its template validation.
-jest.setTimeout(60_000);
 
 const PLACE = { account: '111122223333', region: 'eu-west-1' };
 

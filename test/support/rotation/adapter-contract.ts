@@ -1,5 +1,6 @@
 import { DatabaseUnderTest, RunningDatabase } from './database-under-test';
 import type { Login } from '../../../lambda/rotation/engine/database-adapter';
+import { startsServers } from '../servers/suite-servers';
 
 export { DatabaseUnderTest, newPassword } from './database-under-test';
 
@@ -7,8 +8,7 @@ export { DatabaseUnderTest, newPassword } from './database-under-test';
 export function passesAdapterContract(title: string, start: () => Promise<DatabaseUnderTest>): void {
   describe(`${title} passes the adapter contract:`, () => {
     const running = new RunningDatabase();
-    beforeAll(async () => running.start(await start()), 60_000);
-    afterAll(async () => running.stop(), 30_000);
+    startsServers(async (keep) => running.start(await keep(start())));
 
     testLogin(running);
     testOwnPassword(running);

@@ -39,10 +39,6 @@ export class RunningDatabase {
     this.passwords.push(database.superuser.password);
   }
 
-  public async stop(): Promise<void> {
-    await this.started?.stop();
-  }
-
   public password(shape?: string): string {
     const password = newPassword(shape);
     // A log holds hostile characters escaped; the random part is what must not be there.

@@ -3,6 +3,7 @@ import { CertificateAuthority, ServerCertificate } from './certificates';
 import { startMariadb } from './mariadb';
 import { startMysql } from './mysql';
 import type { MysqlServer } from './mysql-process';
+import { startsServers } from './suite-servers';
 import { mariadbAdapter, mysqlAdapter } from '../../../lambda/rotation/adapters/mysql';
 import { nativePasswordHash } from '../../../lambda/rotation/adapters/mysql-native-password';
 import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
@@ -25,10 +26,6 @@ const KINDS: Record<MysqlKind, KindOfServer> = {
 /** `all` turns a server that is missing into a failure. */
 const REQUIRE = 'ROTATION_TEST_REQUIRE';
 
-/** The machine may be doing much else. */
-const TEST_TIMEOUT_MS = 30_000;
-const START_TIMEOUT_MS = 60_000;
-
 /** Defines the tests of one kind of server, when it is at hand; what is missing is said in one line, or fails where all are required. */
 export function onServer(kind: MysqlKind, define: (server: () => Promise<LocalMysql>) => void): void {
   const { variable } = KINDS[kind];
@@ -42,9 +39,7 @@ export function onServer(kind: MysqlKind, define: (server: () => Promise<LocalMy
   }
   let started: Promise<LocalMysql> | undefined;
   const server = async () => started ??= LocalMysql.start(kind, folder);
-  jest.setTimeout(TEST_TIMEOUT_MS);
-  beforeAll(async () => void await server(), START_TIMEOUT_MS);
-  afterAll(async () => (await started)?.stop(), 30_000);
+  startsServers(async (keep) => keep(server()));
   define(server);
 }
 

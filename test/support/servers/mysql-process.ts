@@ -1,4 +1,4 @@
-import { ChildProcess, execFileSync, spawn } from 'child_process';
+import { execFileSync } from 'child_process';
 import { randomBytes } from 'crypto';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'timers/promises';
 import { createConnection } from 'mysql2/promise';
 import type { ServerCertificate } from './certificates';
 import { freePort } from './free-port';
+import { ServerProcess } from './server-process';
 import { giveTo, unprivileged } from './unprivileged';
 import type { Login } from '../../../lambda/rotation/engine/database-adapter';
 
@@ -21,7 +22,7 @@ export interface MysqlProgram {
   readonly arguments: readonly string[];
 }
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 25;
 
 /** A server of either kind on this machine, which logs every statement. */
@@ -34,7 +35,7 @@ export class MysqlServer {
     try {
       writeFiles(folder, certificate, superuser);
       const [initialize, ...how] = program.initialize(folder);
-      execFileSync(initialize, how, { cwd: folder, stdio: 'pipe', ...unprivileged() });
+      execFileSync(initialize, how, { cwd: folder, stdio: 'pipe', timeout: START_TIMEOUT_MS, killSignal: 'SIGKILL', ...unprivileged() });
       await server.run(program, [...serverArguments(folder, superuser.port), ...program.arguments, ...extra]);
       return server;
     } catch (error) {
@@ -43,14 +44,11 @@ export class MysqlServer {
     }
   }
 
-  private process?: ChildProcess;
-  private readonly endWithUs: () => void;
-
+  private process?: ServerProcess;
   private shown: ServerCertificate;
 
   private constructor(private readonly folder: string, public readonly superuser: Login, private readonly certificate: ServerCertificate) {
     this.shown = certificate;
-    this.endWithUs = () => this.process?.kill('SIGKILL');
   }
 
   public get ca(): string {
@@ -90,24 +88,16 @@ export class MysqlServer {
   }
 
   public async stop(): Promise<void> {
-    const running = this.process;
-    if (running && running.exitCode === null && running.signalCode === null) {
-      const exited = new Promise<void>((resolve) => running.once('exit', () => resolve()));
-      // Its data is thrown away: nothing is worth writing down.
-      running.kill('SIGKILL');
-      await exited;
-    }
-    process.off('exit', this.endWithUs);
+    await this.process?.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async run(program: MysqlProgram, settings: string[]): Promise<void> {
-    const [command, ...before] = program.command;
-    this.process = spawn(command, [...before, ...settings], { cwd: this.folder, stdio: 'ignore', ...unprivileged() });
-    process.once('exit', this.endWithUs);
+    // Its data is thrown away: nothing is worth writing down.
+    this.process = new ServerProcess({ command: [...program.command, ...settings], cwd: this.folder, signal: 'KILL' });
     const until = Date.now() + START_TIMEOUT_MS;
     while (!await this.answers()) {
-      if (this.process.exitCode !== null || Date.now() > until) throw new Error(`${program.title} did not start:\n${this.read('error.log')}`);
+      if (this.process.ended || Date.now() > until) throw new Error(`${program.title} did not start:\n${this.read('error.log')}`);
       await sleep(POLL_MS);
     }
   }

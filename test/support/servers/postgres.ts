@@ -1,4 +1,4 @@
-import { ChildProcess, execFileSync, spawn } from 'child_process';
+import { execFileSync } from 'child_process';
 import { randomBytes } from 'crypto';
 import { chmodSync, closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
@@ -8,6 +8,7 @@ import { Client } from 'pg';
 import type { ServerCertificate } from './certificates';
 import { freePort } from './free-port';
 import { PostgresRelease, RunnableRelease, runnable } from './postgres-releases';
+import { ServerProcess } from './server-process';
 import { giveTo, unprivileged } from './unprivileged';
 import type { Login } from '../../../lambda/rotation/engine/database-adapter';
 
@@ -22,13 +23,9 @@ export interface PostgresServerOptions {
   readonly standbyOf?: PostgresServer;
 }
 
-const START_TIMEOUT_MS = 30_000;
-const STOP_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 25;
 const READY = /ready to accept( read-only)? connections/;
-
-/** Runs a server until its own input ends, which it does when the process of the tests ends, in whatever way. */
-const UNTIL_INPUT_ENDS = 'exec 3<&0; "$@" </dev/null 3<&- & server=$!; { cat <&3 >/dev/null; kill -INT $server; } & exec 3<&-; wait $server';
 
 /** A PostgreSQL server of this machine, which logs every statement. */
 export class PostgresServer {
@@ -48,7 +45,7 @@ export class PostgresServer {
     }
   }
 
-  private process?: ChildProcess;
+  private process?: ServerProcess;
 
   private constructor(
     private options: PostgresServerOptions,
@@ -100,13 +97,7 @@ export class PostgresServer {
 
   /** Ends the process and keeps the data. */
   public async end(): Promise<void> {
-    const running = this.process;
-    if (!running || running.exitCode !== null || running.signalCode !== null) return;
-    const exited = new Promise<void>((resolve) => running.once('exit', () => resolve()));
-    running.stdin!.end();
-    const killer = setTimeout(() => process.kill(-running.pid!, 'SIGKILL'), STOP_TIMEOUT_MS);
-    await exited;
-    clearTimeout(killer);
+    await this.process?.end();
   }
 
   /** Runs on the same data with another certificate or other settings. */
@@ -131,9 +122,8 @@ export class PostgresServer {
     this.writeConfiguration();
     const log = openSync(join(this.folder, 'log'), 'a');
     const logged = this.log().length;
-    // Detached, so that all of it can be killed at once.
-    this.process = spawn('sh', ['-c', UNTIL_INPUT_ENDS, 'sh', join(this.release.bin, 'postgres'), '-D', join(this.folder, 'data')], {
-      env: this.release.env, cwd: this.folder, stdio: ['pipe', log, log], detached: true, ...unprivileged(),
+    this.process = new ServerProcess({
+      command: [join(this.release.bin, 'postgres'), '-D', join(this.folder, 'data')], env: this.release.env, cwd: this.folder, output: log, signal: 'INT',
     });
     closeSync(log);
     await this.ready(logged);
@@ -153,7 +143,7 @@ export class PostgresServer {
   private async ready(logged: number): Promise<void> {
     const until = Date.now() + START_TIMEOUT_MS;
     while (!READY.test(this.log().slice(logged))) {
-      if (this.process?.exitCode !== null || Date.now() > until) {
+      if (this.process!.ended || Date.now() > until) {
         await this.end();
         throw new Error(`PostgreSQL did not start:\n${this.log()}`);
       }
@@ -171,7 +161,7 @@ function initialize(release: RunnableRelease, folder: string): Login {
   giveTo(unprivileged(), data);
   execFileSync(join(release.bin, 'initdb'), [
     '-D', data, '-U', superuser.username, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions',
-  ], { env: release.env, cwd: folder, stdio: 'pipe', ...unprivileged() });
+  ], { env: release.env, cwd: folder, stdio: 'pipe', timeout: START_TIMEOUT_MS, killSignal: 'SIGKILL', ...unprivileged() });
   rmSync(passwordFile);
   return superuser;
 }

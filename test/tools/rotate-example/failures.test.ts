@@ -1,11 +1,11 @@
-import { Assemblies, Assembly, CALLS, FUNCTION, HANGS, PERMISSION, run, SCHEDULE, SECRET, TIMEOUT_MS } from './fixture';
+import { Assemblies, Assembly, CALLS, FUNCTION, HANGS, PERMISSION, run, SCHEDULE, SECRET } from './fixture';
 import * as releases from '../../support/servers/postgres-releases';
 import { OTHER_ACCOUNT } from '../../support/test-app';
 
 (process.platform === 'win32' ? describe.skip : describe)('npx projen rotate', () => {
   let assemblies: Assemblies;
 
-  beforeAll(() => { assemblies = new Assemblies(); }, TIMEOUT_MS);
+  beforeAll(() => { assemblies = new Assemblies(); });
   afterAll(() => assemblies.remove());
 
   const strategy = (name: string) => (each: Assembly) => each.edit(FUNCTION, ({ Environment }) => {
@@ -38,7 +38,7 @@ import { OTHER_ACCOUNT } from '../../support/test-app';
 
     expect(outcome.error).toMatch(error);
     expect(stand).toBeUndefined();
-  }, TIMEOUT_MS);
+  });
 
   test.each<[string, RegExp, (spoiled: Assembly) => Assembly]>([
     ['throws when it is loaded', /testSecret: the function could not be loaded: Error: broken/, each => each.wrap('throw new Error("broken");')],
@@ -60,7 +60,7 @@ import { OTHER_ACCOUNT } from '../../support/test-app';
 
     expect(result).toBeUndefined();
     expect(outcome.error).toMatch(error);
-  }, TIMEOUT_MS);
+  });
 
   test('shows no password, whatever the function says', async () => {
     const { error, output } = await run(assemblies.one().wrap(`${CALLS} exports.handler = async ({ SecretId }) => {
@@ -71,7 +71,7 @@ import { OTHER_ACCOUNT } from '../../support/test-app';
 
     expect(error).toMatch(/Error: it is <withheld>$/);
     expect(output).toMatch(/testSecret .* FAILED\n/);
-  }, TIMEOUT_MS);
+  });
 
   test('fails on a password in the log of the function', async () => {
     const { error } = await run(assemblies.one().wrap(`${CALLS} exports.handler = async (event, context) => {
@@ -80,7 +80,7 @@ import { OTHER_ACCOUNT } from '../../support/test-app';
     };`).directory);
 
     expect(error).toMatch(/^[12] passwords are in what the function or the server wrote;/);
-  }, TIMEOUT_MS);
+  });
 
   test('fails when the client was refused in between, though all is well in the end', async () => {
     const { error } = await run(assemblies.one('alternatingUsers').wrap(`${CALLS} exports.handler = async (event, context) => {
@@ -96,7 +96,7 @@ import { OTHER_ACCOUNT } from '../../support/test-app';
     };`).directory);
 
     expect(error).toMatch(/^the client was let in [1-9]\d* times and failed with 28P01;/);
-  }, TIMEOUT_MS);
+  });
 
   test('says what to do where npm has installed no server', async () => {
     const missing = jest.spyOn(releases, 'newestPostgres').mockImplementation(() => { throw new Error('Cannot find module'); });

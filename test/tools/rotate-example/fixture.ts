@@ -13,7 +13,6 @@ import { ENV } from '../../support/test-app';
 const RECOMMENDED_FLAGS = require('aws-cdk-lib/recommended-feature-flags.json');
 
 const SUPERUSER_ARN = `arn:aws:secretsmanager:${ENV.region}:${ENV.account}:secret:superuser-a1b2c3`;
-export const TIMEOUT_MS = 60_000;
 export const [SECRET, SCHEDULE] = ['AWS::SecretsManager::Secret', 'AWS::SecretsManager::RotationSchedule'];
 export const [FUNCTION, PERMISSION] = ['AWS::Lambda::Function', 'AWS::Lambda::Permission'];
 

@@ -1,7 +1,7 @@
 import { spawn } from 'child_process';
 import { existsSync, readdirSync } from 'fs';
 import * as path from 'path';
-import { Assemblies, build, FUNCTION, HANGS, run, SCHEDULE, SECRET, STRATEGIES, synthesize, TIMEOUT_MS } from './fixture';
+import { Assemblies, build, FUNCTION, HANGS, run, SCHEDULE, SECRET, STRATEGIES, synthesize } from './fixture';
 import { loadExample } from '../../../tools/examples/examples';
 import { deployedRotation } from '../../../tools/rotate-example/deployed-rotation';
 
@@ -10,7 +10,7 @@ const ROOT = path.resolve(__dirname, '../../..');
 (process.platform === 'win32' ? describe.skip : describe)('npx projen rotate', () => {
   let assemblies: Assemblies;
 
-  beforeAll(() => { assemblies = new Assemblies(); }, TIMEOUT_MS);
+  beforeAll(() => { assemblies = new Assemblies(); });
   afterAll(() => assemblies.remove());
 
   test('rotates alternating users twice, each of whom logs in before and after', async () => {
@@ -21,7 +21,7 @@ const ROOT = path.resolve(__dirname, '../../..');
     expect(output.match(/createSecret .*stored\n|setSecret .*set\n|testSecret .*tested\n|finishSecret .*promoted\n/g)).toHaveLength(9);
     for (const rotation of [1, 2]) expect(output).toMatch(new RegExp(`after rotation ${rotation}: AWSPREVIOUS shop_app\\w* logs in`));
     expect(stand!.passwords()).toHaveLength(4);
-  }, TIMEOUT_MS);
+  });
 
   test('rotates a single user once, whose old password is refused then', async () => {
     const { result, output } = await run(assemblies.one().directory);
@@ -29,7 +29,7 @@ const ROOT = path.resolve(__dirname, '../../..');
     expect(result).toMatch(/^Rotated once, shop_app: [1-9]\d* logins, none failed\.$/);
     expect(output).toContain('after rotation 1: AWSPREVIOUS shop_app is refused');
     expect(output).toContain('cron(0 3 ? * SUN *), window of 2h');
-  }, TIMEOUT_MS);
+  });
 
   test('rotates the golden path', async () => {
     const outdir = path.join(assemblies.folder, 'golden-path');
@@ -41,7 +41,7 @@ const ROOT = path.resolve(__dirname, '../../..');
     expect(output).toContain('prod/payments/db-credentials of stack prod/');
     expect(output).toContain('replica in eu-central-1');
     expect(output).toContain('not shown: staging/payments/db-credentials');
-  }, TIMEOUT_MS);
+  });
 
   test('takes the secret of the stage prod, and names the others', async () => {
     const outdir = path.join(assemblies.folder, 'stages');
@@ -70,7 +70,7 @@ const ROOT = path.resolve(__dirname, '../../..');
     expect(existsSync(cwd)).toBe(false);
     const { secret } = await deployedRotation(spoiled.directory);
     expect(event).toEqual({ Step: 'testSecret', SecretId: secret.arn, ClientRequestToken: expect.any(String) });
-  }, TIMEOUT_MS);
+  });
 
   test('says which variables of the template it replaces', async () => {
     const { output, result } = await run(assemblies.one().edit(FUNCTION, ({ Environment }) => {
@@ -80,7 +80,7 @@ const ROOT = path.resolve(__dirname, '../../..');
     expect(output).toContain('replaced: SECRETS_MANAGER_ENDPOINT:');
     expect(output).toContain('added: TLS_CA_BUNDLE:');
     expect(result).toBeDefined();
-  }, TIMEOUT_MS);
+  });
 
   test('starts with a rotation where the template asks for one at once, in the database that the template names', async () => {
     const spoiled = assemblies.one()
@@ -91,7 +91,7 @@ const ROOT = path.resolve(__dirname, '../../..');
     expect(output).not.toContain('testSecret alone');
     expect(output).toContain('Rotation 1 of 1: at once');
     expect(result).toMatch(/^Rotated once/);
-  }, TIMEOUT_MS);
+  });
 
   test.each([
     ['the end', undefined, 0],
@@ -112,5 +112,5 @@ const ROOT = path.resolve(__dirname, '../../..');
 
     expect(await ended).toBe(code);
     expect(readdirSync(temporary).filter(name => /^rot/.test(name))).toEqual([]);
-  }, TIMEOUT_MS);
+  });
 });

@@ -38,7 +38,7 @@ const cloneName = ({ username }: Login) => `${username}_clone`;
 
 /** A clone can do what its original can, and nothing else. */
 export function clonesUsers(server: () => Promise<LocalMysql>): void {
-  beforeAll(async () => prepare(await server()), 60_000);
+  beforeAll(async () => prepare(await server()));
 
   test('has the same grants, roles, options, limits and requirements', async () => {
     const local = await server();

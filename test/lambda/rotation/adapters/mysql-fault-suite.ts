@@ -3,6 +3,7 @@ import { RotationError } from '../../../../lambda/rotation/engine/errors';
 import { newPassword } from '../../../support/rotation/database-under-test';
 import { Fault, FaultProxy } from '../../../support/servers/fault-proxy';
 import { LocalMysql, rejection } from '../../../support/servers/local-mysql';
+import { startsServers } from '../../../support/servers/suite-servers';
 
 /** Places in the conversation that are tried, spread over all of its bytes. */
 const CUTS = 40;
@@ -10,13 +11,12 @@ const CUTS = 40;
 /** What a connection that breaks leaves behind, wherever it breaks. */
 export function survivesCuts(server: () => Promise<LocalMysql>): void {
   let proxy: FaultProxy;
-  beforeAll(async () => {
-    proxy = await FaultProxy.start({ port: (await server()).superuser.port });
+  startsServers(async (keep) => {
+    proxy = await keep(FaultProxy.start({ port: (await server()).superuser.port }));
   });
   beforeEach(() => {
     proxy.fault = { kind: 'none' };
   });
-  afterAll(async () => proxy.stop());
 
   /** Works through the proxy; gives what was thrown, or nothing. */
   const through = async (login: Login, work: (session: DatabaseSession) => Promise<void>): Promise<RotationError | undefined> => {
@@ -58,7 +58,7 @@ export function survivesCuts(server: () => Promise<LocalMysql>): void {
       if (method === 'setOwnPassword') login = next;
     }
     expect(ends.broken).toBeGreaterThan(CUTS / 2);
-  }, 60_000);
+  });
 
   test.each([
     ['refuse', () => ({ kind: 'refuse' })],

@@ -17,7 +17,7 @@ onServer('MariaDB', (server) => {
     const figures = await runModel({ strategy, adapter: database.adapter, makeDatabase: async () => database, runs: 4, maxEvents: 10 });
     process.stdout.write(`${sentenceOf('MariaDB', figures)}\n`);
     expect(figures.faultPoints).toBeGreaterThan(40);
-  }, 60_000);
+  });
 
   describe('MariaDB refuses', () => refusesLogins(server));
   describe('MariaDB is trusted only when verified:', () => verifiesTls(server));

@@ -15,7 +15,7 @@ onServer('MySQL', (server) => {
     const figures = await runModel({ strategy, adapter: database.adapter, makeDatabase: async () => database, runs: 4, maxEvents: 10 });
     process.stdout.write(`${sentenceOf('MySQL', figures)}\n`);
     expect(figures.faultPoints).toBeGreaterThan(40);
-  }, 60_000);
+  });
 
   describe('MySQL refuses', () => refusesLogins(server));
   describe('MySQL is trusted only when verified:', () => verifiesTls(server));

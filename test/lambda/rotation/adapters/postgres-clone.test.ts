@@ -4,17 +4,17 @@ import { newPassword } from '../../../support/rotation/adapter-contract';
 import { LocalPostgres, rejection } from '../../../support/servers/local-postgres';
 import { PostgresRelease, postgresReleases } from '../../../support/servers/postgres-releases';
 import { UNLOGGED } from '../../../support/servers/postgres-users';
+import { startsServers } from '../../../support/servers/suite-servers';
 
 /** Since this release, CREATEROLE is not enough to change a role that somebody else created. */
 const FIRST_WITH_ADMIN_OPTION = 16;
 
 describe.each(postgresReleases())('$title: a clone', (release) => {
   let database: LocalPostgres;
-  beforeAll(async () => {
-    database = await LocalPostgres.start({ release });
+  startsServers(async (keep) => {
+    database = await keep(LocalPostgres.start({ release }));
     await database.server.query('GRANT CREATE ON SCHEMA public TO PUBLIC', 'CREATE DATABASE second');
   });
-  afterAll(async () => database.stop());
 
   testRights(() => database);
   testStrangeOperators(() => database);

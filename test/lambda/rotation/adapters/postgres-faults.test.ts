@@ -4,21 +4,18 @@ import { RotationError } from '../../../../lambda/rotation/engine/errors';
 import { newPassword } from '../../../support/rotation/adapter-contract';
 import { FaultProxy } from '../../../support/servers/fault-proxy';
 import { LocalPostgres, rejection } from '../../../support/servers/local-postgres';
+import { startsServers } from '../../../support/servers/suite-servers';
 
 let database: LocalPostgres;
 let proxy: FaultProxy;
 let points = 0;
 
-beforeAll(async () => {
-  database = await LocalPostgres.start();
-  proxy = await FaultProxy.start(database.superuser);
+startsServers(async (keep) => {
+  database = await keep(LocalPostgres.start());
+  proxy = await keep(FaultProxy.start(database.superuser));
 });
 
-afterAll(async () => {
-  await proxy.stop();
-  await database.stop();
-  process.stderr.write(`PostgreSQL: ${points} connections cut or stalled, no login lost\n`);
-});
+afterAll(() => void process.stderr.write(`PostgreSQL: ${points} connections cut or stalled, no login lost\n`));
 
 afterEach(() => {
   proxy.fault = { kind: 'none' };
@@ -92,7 +89,7 @@ describe.each(['cut', 'stall'] as const)('a connection with a %s', (kind) => {
     }
     // The points lie close enough to meet the answer that is lost after the change has been made.
     if (kind === 'cut') expect([...ends]).toEqual(expect.arrayContaining(['failed, old', 'failed, new']));
-  }, 60_000);
+  });
 
   test('while a user is cloned leaves the original as it is, the clone whole or missing, and a repetition gets there', async () => {
     const measured = await database.user();
@@ -114,7 +111,7 @@ describe.each(['cut', 'stall'] as const)('a connection with a %s', (kind) => {
       await database.useTable(original);
     }
     if (kind === 'cut') expect([...left]).toEqual(expect.arrayContaining(['failed, missing', 'succeeded, whole']));
-  }, 60_000);
+  });
 });
 
 describe('a network', () => {

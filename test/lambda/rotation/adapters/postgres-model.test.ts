@@ -4,6 +4,7 @@ import { ModelFigures, runModel, sentenceOf } from '../../../support/rotation/mo
 import { LocalPostgres } from '../../../support/servers/local-postgres';
 import { ALL_REQUIRED, postgresReleases } from '../../../support/servers/postgres-releases';
 import { createUser } from '../../../support/servers/postgres-users';
+import { startsServers } from '../../../support/servers/suite-servers';
 
 /** Few, for each login is a real one; the engine has many more on a database in memory. */
 const RUNS = ALL_REQUIRED ? 10 : 2;
@@ -11,10 +12,9 @@ const MAX_EVENTS = 8;
 
 describe.each(postgresReleases())('the rotation of a user of $title', (release) => {
   let database: LocalPostgres;
-  beforeAll(async () => {
-    database = await LocalPostgres.start({ release });
+  startsServers(async (keep) => {
+    database = await keep(LocalPostgres.start({ release }));
   });
-  afterAll(async () => database.stop());
 
   /** Passwords that the users were created with. */
   const passwords: string[] = [];
@@ -45,5 +45,5 @@ describe.each(postgresReleases())('the rotation of a user of $title', (release) 
     }
     const log = database.server.log();
     expect(passwords.filter((password) => log.includes(password))).toEqual([]);
-  }, 120_000);
+  });
 });

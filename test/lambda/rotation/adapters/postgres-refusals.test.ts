@@ -2,15 +2,14 @@ import { setTimeout as sleep } from 'timers/promises';
 import { newPassword } from '../../../support/rotation/adapter-contract';
 import { LocalPostgres, rejection } from '../../../support/servers/local-postgres';
 import { UNLOGGED } from '../../../support/servers/postgres-users';
+import { startsServers } from '../../../support/servers/suite-servers';
 
 let database: LocalPostgres;
 
-beforeAll(async () => {
+startsServers(async (keep) => {
   // The method md5 takes passwords of both kinds.
-  database = await LocalPostgres.start({ hba: ['hostssl all all 127.0.0.1/32 md5'] });
+  database = await keep(LocalPostgres.start({ hba: ['hostssl all all 127.0.0.1/32 md5'] }));
 });
-
-afterAll(async () => database.stop());
 
 describe('a login is refused, so that other credentials are worth a try,', () => {
   test.each([
@@ -155,10 +154,9 @@ describe('a server with MD5 passwords', () => {
 
 describe('a server that has stopped', () => {
   let primary: LocalPostgres;
-  beforeAll(async () => {
-    primary = await LocalPostgres.start();
+  startsServers(async (keep) => {
+    primary = await keep(LocalPostgres.start());
   });
-  afterAll(async () => primary.stop());
 
   test('is a matter of the network, and the standby that is left says that it takes no writes', async () => {
     const login = await primary.user();

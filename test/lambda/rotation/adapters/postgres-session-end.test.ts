@@ -4,6 +4,7 @@ import type { DatabaseSession, Login } from '../../../../lambda/rotation/engine/
 import { newPassword } from '../../../support/rotation/adapter-contract';
 import { LocalPostgres, rejection } from '../../../support/servers/local-postgres';
 import { postgresReleases } from '../../../support/servers/postgres-releases';
+import { startsServers } from '../../../support/servers/suite-servers';
 
 const TIMEOUT_MS = 500;
 /** Well below what leave-taking may last. */
@@ -13,10 +14,9 @@ const BEGUN_MS = 200;
 
 describe.each(postgresReleases())('$title: a session whose time is over', (release) => {
   let database: LocalPostgres;
-  beforeAll(async () => {
-    database = await LocalPostgres.start({ release });
+  startsServers(async (keep) => {
+    database = await keep(LocalPostgres.start({ release }));
   });
-  afterAll(async () => database.stop());
   afterEach(() => jest.restoreAllMocks());
 
   testClose(() => database);

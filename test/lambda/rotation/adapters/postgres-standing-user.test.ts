@@ -2,6 +2,7 @@ import type { Login } from '../../../../lambda/rotation/engine/database-adapter'
 import { newPassword } from '../../../support/rotation/adapter-contract';
 import { LocalPostgres, rejection } from '../../../support/servers/local-postgres';
 import { PostgresRelease, postgresReleases } from '../../../support/servers/postgres-releases';
+import { startsServers } from '../../../support/servers/suite-servers';
 
 /** Since this release, a member may have the privileges of a role without the right to act as it. */
 const FIRST_WITH_GRANT_OPTIONS = 16;
@@ -10,10 +11,9 @@ const POWERS = ['SUPERUSER', 'BYPASSRLS', 'CREATEROLE', 'REPLICATION'];
 
 describe.each(postgresReleases())('$title: a standing user', (release) => {
   let database: LocalPostgres;
-  beforeAll(async () => {
-    database = await LocalPostgres.start({ release });
+  startsServers(async (keep) => {
+    database = await keep(LocalPostgres.start({ release }));
   });
-  afterAll(async () => database.stop());
 
   testPowersGivenLater(() => database);
   testStrangers(() => database);

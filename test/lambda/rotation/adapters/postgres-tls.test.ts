@@ -8,17 +8,16 @@ import { FaultProxy } from '../../../support/servers/fault-proxy';
 import { rejection } from '../../../support/servers/local-postgres';
 import { PostgresServer, PostgresServerOptions } from '../../../support/servers/postgres';
 import { newestPostgres } from '../../../support/servers/postgres-releases';
+import { startsServers } from '../../../support/servers/suite-servers';
 
 const adapter = new PostgresAdapter();
 let authority: CertificateAuthority;
 let server: PostgresServer;
 
-beforeAll(async () => {
+startsServers(async (keep) => {
   authority = await CertificateAuthority.create();
-  server = await PostgresServer.start({ release: newestPostgres() });
+  server = await keep(PostgresServer.start({ release: newestPostgres() }));
 });
-
-afterAll(async () => server.stop());
 
 async function restart(options: Pick<PostgresServerOptions, 'certificate' | 'settings'>): Promise<Login> {
   await server.restart(options);

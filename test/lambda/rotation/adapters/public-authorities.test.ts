@@ -5,6 +5,7 @@ import { CertificateAuthority } from '../../../support/servers/certificates';
 import { rejection } from '../../../support/servers/local-postgres';
 import { PostgresServer } from '../../../support/servers/postgres';
 import { newestPostgres } from '../../../support/servers/postgres-releases';
+import { startsServers } from '../../../support/servers/suite-servers';
 
 /** Authorities that Node.js trusts besides its own, in this process: what anybody gets a certificate from. */
 const mockPublicAuthorities: string[] = [];
@@ -20,14 +21,12 @@ const adapter = new PostgresAdapter();
 let authority: CertificateAuthority;
 let server: PostgresServer;
 
-beforeAll(async () => {
+startsServers(async (keep) => {
   authority = await CertificateAuthority.create();
   mockPublicAuthorities.push(authority.certificate);
-  server = await PostgresServer.start({ release: newestPostgres() });
+  server = await keep(PostgresServer.start({ release: newestPostgres() }));
   await server.restart({ certificate: await authority.issue({ names: ['localhost', '127.0.0.1'] }) });
 });
-
-afterAll(async () => server.stop());
 
 async function logsIn(trust: { ca: string[]; databaseAuthoritiesOnly?: boolean }): Promise<boolean> {
   const session = await adapter.connect(server.superuser, { timeoutMs: 3_000, ...trust });

@@ -19,4 +19,4 @@ test.each(ROTATION_STRATEGIES)('%s survives every crash, duplicate, overlap and 
   });
   process.stdout.write(`${sentenceOf('in memory', figures)}\n`);
   expect(figures.faultPoints).toBeGreaterThan(40);
-}, 60_000);
+});

@@ -75,8 +75,8 @@ export class SecretGrants {
 
   /**
    * Operate the secret: describe, rotate now, delete with a recovery window and restore, tag. No value can be read or stored with it,
-   * and neither key, policy, rotation function nor schedule changed. The policy that comes with `addRotationSchedule` denies the
-   * deletion of a rotated secret to everybody.
+   * and neither key, policy, rotation function nor schedule changed. The resource policy that comes with a rotation denies the deletion
+   * of the secret to everybody.
    */
   public manage(grantee: iam.IGrantable): iam.Grant {
     return this.grant('grantManage', grantee, { onSecret: [{ actions: SECRET_MANAGE }, DELETE_WITH_RECOVERY, ROTATE_NOW], keyActions: [] });

@@ -1,4 +1,4 @@
-import { Annotations, type aws_kms as kms, aws_secretsmanager as secretsmanager, Lazy, SecretValue, Stack } from 'aws-cdk-lib';
+import { Annotations, type aws_kms as kms, aws_secretsmanager as secretsmanager, Lazy, Resource, SecretValue, Stack } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { DatabaseRotator } from './database-rotator';
 import type { IDatabaseRotator } from './database-rotator-props';
@@ -55,6 +55,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     const rotation = plan(scope, id, props);
     super(scope, id, { ...props, content: rotation.content });
     this.keepsUser = rotation.strategy.type !== RotationStrategyType.ALTERNATING_USERS;
+    this.denyDeletion(rotation);
     this.waitForAttachment(rotation);
     this.replication = props.replicas && new Replication(this, props.replicas);
     this.readRegions = [this.env.region, ...this.replication?.regions ?? []];
@@ -101,6 +102,13 @@ export class RotatedDatabaseSecret extends ManagedSecret {
       + '(`manageMasterUserPassword`), and set its schedule by MasterUserRotation');
   }
 
+  /** As a rotation of the L2 does it: what is rotated cannot be deleted by a principal of the account, and neither can its superuser's secret. */
+  private denyDeletion({ strategy: { _alternatingUsers } }: RotationPlan): void {
+    this.denyAccountRootDelete();
+    const superuserSecret = _alternatingUsers?.superuserSecret;
+    if (superuserSecret && Resource.isOwnedResource(superuserSecret)) superuserSecret.denyAccountRootDelete();
+  }
+
   /**
    * CloudFormation writes engine, host and port into the secret, and what refers to it in this stack waits for that. Other stacks wait
    * for this one, and go on to refer to the secret itself: an export in use could not be replaced.
@@ -111,6 +119,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     const resource = new secretsmanager.CfnSecretTargetAttachment(new Construct(this, ATTACHMENT_ID), 'Resource', { secretId: secretArn, ...attachment });
     // An attachment that goes takes engine, host and port out of the secret, also out of one that stays.
     resource.applyRemovalPolicy(removalPolicy);
+    this._keepPolicyOf(resource);
     const { stack } = this;
     (this as { secretArn: string }).secretArn = Lazy.uncachedString({ produce: ({ scope }) => isWithin(stack, scope) ? resource.ref : secretArn });
   }

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { IManagedSecret, ManagedSecretAttributes, ManagedSecretProps, NamespacedSecretAttributes } from './managed-secret-props';
 import { AttachedSecret } from './private/attached-secret';
 import { ImportedSecret } from './private/imported-secret';
-import { hardenResourcePolicy } from './private/resource-policy';
+import { hardenResourcePolicy, keepPolicyOfAttachment } from './private/resource-policy';
 import { addRotationSchedule } from './private/rotation-wiring';
 import { settle, Settings } from './private/settings';
 import type { RegionalAccess } from '../access/regional-access';
@@ -172,6 +172,15 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   /** @internal */
   public _addToResourcePolicies(statement: iam.PolicyStatement): void {
     this.addToResourcePolicy(statement);
+  }
+
+  /**
+   * An attachment has added to the resource policy.
+   *
+   * @internal
+   */
+  public _keepPolicyOf(attachment: secretsmanager.CfnSecretTargetAttachment): void {
+    keepPolicyOfAttachment(this, attachment);
   }
 
   private createGrants(): SecretGrants {

@@ -133,8 +133,11 @@ describe('what is deployed needs nothing but the capability for unnamed IAM reso
     expect(iamTypes.filter(({ Properties }) => Properties.ManagedPolicyArns)).toEqual([]);
   });
 
-  test('no resource policy that denies deletion, which would hinder the removal of the stack', () => {
-    expect(idsOf(here.stack, 'AWS::SecretsManager::ResourcePolicy')).toEqual([]);
+  test('no resource policy that hinders the removal of the stack: each refers to its secret, and goes before it', () => {
+    const policies = Object.values(resourcesOf(here.stack)).filter(({ Type }) => Type === 'AWS::SecretsManager::ResourcePolicy');
+    expect(policies.map(({ Properties }) => Properties.SecretId)).toEqual([{ Ref: 'CredentialsF8F243AA' }, { Ref: expect.stringMatching(/^Other/) }]);
+    expect(policies.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(idsOf(here.stack, 'AWS::SecretsManager::Secret')
+      .filter(id => /^(Credentials|Other)/.test(id)).map(id => resourcesOf(here.stack)[id].DeletionPolicy));
   });
 
   test('no function but those that rotate, from a bundle of this package', () => {

@@ -13,15 +13,10 @@ const PASSWORD = { passwordLength: 32, excludeCharacters: ' %+~`#$&*()|[]{}:;<>?
 /**
  * The L2 `Secret`, attached to the cluster and rotated by a function of one's own.
  *
- * Each stack of secrets has a function and a key: see `buildInOneStack` and `buildWithSharedFunction`.
+ * Each stack of secrets has a function and a key: see `buildWithSharedFunction`.
  */
 export function build(app: App, { secrets }: Layout): void {
   for (const secretsOfStack of secretStacks(app, secrets)) buildStack(secretsOfStack);
-}
-
-/** As `RotatedDatabaseSecret` has it. The resource policy that the L2's schedule gives each secret is one resource too many for a stack. */
-export function buildInOneStack(app: App, { secrets }: Layout): void {
-  for (const secretsOfStack of secretStacks(app, secrets, secrets)) buildStack(secretsOfStack);
 }
 
 /** One function for all, in a stack of its own. The L2 refuses it as a cycle, for it writes each secret into the role of the function. */

@@ -25,7 +25,7 @@ export function requirementsOfRotation(comparisons: Comparison[]): Requirement[]
   return [
     synthesisTime(comparisons),
     constant(comparisons, 'the policies of a shared rotator\'s role have', ({ rolePolicyBytes }) => rolePolicyBytes),
-    perSecret(comparisons, 3, 'resources', ({ resources }) => resources),
+    perSecret(comparisons, 4, 'resources', ({ resources }) => resources),
     oneStack(comparisons),
   ];
 }

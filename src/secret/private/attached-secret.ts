@@ -45,8 +45,10 @@ export class AttachedSecret extends secretsmanager.SecretTargetAttachment {
     return addRotationSchedule({ secret: this, scope: this, owner: this.owner, grants: this.grants, encryption: this.owner.encryption }, id, options);
   }
 
-  /** A secret has one resource policy: that of the owner, whatever the feature flags say. */
+  /** A secret has one resource policy, that of the owner, whatever the feature flags say. They decide its logical id. */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    return this.owner.addToResourcePolicy(statement);
+    const result = this.owner.addToResourcePolicy(statement);
+    this.owner._keepPolicyOf(this.node.defaultChild as secretsmanager.CfnSecretTargetAttachment);
+    return result;
   }
 }

@@ -1,12 +1,16 @@
-import { aws_secretsmanager as secretsmanager, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { aws_secretsmanager as secretsmanager, CfnResource, cx_api, FeatureFlags, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
 import { renderedSize } from '../../private/policy-size';
 
 /** Longest resource policy that Secrets Manager accepts, in characters. */
 const MAX_RESOURCE_POLICY_CHARACTERS = 20_480;
 
+/** The id of the L2: it is part of the logical id of deployed policies. */
+const POLICY_ID = 'Policy';
+
 /** Makes the L2's policy one that cannot become public, that leaves the account when the secret does, and that fits. */
 export function hardenResourcePolicy(secret: secretsmanager.Secret, removalPolicy: RemovalPolicy): void {
-  const policy = secret.node.findChild('Policy') as secretsmanager.ResourcePolicy;
+  const policy = policyOf(secret);
   const resource = policy.node.defaultChild as secretsmanager.CfnResourcePolicy;
   resource.blockPublicPolicy = true;
   resource.applyRemovalPolicy(removalPolicy);
@@ -21,3 +25,26 @@ export function hardenResourcePolicy(secret: secretsmanager.Secret, removalPolic
   });
 }
 
+
+/**
+ * Gives the policy, to which an attachment has added a statement, the logical id that the L2 gives it. Without the feature flag, the L2
+ * puts it below the attachment. CloudFormation refuses a second policy of one secret, so that a deployed one must keep its logical id.
+ */
+export function keepPolicyOfAttachment(secret: secretsmanager.Secret, attachment: secretsmanager.CfnSecretTargetAttachment): void {
+  if (FeatureFlags.of(secret).isEnabled(cx_api.SECRETS_MANAGER_TARGET_ATTACHMENT_RESOURCE_POLICY)) return;
+  const policy = policyOf(secret).node.defaultChild as secretsmanager.CfnResourcePolicy;
+  policy.overrideLogicalId(logicalIdBelow(attachment.node.scope!));
+  policy.secretId = attachment.ref;
+}
+
+function policyOf(secret: secretsmanager.Secret): secretsmanager.ResourcePolicy {
+  return secret.node.findChild(POLICY_ID) as secretsmanager.ResourcePolicy;
+}
+
+/** What the stack calls a policy that stands there, without leaving one there. */
+function logicalIdBelow(scope: IConstruct): string {
+  const place = new Construct(scope as Construct, POLICY_ID);
+  const logicalId = Stack.of(place).getLogicalId(new CfnResource(place, 'Resource', { type: 'AWS::SecretsManager::ResourcePolicy' }));
+  scope.node.tryRemoveChild(POLICY_ID);
+  return logicalId;
+}

@@ -1,5 +1,5 @@
 import { awscdk, javascript } from 'projen';
-import { boundaries, commands, jsiiTargets, packaging, testing, toolchain } from './projenrc';
+import { boundaries, commands, jsiiTargets, newest, packaging, testing, toolchain } from './projenrc';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-managed-secrets',
@@ -46,7 +46,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 toolchain.pin(project);
 boundaries.enforce(project);
 testing.configure(project);
-testing.addNewestSuite(project);
+newest.addSuite(project);
 commands.add(project);
 packaging.configure(project);
 

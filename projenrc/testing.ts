@@ -1,4 +1,4 @@
-import { awscdk, javascript, JsonFile } from 'projen';
+import { awscdk, javascript } from 'projen';
 
 /** Snapshots are compared, never rewritten, by `npm test`; `npx projen test:update` rewrites them. */
 export const jestOptions: javascript.JestOptions = {
@@ -16,30 +16,6 @@ export const jestOptions: javascript.JestOptions = {
     coverageReporters: ['text-summary', 'json-summary'],
   },
 };
-
-/** The same suite with every import of aws-cdk-lib, ours and our dependencies', answered by the newest release. */
-export function addNewestSuite(project: awscdk.AwsCdkConstructLibrary) {
-  const config = 'test/jest.newest.json';
-  new JsonFile(project, config, {
-    obj: () => ({
-      ...project.jest!.config,
-      rootDir: '..',
-      // Handlers know nothing of aws-cdk-lib: once is enough.
-      testPathIgnorePatterns: [...project.jest!.config.testPathIgnorePatterns ?? [], '<rootDir>/test/lambda/'],
-      moduleNameMapper: {
-        ...project.jest!.config.moduleNameMapper,
-        '^aws-cdk-lib$': 'aws-cdk-lib-newest',
-        '^aws-cdk-lib/(.*)$': 'aws-cdk-lib-newest/$1',
-      },
-    }),
-    marker: false,
-  });
-  project.addTask('test:newest', {
-    description: 'Run the tests on the newest aws-cdk-lib',
-    exec: `jest --ci --config ${config}`,
-    receiveArgs: true,
-  });
-}
 
 /** Folders that are not shipped, and what else each compiles with. */
 const FOLDERS: Record<string, string[]> = {

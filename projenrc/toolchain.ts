@@ -2,7 +2,7 @@ import type { awscdk } from 'projen';
 
 /** The oldest `aws-cdk-lib` we support: cdk-nag 3 and the policy-validation API need it. */
 export const CDK_FLOOR = '2.258.0';
-/** The newest `aws-cdk-lib` the suite is run on, installed beside the floor under another name. */
+/** The newest `aws-cdk-lib` that the tests run on, see newest.ts. */
 export const CDK_NEWEST = '2.276.0';
 
 export const versions = {
@@ -31,7 +31,6 @@ export const devDeps = [
   'esbuild@0.28.2',
   'fast-check@4.10.2',
   'selfsigned@5.5.0',
-  `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
   '@cdklabs/cdk-validator-cfnguard@0.0.62',
   '@cloud-copilot/iam-simulate@0.1.173',
   'cdk-nag@3.0.2',

@@ -17,6 +17,7 @@ const LEFT_OUT: Record<string, string> = {
   'eject': 'it ends the use of projen',
   'install': 'npm does it',
   'install:ci': 'npm does it: `npm ci`',
+  'install:newest': 'a step of `test:newest`',
   'package': 'a release does it, see docs/guides/releasing.md',
   'package-all': 'a release does it, see docs/guides/releasing.md',
   'package:dotnet': 'a release does it, see docs/guides/releasing.md',

@@ -32,11 +32,11 @@ export interface Refusal {
   readonly therefore: string;
 }
 
-/** Which aws-cdk-lib of `node_modules`: the oldest that is supported, or the newest that is tested. */
+/** The oldest aws-cdk-lib that is supported, or the newest that is tested. */
 export type CdkRelease = 'floor' | 'newest';
 
 /** `paths` of this file lead from `aws-cdk-lib` to the newest release. */
-const NEWEST_TSCONFIG = path.join(__dirname, 'newest', 'tsconfig.json');
+const NEWEST_TSCONFIG = path.resolve(__dirname, '../../test/newest/tsconfig.json');
 
 /** Builds and synthesizes the app of one contender in a process of its own. */
 export async function measure(contender: Contender, layout: Layout, cdk: CdkRelease): Promise<Measurement> {

@@ -1,0 +1,60 @@
+import { awscdk, javascript, JsonFile } from 'projen';
+import { CDK_NEWEST } from './toolchain';
+
+/** Has the newest aws-cdk-lib in its `node_modules`, from when it is needed first. */
+const FOLDER = 'test/newest';
+const INSTALLED = `${FOLDER}/node_modules/aws-cdk-lib`;
+
+/** Tests that say the same whichever aws-cdk-lib there is: once is enough. */
+const INDEPENDENT = ['contributing.test.ts', 'lambda/', 'package.test.ts', 'rules/cfn-lint.test.ts', 'support/', 'tools/'];
+
+/** The tests that depend on aws-cdk-lib, with every import of it, ours and our dependencies', answered by the newest release. */
+export function addSuite(project: awscdk.AwsCdkConstructLibrary) {
+  // `node tools/newest/install.mjs --lock` writes its lock file.
+  new JsonFile(project, `${FOLDER}/package.json`, { obj: { private: true, dependencies: { 'aws-cdk-lib': CDK_NEWEST } } });
+  addCompilerOptions(project);
+  addJestOptions(project);
+  addTasks(project);
+}
+
+/** For `src` against the newest release, and for programs that run on it. */
+function addCompilerOptions(project: awscdk.AwsCdkConstructLibrary) {
+  new javascript.TypescriptConfig(project, {
+    fileName: `${FOLDER}/tsconfig.json`,
+    extends: javascript.TypescriptConfigExtends.fromPaths(['../../tsconfig.json']),
+    include: ['../../src/**/*.ts'],
+    compilerOptions: {
+      noEmit: true,
+      rootDir: '../..',
+      paths: {
+        'cdk-managed-secrets': ['../../src'],
+        'aws-cdk-lib': ['./node_modules/aws-cdk-lib'],
+        'aws-cdk-lib/*': ['./node_modules/aws-cdk-lib/*'],
+      },
+    },
+  });
+}
+
+function addJestOptions(project: awscdk.AwsCdkConstructLibrary) {
+  const { moduleNameMapper, testPathIgnorePatterns = [], ...config } = project.jest!.config;
+  new JsonFile(project, `${FOLDER}/jest.json`, {
+    obj: {
+      ...config,
+      rootDir: '../..',
+      testPathIgnorePatterns: [...testPathIgnorePatterns, ...INDEPENDENT.map(path => `<rootDir>/test/${path}`)],
+      moduleNameMapper: { ...moduleNameMapper, '^aws-cdk-lib$': `<rootDir>/${INSTALLED}`, '^aws-cdk-lib/(.*)$': `<rootDir>/${INSTALLED}/$1` },
+    },
+    marker: false,
+  });
+}
+
+function addTasks(project: awscdk.AwsCdkConstructLibrary) {
+  const install = project.addTask('install:newest', {
+    description: 'Install the newest aws-cdk-lib for test:newest, unless it is there',
+    exec: 'node tools/newest/install.mjs',
+  });
+  const suite = project.addTask('test:newest', { description: 'Check the types of src and run the tests on the newest aws-cdk-lib' });
+  suite.spawn(install);
+  suite.exec(`tsc -p ${FOLDER}/tsconfig.json`);
+  suite.exec(`jest --ci --config ${FOLDER}/jest.json`, { receiveArgs: true });
+}

@@ -27,7 +27,8 @@ export class MultiRegionKey {
   private readonly encryptions = new Map<string, SecretEncryption>();
 
   constructor(private readonly scope: IConstruct, private readonly aliasName: string, private readonly keys: RegionalKey[]) {
-    keys.forEach(key => this.encryptions.set(key.region, new MultiRegionEncryption(key, this.arnIn(key), this.aliasName)));
+    const regions = keys.map(({ region }) => region);
+    keys.forEach(key => this.encryptions.set(key.region, new MultiRegionEncryption(key, regions, this.arnIn(key), this.aliasName)));
   }
 
   /** The encryption of a secret, or of a replica, in that region; absent where there is no key. */
@@ -58,14 +59,17 @@ class MultiRegionEncryption extends SecretEncryption {
   public readonly encryptionKey: kms.IKey;
   public readonly _kmsKeyId: string;
 
-  constructor(private readonly key: RegionalKey, private readonly arn: string, private readonly aliasName: string) {
+  constructor(
+    private readonly key: RegionalKey, private readonly regions: string[], private readonly arn: string, private readonly aliasName: string,
+  ) {
     super();
     this.encryptionKey = key.view;
     this._kmsKeyId = key.nameForSecrets;
   }
 
   public _permission(request: KeyPermissionRequest): KeyPermission {
-    if (request.acrossAccounts) return SecretEncryption.customerManagedKeyByAlias(this.aliasName)._permission(request)!;
+    const isForeign = request.acrossAccounts || !this.regions.includes(Stack.of(request.scope).region);
+    if (isForeign) return SecretEncryption.customerManagedKeyByAlias(this.aliasName)._permission(request)!;
     return { actions: request.actions, resourceArns: [this.arn], conditions: viaSecretsManager(request.region, request.secretArns) };
   }
 

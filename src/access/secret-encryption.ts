@@ -105,6 +105,7 @@ export abstract class SecretEncryption {
  * @internal
  */
 export interface KeyPermissionRequest {
+  /** In whose stack the statement stands. */
   readonly scope: IConstruct;
   readonly actions: string[];
   readonly secretArns: string[];

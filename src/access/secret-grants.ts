@@ -1,5 +1,5 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { asJson, foreignRole, grantAll, Permission } from './private/permission';
 import { deployAfter, RegionalAccess } from './regional-access';
 import type { SecretEncryption } from './secret-encryption';
@@ -108,10 +108,17 @@ export class SecretGrants {
     const target = inReplicas ? { ...primary, replicas } : primary;
     if (target.createdBy) deployAfter(grantee, target.createdBy);
     const role = ACROSS_ACCOUNTS.includes(name) ? foreignRole(target.account, grantee) : undefined;
-    if (role === undefined || target.share === undefined) return grantAll(target, name, grantee, permissionsOf(target, onSecret, keyActions));
+    if (role === undefined || target.share === undefined) {
+      return grantAll(target, name, grantee, permissionsOf({ ...target, scope: homeOf(grantee, target) }, onSecret, keyActions));
+    }
     target.share(SecretReader._role(role.roleArn, role.principalAccount!), { onSecret: onSecret.flatMap(each => each.actions), onKey: keyActions });
     return grantAll({ ...target, sharedByOwner: true }, name, grantee, permissionsOf({ ...target, acrossAccounts: true }, onSecret, keyActions));
   }
+}
+
+/** Where the statement for a grantee stands. */
+function homeOf({ grantPrincipal }: iam.IGrantable, { scope }: GrantTarget): IConstruct {
+  return Construct.isConstruct(grantPrincipal) ? grantPrincipal : scope;
 }
 
 /** What a role of another account can be granted; the rest is for the owner's account. */

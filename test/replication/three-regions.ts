@@ -15,7 +15,7 @@ export const PRIVATE = 'prod/payments/unreplicated';
 
 /** An app in three regions, with one role for each kind of grant in each of them. */
 export function threeRegions(app: App = testApp()) {
-  const stackIn = (id: string, region: string) => new Stack(app, id, { env: { account: ACCOUNT, region } });
+  const stackIn = (id: string, region: string) => new Stack(app, id, { env: { account: ACCOUNT, region }, crossRegionReferences: true });
   const home = stackIn('home', PRIMARY);
   const secrets = new SecretNamespace(home, 'Secrets', {
     environment: 'prod',
@@ -42,6 +42,9 @@ export function threeRegions(app: App = testApp()) {
   apiKey.replica(REPLICA).grantRead(role(far, 'LocalReader'));
   apiKey.replica(OTHER_REPLICA).grantRead(role(elsewhere, 'LocalReader'));
   apiKey.replica(REPLICA).grantRead(role(near, 'FarReader'));
+  apiKey.grantRead(role(strange, 'Reader'));
+  apiKey.replica(REPLICA).grantRead(role(strange, 'FarReader'));
+  secrets.grantRead(role(strange, 'PrefixReader'));
   awsKey.grantRead(role(near, 'AwsKeyReader'));
   secrets.grantRead(role(near, 'PrefixReader'));
   secrets.grantRead(role(far, 'PrefixReader'));

@@ -10,7 +10,11 @@ export const jestOptions: javascript.JestOptions = {
     // A machine may do much else: no test fails for being slow, and none waits for ever.
     testTimeout: 120_000,
     testMatch: ['<rootDir>/test/**/*.test.ts'],
-    moduleNameMapper: { '^cdk-managed-secrets$': '<rootDir>/src' },
+    moduleNameMapper: {
+      '^cdk-managed-secrets$': '<rootDir>/src',
+      // As in the bundle of the rotation function.
+      '^iconv-lite$': '<rootDir>/lambda/rotation/adapters/mysql-character-sets.ts',
+    },
     setupFiles: ['<rootDir>/test/support/environment.ts'],
     collectCoverageFrom: ['src/**/*.ts'],
     coverageReporters: ['text-summary', 'json-summary'],

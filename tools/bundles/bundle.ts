@@ -6,6 +6,9 @@ import { rdsCertificates } from './rds-certificates';
 
 export const HANDLERS = 'lambda/rotation/handlers';
 
+/** Stands in for `iconv-lite`, in the tests as well. */
+const CHARACTER_SETS = 'lambda/rotation/adapters/mysql-character-sets.ts';
+
 export interface Bundle {
   /** The name of the handler file, such as `postgres`. */
   readonly name: string;
@@ -43,6 +46,7 @@ export async function bundle(root: string, name: string): Promise<Bundle> {
     legalComments: 'none',
     logLevel: 'silent',
     tsconfigRaw: {},
+    alias: { 'iconv-lite': `./${CHARACTER_SETS}` },
     plugins: [lambdaCredentials, rdsCertificates],
   });
   return { name, contents: outputFiles[0].contents, metafile };

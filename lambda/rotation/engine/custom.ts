@@ -27,6 +27,7 @@ export function customHandler(functions: CustomRotation, runtime: Runtime = lamb
     };
     return {
       createsOutside: true,
+      reads: step => (step === 'createSecret' || (step === 'finishSecret' && store.isTested()) ? [] : ['AWSPENDING']),
       create: async () => checkValue(await run('create', async () => functions.create(request))),
       async set() {
         const pending = await withPending();

@@ -4,7 +4,8 @@ import type { DatabaseAdapter } from './database-adapter';
 import { RotationError } from './errors';
 import { newPassword, PasswordPolicy } from './password';
 import type { Rotated } from './rotation';
-import type { SecretStore } from './secret-store';
+import type { RotationStep } from './rotation-event';
+import type { ReadStage, SecretStore } from './secret-store';
 import type { RotationStrategy } from './strategies/strategy';
 
 export interface DatabaseRotationOptions {
@@ -21,6 +22,15 @@ export interface DatabaseRotationOptions {
 export class DatabaseRotation implements Rotated {
   constructor(private readonly options: DatabaseRotationOptions) {}
 
+  public reads(step: RotationStep): readonly ReadStage[] {
+    switch (step) {
+      case 'createSecret': return ['AWSCURRENT'];
+      case 'setSecret': return ['AWSPENDING', 'AWSCURRENT'];
+      case 'testSecret': return ['AWSPENDING'];
+      case 'finishSecret': return this.options.store.isTested() ? [] : ['AWSPENDING'];
+    }
+  }
+
   public async create(): Promise<string> {
     const { strategy, passwordPolicy } = this.options;
     const current = await this.current();
@@ -29,7 +39,6 @@ export class DatabaseRotation implements Rotated {
     return renewedDocument(current, strategy.nextUsername(current), password);
   }
 
-  /** Tries AWSPENDING, once; then what the strategy tries. */
   public async set(): Promise<'set' | 'alreadySet'> {
     const { strategy, store, access } = this.options;
     const pending = await this.pending();
@@ -37,9 +46,7 @@ export class DatabaseRotation implements Rotated {
     strategy.check(current);
     checkSameServer(pending, current);
     checkUsername(pending, strategy.nextUsername(current));
-    if (await access.as('AWSPENDING', pending, async () => undefined)) return 'alreadySet';
-    await strategy.set({ pending, current, store, access });
-    return 'set';
+    return strategy.set({ pending, current, store, access });
   }
 
   public async test(): Promise<void> {

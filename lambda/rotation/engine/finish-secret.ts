@@ -1,6 +1,6 @@
 import { checkState } from './check-state';
 import { RotationError } from './errors';
-import type { Outcome, Rotation } from './rotation';
+import type { Outcome, Rotated, Rotation } from './rotation';
 import { SecretState, VISIBILITY_DELAYS_MS } from './secret-store';
 
 const POLL_MS = 1_000;
@@ -9,11 +9,13 @@ const POLL_MS = 1_000;
 const MAX_WAIT_MS = 20_000;
 
 /**
- * Moves AWSCURRENT. Secrets Manager moves AWSPREVIOUS itself and takes AWSPENDING away after the step. When another runner was
+ * Moves AWSCURRENT, to a version that works: where this function has not just tested it, as when a person calls the steps, it is
+ * tested now. Secrets Manager moves AWSPREVIOUS itself and takes AWSPENDING away after the step. When another runner was
  * faster, there is nothing left to do.
  */
-export async function finishSecret(rotation: Rotation, described: SecretState): Promise<Outcome> {
+export async function finishSecret(rotation: Rotation, rotated: Rotated, described: SecretState): Promise<Outcome> {
   const { store } = rotation;
+  if (!store.isTested()) await rotated.test();
   let state = await replicated(rotation, described);
   for (const delay of VISIBILITY_DELAYS_MS) {
     // The rotation may have been given up, or be over and a later one finished: moving the label would move it back.

@@ -8,6 +8,7 @@ import { LogSink, RotationLog } from './log';
 import { rotate } from './rotate';
 import type { Rotated, Rotation } from './rotation';
 import { InvocationContext, RotationEvent, rotationEventIn } from './rotation-event';
+import { RotationMemory } from './rotation-memory';
 import { SecretsManager, secretsManagerIn, SecretStore } from './secret-store';
 import { STRATEGIES } from './strategies/strategy';
 import { TimeBudget } from './time-budget';
@@ -20,6 +21,8 @@ export interface Runtime {
   readonly environment: Environment;
   readonly sink: LogSink;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Of a process that is warm. @default - a new one */
+  readonly memory?: RotationMemory;
 }
 
 /** What is rotated, for one invocation. */
@@ -45,6 +48,7 @@ export function databaseHandler(adapters: readonly DatabaseAdapter[], runtime = 
 
 /** Runs one step in the time that Lambda leaves, logs how it ended, and throws one error when it failed: Secrets Manager tries again. */
 export function rotationHandler(rotatedIn: RotatedIn, runtime: Runtime): RotationHandler {
+  const { memory = new RotationMemory() } = runtime;
   return async (received, context) => {
     const event = rotationEventIn(received);
     const log = new RotationLog(runtime.sink, { step: event.Step, secretArn: event.SecretId, versionId: event.ClientRequestToken });
@@ -52,7 +56,7 @@ export function rotationHandler(rotatedIn: RotatedIn, runtime: Runtime): Rotatio
     try {
       const budget = new TimeBudget(() => context.getRemainingTimeInMillis());
       const settings = settingsIn(runtime.environment);
-      const store = new SecretStore(runtime.secretsManager, event, { budget, sleep: runtime.sleep });
+      const store = new SecretStore(runtime.secretsManager, event, { budget, memory, sleep: runtime.sleep });
       const rotation = { store, budget, log };
       const outcome = await budget.spend(async () => rotate(event, rotation, rotatedIn(rotation, event, settings)));
       log.info('Step done.', { outcome, strategy: settings.strategy, durationMs: Date.now() - started });

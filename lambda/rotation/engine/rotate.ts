@@ -9,18 +9,14 @@ import { testSecret } from './test-secret';
 /** The state machine: checks where the rotation stands, then does the step. Every step may come again, late, or twice at once. */
 export async function rotate(event: RotationEvent, rotation: Rotation, rotated: Rotated): Promise<Outcome> {
   const { store } = rotation;
-  if (event.Step === 'testSecret') {
-    // The labels come with the value, so this step, which changes nothing, needs no other call.
-    const pending = await store.pendingNow();
-    if (pending) return pending.stages.includes('AWSCURRENT') ? 'alreadyCurrent' : testSecret(rotation, rotated);
-  }
-  const state = await store.describeLabelled();
+  const reading = store.readAhead(rotated.reads(event.Step));
+  const state = await store.describeLabelled().finally(async () => reading);
   checkState(state);
-  if (state.stages.includes('AWSCURRENT')) return 'alreadyCurrent';
+  if (state.stages.includes('AWSCURRENT') || await store.readAsCurrent()) return 'alreadyCurrent';
   switch (event.Step) {
     case 'createSecret': return createSecret(rotation, rotated);
     case 'setSecret': return setSecret(rotation, rotated);
     case 'testSecret': return testSecret(rotation, rotated);
-    case 'finishSecret': return finishSecret(rotation, state);
+    case 'finishSecret': return finishSecret(rotation, rotated, state);
   }
 }

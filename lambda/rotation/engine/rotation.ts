@@ -1,5 +1,6 @@
 import type { RotationLog } from './log';
-import type { SecretStore } from './secret-store';
+import type { RotationStep } from './rotation-event';
+import type { ReadStage, SecretStore } from './secret-store';
 import type { TimeBudget } from './time-budget';
 
 /** How a step ended; logged, and of no other use. */
@@ -16,6 +17,8 @@ export interface Rotation {
 export interface Rotated {
   /** Making a value leaves something behind, so one that is stored is looked for first. */
   readonly createsOutside?: boolean;
+  /** The values that a step will ask for; they are read while the secret is described. */
+  reads(step: RotationStep): readonly ReadStage[];
   /** Makes the text of the pending version. */
   create(): Promise<string>;
   /** Makes the pending version valid. */

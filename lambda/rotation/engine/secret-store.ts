@@ -5,6 +5,7 @@ import {
 import type { Environment } from './environment';
 import { RotationError } from './errors';
 import type { RotationEvent } from './rotation-event';
+import type { KnownVersions, RotationMemory } from './rotation-memory';
 import { isNamed, secretsManagerFailure } from './secrets-manager-failure';
 import type { TimeBudget } from './time-budget';
 import { ROTATION_ENVIRONMENT } from '../../../src/rotation/private/handler-contract';
@@ -40,25 +41,40 @@ export interface SecretState {
   readonly replicas: readonly string[];
 }
 
+/** The labels whose values a step reads. */
+export type ReadStage = 'AWSCURRENT' | 'AWSPENDING';
+
+interface StoredValue {
+  readonly text: string;
+  readonly versionId?: string;
+}
+
 export interface StoreOptions {
   readonly budget: TimeBudget;
+  readonly memory: RotationMemory;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
 /** One version being made of one secret: the only place that calls Secrets Manager. */
 export class SecretStore {
-  private readonly values = new Map<string, Promise<string>>();
+  private readonly values = new Map<ReadStage, Promise<StoredValue>>();
   private readonly seen = new Set<string>();
+  private readonly known: KnownVersions;
+  private currentVersionId?: string;
 
   constructor(
     private readonly client: SecretsManager,
     private readonly event: RotationEvent,
     private readonly options: StoreOptions,
-  ) {}
+  ) {
+    this.known = options.memory.of(event.SecretId, event.ClientRequestToken);
+  }
 
   public async describe(): Promise<SecretState> {
     const secret = await this.call('describing the secret', async () => this.client.send(new DescribeSecretCommand({ SecretId: this.event.SecretId })));
-    return stateOf(secret, this.event.ClientRequestToken);
+    const state = stateOf(secret, this.event.ClientRequestToken);
+    this.currentVersionId = state.currentVersionId;
+    return state;
   }
 
   /** Describes the secret until the version that is being made has a label; it may just have got it. */
@@ -72,38 +88,63 @@ export class SecretStore {
     return state;
   }
 
+  /** Reads these values, if they are there, while something else is done. What goes wrong is told when a value is asked for. */
+  public async readAhead(stages: readonly ReadStage[]): Promise<void> {
+    const token = this.event.ClientRequestToken;
+    await Promise.allSettled(stages.map(async (stage) => {
+      if (stage === 'AWSPENDING') return this.known.textOf(token) === undefined ? this.pendingNow() : undefined;
+      return this.known.hasOtherThan(token) ? undefined : this.current();
+    }));
+  }
+
+  /** A value that was read ahead may be older than the description: then it is read again. */
   public async current(): Promise<string> {
-    return this.once('AWSCURRENT', async () => this.valueOf(this.event.SecretId, 'AWSCURRENT'));
+    const ahead = this.values.has('AWSCURRENT') ? await this.values.get('AWSCURRENT') : undefined;
+    if (ahead && [undefined, ahead.versionId].includes(this.currentVersionId)) return ahead.text;
+    const reading = this.readCurrent();
+    this.values.set('AWSCURRENT', reading);
+    const { text, versionId } = await reading;
+    this.currentVersionId = versionId;
+    return text;
+  }
+
+  /** Whether the version of this rotation was current when AWSCURRENT was read: another runner has finished. */
+  public async readAsCurrent(): Promise<boolean> {
+    const current = await this.values.get('AWSCURRENT')?.catch(() => undefined);
+    return current?.versionId === this.event.ClientRequestToken;
   }
 
   /** `undefined` when there is none, which is so until the first rotation. */
   public async previous(): Promise<string | undefined> {
-    return this.unlessMissing(async () => this.valueOf(this.event.SecretId, 'AWSPREVIOUS'));
+    return this.unlessMissing(async () => (await this.get(this.event.SecretId, 'AWSPREVIOUS')).text);
   }
 
   /** The value that createSecret stored; waits for it to become visible. */
   public async pending(): Promise<string> {
-    return this.once('AWSPENDING', async () => {
+    return (await this.once('AWSPENDING', async () => {
+      const { ClientRequestToken, SecretId } = this.event;
+      const remembered = this.remembered(ClientRequestToken);
+      if (remembered) return remembered;
       for (const delay of VISIBILITY_DELAYS_MS) {
         const value = await this.pendingNow();
-        if (value) return value.text;
+        if (value) return value;
         await this.wait(delay, 'waiting for the pending value');
       }
-      return this.valueOf(this.event.SecretId, 'AWSPENDING', this.event.ClientRequestToken);
-    });
+      return this.get(SecretId, 'AWSPENDING', ClientRequestToken);
+    })).text;
   }
 
-  /** The pending value and its labels if they are there already, in one call. */
-  public async pendingNow(): Promise<{ text: string; stages: readonly string[] } | undefined> {
+  /** The pending value if it is there already. */
+  public async pendingNow(): Promise<StoredValue | undefined> {
     return this.unlessMissing(async () => {
       const found = await this.get(this.event.SecretId, 'AWSPENDING', this.event.ClientRequestToken);
-      this.values.set('AWSPENDING', Promise.resolve(found.text));
+      this.values.set('AWSPENDING', Promise.resolve(found));
       return found;
     });
   }
 
   public async superuser(arn: string): Promise<string> {
-    return this.valueOf(arn, 'AWSCURRENT');
+    return (await this.get(arn, 'AWSCURRENT')).text;
   }
 
   /** Stores the value unless the version has one: a value that was stored once is never replaced. */
@@ -113,6 +154,7 @@ export class SecretStore {
       await this.call('storing the pending value', async () => this.client.send(new PutSecretValueCommand({
         SecretId, ClientRequestToken, RotationToken, SecretString: text, VersionStages: ['AWSPENDING'],
       })));
+      this.known.keep(ClientRequestToken, text);
       return 'stored';
     } catch (error) {
       if (isNamed(error, 'ResourceExistsException')) return 'alreadyStored';
@@ -134,6 +176,16 @@ export class SecretStore {
     }
   }
 
+  /** The pending value works. */
+  public keepTested(): void {
+    this.known.tested = true;
+  }
+
+  /** Whether this function, while it was warm, has seen the pending value work. */
+  public isTested(): boolean {
+    return this.known.tested;
+  }
+
   /** Adds what is a secret although it was not read. */
   public withhold(value: string): void {
     this.seen.add(value);
@@ -149,19 +201,27 @@ export class SecretStore {
     await this.options.sleep(ms);
   }
 
+  private async readCurrent(): Promise<StoredValue> {
+    return this.remembered(this.currentVersionId) ?? this.get(this.event.SecretId, 'AWSCURRENT');
+  }
+
   /** One value is read once in an invocation. */
-  private async once(stage: string, read: () => Promise<string>): Promise<string> {
+  private async once(stage: ReadStage, read: () => Promise<StoredValue>): Promise<StoredValue> {
     const value = this.values.get(stage) ?? read();
     this.values.set(stage, value);
     return value;
   }
 
-  private async valueOf(secretId: string, stage: string, versionId?: string): Promise<string> {
-    return (await this.get(secretId, stage, versionId)).text;
+  private remembered(versionId: string | undefined): StoredValue | undefined {
+    const text = this.known.textOf(versionId);
+    if (text === undefined) return undefined;
+    this.seen.add(text);
+    return { text, versionId };
   }
 
-  private async get(secretId: string, stage: string, versionId?: string): Promise<{ text: string; stages: readonly string[] }> {
-    const what = secretId === this.event.SecretId ? stage : 'the superuser secret';
+  private async get(secretId: string, stage: string, versionId?: string): Promise<StoredValue> {
+    const ofThisSecret = secretId === this.event.SecretId;
+    const what = ofThisSecret ? stage : 'the superuser secret';
     const found = await this.call(`reading ${what}`, async () => this.client.send(new GetSecretValueCommand({
       SecretId: secretId, VersionStage: stage, VersionId: versionId,
     })));
@@ -169,7 +229,8 @@ export class SecretStore {
       throw new RotationError('configuration', `${what} holds binary data; store JSON in the secret's string`);
     }
     this.seen.add(found.SecretString);
-    return { text: found.SecretString, stages: found.VersionStages ?? [] };
+    if (ofThisSecret) this.known.keep(found.VersionId, found.SecretString);
+    return { text: found.SecretString, versionId: found.VersionId };
   }
 
   private async unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {

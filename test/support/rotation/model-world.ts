@@ -4,6 +4,7 @@ import { Crash, FaultPoint, FaultyAdapter } from './fault-points';
 import type { ConnectOptions, DatabaseAdapter, Login } from '../../../lambda/rotation/engine/database-adapter';
 import { databaseHandler } from '../../../lambda/rotation/engine/handler';
 import type { RotationStep } from '../../../lambda/rotation/engine/rotation-event';
+import { RotationMemory } from '../../../lambda/rotation/engine/rotation-memory';
 import type { RotationStrategyName } from '../../../src/rotation/private/handler-contract';
 import { FakeSecretsManager } from '../secrets-manager/fake-secrets-manager';
 import { holderOf, SecretRecord } from '../secrets-manager/secret-record';
@@ -61,8 +62,8 @@ export class World {
 
   public faultPoints = 0;
   public token = '';
-  /** testSecret has succeeded since anybody changed something by hand: only then does Secrets Manager call finishSecret. */
-  public tested = false;
+  /** Of the process that does the steps, until that dies. */
+  public memory = new RotationMemory();
   private readonly said: string[] = [];
   private readonly filled = new Map<string, string>();
   private readonly rotationToken = newPassword();
@@ -78,7 +79,6 @@ export class World {
   public begin(): void {
     if (this.rotating()) return;
     this.token = randomUUID();
-    this.tested = false;
     this.secretsManager.edit(this.secretArn, (secret) => {
       secret.versions.push({ id: this.token, created: this.secretsManager.now(), stages: [] });
     });
@@ -108,7 +108,7 @@ export class World {
     };
     const ending = await this.handle(step, point, () => remaining, invocation.token ?? this.token);
     if (this.violation) throw this.violation;
-    if (ending === 'done' && step === 'testSecret' && !invocation.token) this.tested = true;
+    if (crashed) this.memory = new RotationMemory();
     return crashed ? 'crashed' : ending;
   }
 
@@ -183,6 +183,7 @@ export class World {
       environment: { ROTATION_STRATEGY: strategy, TLS_CA_BUNDLE: database.options.ca.join('\n'), TLS_SERVER_NAME: database.options.serverName },
       sink: { info: say, warn: say, error: say },
       sleep: async ms => this.secretsManager.advance(ms),
+      memory: this.memory,
     });
     try {
       const event = { Step: step, SecretId: this.secretArn, ClientRequestToken: token, RotationToken: this.rotationToken };

@@ -3,6 +3,7 @@ import { newPassword } from './database-under-test';
 import { FakeAdapter, FakeAdapterOptions, FakeDatabase } from './fake-database';
 import { databaseHandler, Runtime } from '../../../lambda/rotation/engine/handler';
 import type { RotationStep } from '../../../lambda/rotation/engine/rotation-event';
+import { RotationMemory } from '../../../lambda/rotation/engine/rotation-memory';
 import type { RotationStrategyName } from '../../../src/rotation/private/handler-contract';
 import { Call, FakeSecretsManager } from '../secrets-manager/fake-secrets-manager';
 import { holderOf } from '../secrets-manager/secret-record';
@@ -17,6 +18,8 @@ export interface FixtureOptions {
   readonly text?: string;
   readonly superuserSecret?: Record<string, unknown>;
   readonly replicaRegions?: string[];
+  /** One process does all the steps, as on Lambda. @default - each step has a process of its own */
+  readonly warm?: boolean;
 }
 
 export interface StepOptions {
@@ -57,6 +60,7 @@ export class RotationFixture {
     this.runtime = {
       secretsManager: this.secretsManager.client(),
       environment: { ROTATION_STRATEGY: options.strategy ?? 'singleUser', ...options.environment },
+      memory: options.warm ? new RotationMemory() : undefined,
       sink: { info: log('info'), warn: log('warn'), error: log('error') },
       sleep: async (ms) => {
         this.slept.push(ms);

@@ -25,9 +25,11 @@ export const alternatingUsers: RotationStrategy = {
   },
 
   async set({ pending, current, store, access }) {
+    if (await access.as('AWSPENDING', pending, async () => undefined)) return 'alreadySet';
     // Else whoever may write the secret could have the superuser change the password of any user.
     if (!await access.as('AWSCURRENT', current, async () => undefined)) {
-      throw new RotationError('refused', 'the database refuses AWSCURRENT; set its password again, or store the right one; the rotation then goes on by itself');
+      throw new RotationError('refused', 'the database refuses AWSCURRENT; check that the user exists, may log in and has not expired, then set its password again, '
+        + 'or store the right one; the rotation then goes on by itself');
     }
     const { namesServer, ...superuser } = parseSuperuser(await store.superuser(superuserArnOf(current)), current);
     refuseSuperuser(superuser.username, [current.username, pending.username]);
@@ -38,5 +40,6 @@ export const alternatingUsers: RotationStrategy = {
     if (!changed) {
       throw new RotationError('refused', 'the database refuses the superuser of `masterarn`; if its secret is being rotated, the retry of Secrets Manager will succeed');
     }
+    return 'set';
   },
 };

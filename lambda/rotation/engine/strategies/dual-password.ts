@@ -2,6 +2,9 @@ import { RotationError } from '../errors';
 import { withOwnLogin } from './own-login';
 import type { RotationStrategy } from './strategy';
 
+/** AWSCURRENT logs in before and after the change: only AWSPENDING tells whether it was made, and a server may take no password twice. */
+const ORDER = ['AWSPENDING', 'AWSCURRENT', 'AWSPREVIOUS'] as const;
+
 /** The user has two passwords, and a rotation replaces the older one: AWSCURRENT logs in all the time. */
 export const dualPassword: RotationStrategy = {
   check({ adapter }) {
@@ -13,7 +16,7 @@ export const dualPassword: RotationStrategy = {
   nextUsername: current => current.username,
 
   async set(change) {
-    await withOwnLogin(change, async (session) => {
+    return withOwnLogin(change, ORDER, async (session) => {
       change.access.enter('setting the password beside the present one');
       await session.setOwnPasswordRetainingCurrent(change.pending.password);
     });

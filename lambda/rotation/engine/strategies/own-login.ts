@@ -3,14 +3,29 @@ import type { DatabaseSession } from '../database-adapter';
 import { RotationError } from '../errors';
 import type { PasswordChange } from './strategy';
 
-/** Logs in as the user itself with AWSCURRENT, and with AWSPREVIOUS when AWSCURRENT is refused, and does the work. */
-export async function withOwnLogin(change: PasswordChange, work: (session: DatabaseSession) => Promise<void>): Promise<void> {
-  const { current, access } = change;
-  if (await access.as('AWSCURRENT', current, work)) return;
-  const previous = await previousCredentials(change);
-  if (previous && await access.as('AWSPREVIOUS', previous, work)) return;
-  throw new RotationError('refused', `the database refuses AWSPENDING, AWSCURRENT${previous ? ' and AWSPREVIOUS' : ''}; `
-    + 'if the password was changed by hand, store it in AWSCURRENT, or set the one of AWSCURRENT again; the rotation then goes on by itself');
+type Stage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
+
+/** Logs in as the user itself with the first of these that the server takes, and does the work unless that is AWSPENDING, which is set then. */
+export async function withOwnLogin(
+  change: PasswordChange,
+  order: readonly Stage[],
+  work: (session: DatabaseSession) => Promise<void>,
+): Promise<'set' | 'alreadySet'> {
+  const tried: Stage[] = [];
+  for (const stage of order) {
+    const login = await credentialsOf(stage, change);
+    if (!login) continue;
+    tried.push(stage);
+    const isPending = stage === 'AWSPENDING';
+    if (await change.access.as(stage, login, isPending ? async () => undefined : work)) return isPending ? 'alreadySet' : 'set';
+  }
+  throw new RotationError('refused', `the database refuses ${tried.join(', ')}; check that the user exists, may log in and has not expired. `
+    + 'If the password was changed by hand, store it in AWSCURRENT, or set the one of AWSCURRENT again. The rotation then goes on by itself');
+}
+
+async function credentialsOf(stage: Stage, change: PasswordChange): Promise<Credentials | undefined> {
+  if (stage === 'AWSPREVIOUS') return previousCredentials(change);
+  return stage === 'AWSPENDING' ? change.pending : change.current;
 }
 
 /** AWSPREVIOUS, when it is the same user on the same server; after a change of strategy or server it is another's. */

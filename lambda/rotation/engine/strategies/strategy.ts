@@ -6,7 +6,7 @@ import { alternatingUsers } from './alternating-users';
 import { dualPassword } from './dual-password';
 import { singleUser } from './single-user';
 
-/** A password to set. AWSPENDING was refused just before, and is not tried again. */
+/** A password to set. */
 export interface PasswordChange {
   readonly pending: Credentials;
   readonly current: Credentials;
@@ -20,7 +20,8 @@ export interface RotationStrategy {
   check(current: Credentials): void;
   /** The user of the pending version. */
   nextUsername(current: Credentials): string;
-  set(change: PasswordChange): Promise<void>;
+  /** Tries no credentials twice. */
+  set(change: PasswordChange): Promise<'set' | 'alreadySet'>;
 }
 
 export const STRATEGIES: Readonly<Record<RotationStrategyName, RotationStrategy>> = { singleUser, alternatingUsers, dualPassword };

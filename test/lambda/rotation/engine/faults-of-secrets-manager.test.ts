@@ -54,7 +54,8 @@ test.each([50, 500, 2_500])('F5: labels and values that show after %i ms are wai
 });
 
 test('F5: a finishSecret that comes late and sees an old description does not move AWSCURRENT back', async () => {
-  const fixture = new RotationFixture();
+  // AWSPREVIOUS logs in, too.
+  const fixture = new RotationFixture({ strategy: 'dualPassword' });
   await fixture.rotate();
   const late = fixture.token;
   const [{ id: first }] = fixture.secretsManager.secret(fixture.secretArn).versions;
@@ -65,6 +66,7 @@ test('F5: a finishSecret that comes late and sees an old description does not mo
   const { execute } = fixture.secretsManager;
   let answers = 0;
   fixture.secretsManager.execute = async (operation, input) => {
+    if (operation === 'GetSecretValue' && input.VersionId === late) return { SecretString: fixture.textOf('AWSPREVIOUS'), VersionId: late };
     const output = await execute.call(fixture.secretsManager, operation, input);
     const old = operation === 'DescribeSecret' && answers++ === 0;
     return old ? { ...output, VersionIdsToStages: { [first]: ['AWSCURRENT'], [late]: ['AWSPENDING'] } } : output;
@@ -72,6 +74,13 @@ test('F5: a finishSecret that comes late and sees an old description does not mo
   expect((await fixture.failure('finishSecret', { token: late })).message).toContain('is not AWSPENDING');
   expect(fixture.secretsManager.secret(fixture.secretArn)).toEqual(before);
   expect(fixture.versionOf('AWSCURRENT')).toBe(token);
+});
+
+test.each(['alternatingUsers', 'singleUser'] as const)('F5: an AWSCURRENT that is read before it shows is read again: %s', async (strategy) => {
+  const fixture = new RotationFixture({ strategy, warm: true });
+  fixture.secretsManager.lagMs = 900;
+  for (let rotation = 0; rotation < 3; rotation++) await fixture.rotate();
+  expect(fixture.logsIn('AWSCURRENT')).toBe(true);
 });
 
 test('F5: what never shows is waited for in bounds', async () => {
@@ -150,6 +159,16 @@ describe('F19', () => {
     expect(fixture.lines.join()).toContain('replicaNotInSync');
   });
 
+  test('the wait for a replica leaves half of the time of the function', async () => {
+    const fixture = new RotationFixture({ replicaRegions: ['us-east-1'], warm: true });
+    fixture.secretsManager.replicationMs = 1e9;
+    fixture.begin();
+    await fixture.steps('createSecret', 'setSecret', 'testSecret');
+    await fixture.step('finishSecret', { remainingMs: () => 8_500 });
+    expect(fixture.slept).toEqual([1_000, 1_000, 1_000, 1_000]);
+    expect(fixture.outcomes().at(-1)).toBe('promoted');
+  });
+
   test('a replica that failed is not waited for', async () => {
     const fixture = new RotationFixture({ replicaRegions: ['us-east-1'] });
     fixture.secretsManager.edit(fixture.secretArn, (secret) => {
@@ -199,3 +218,22 @@ test('F8: a Secrets Manager that takes a call and never answers is named before 
     server.close();
   }
 });
+
+test('F8: a call that Secrets Manager takes and never answers is made again in time', async () => {
+  const fixture = await begun();
+  const { endpoint, close } = await serveSecretsManager(fixture.secretsManager);
+  let dropped = 0;
+  fixture.secretsManager.hook = async (when, { operation }) => {
+    if (when === 'before' && operation === 'PutSecretValue' && dropped++ === 0) await new Promise(() => undefined);
+  };
+  const secretsManager = secretsManagerIn({ SECRETS_MANAGER_ENDPOINT: endpoint });
+  const handler = databaseHandler([fixture.adapter], { secretsManager, environment: {}, sink: SILENT, sleep: async () => undefined });
+  try {
+    const until = Date.now() + 12_000;
+    const event = { Step: 'createSecret', SecretId: fixture.secretArn, ClientRequestToken: fixture.token };
+    await handler(event, { getRemainingTimeInMillis: () => until - Date.now() });
+    expect([dropped, fixture.stored('AWSPENDING')!.password]).toEqual([2, expect.any(String)]);
+  } finally {
+    await close();
+  }
+}, 20_000);

@@ -74,7 +74,7 @@ function markdownFiles(): string[] {
   const inFolder = (folder: string) => readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.md') && !file.includes('node_modules'))
     .map(file => path.join(folder, file));
-  return ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...inFolder('docs'), ...inFolder('examples')];
+  return ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...inFolder('docs'), ...inFolder('examples')];
 }
 
 describe('the table of commands', () => {
@@ -103,6 +103,34 @@ describe('the documents', () => {
   test.each(markdownFiles())('%s links to files and headings that exist', file => {
     const links = [...text(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(([, target, heading]) => ({ target, heading }));
     expect(links.filter(({ target, heading }) => !linkLeads(file, target, heading))).toEqual([]);
+  });
+
+  test('README.md links as the pages of package registries need it: by whole addresses, which lead to files and headings that exist', () => {
+    const { repository: { url } } = json<{ repository: { url: string } }>('package.json');
+    const repository = url.replace(/^git\+|\.git$/g, '');
+    const links = [...text('README.md').matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
+    const inRepository = links.filter(link => link.startsWith(repository)).map(link => {
+      const [, target, heading] = /^\/(?:blob|tree)\/main\/([^#]+)(?:#(.+))?$/.exec(link.slice(repository.length)) ?? [];
+      return { link, target, heading };
+    });
+
+    expect(links.filter(link => !/^(https:\/\/|#)/.test(link))).toEqual([]);
+    expect(inRepository.length).toBeGreaterThan(10);
+    expect(inRepository.filter(({ target, heading }) => target === undefined || !linkLeads('README.md', target, heading))).toEqual([]);
+  });
+
+  test('README.md lists its sections, in their order', () => {
+    const [contents, ...sections] = text('README.md').split('\n## ');
+    const listed = [...contents.matchAll(/^- \[(.+)\]\(#.+\)$/gm)].map(([, heading]) => heading);
+    expect(listed).toEqual(sections.map(section => section.split('\n')[0]));
+  });
+
+  test('README.md names the packages that the project makes', () => {
+    const { jsii: { targets: { python, java, dotnet, go } } } = json<{ jsii: { targets: Record<string, any> } }>('package.json');
+    const { maven: { groupId, artifactId } } = java;
+    for (const name of [`pip install ${python.distName}`, `${groupId}:${artifactId}`, `dotnet add package ${dotnet.packageId}`, `go get ${go.moduleName}/`]) {
+      expect(text('README.md')).toContain(name);
+    }
   });
 
   test.each(exampleNames())('examples/%s has a README, as every example', example => {

@@ -17,7 +17,8 @@ if (needsInstall()) run('Installing the packages of package-lock.json', 'npm ci'
 if (needsBundles()) run('Building the rotation functions', 'npx projen bundle:rotation');
 run(`Synthesizing examples/${EXAMPLE} into cdk.out/${EXAMPLE}`, `npx projen examples ${EXAMPLE}`);
 run('Reviewing the synthesized templates', `npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts ${EXAMPLE}`);
-run('Rotating its database credential, for real', `npx tsx --tsconfig tools/tsconfig.json tools/rotate-example/main.ts cdk.out/${EXAMPLE}`);
+run('Rotating its database credential, for real', `npx tsx --tsconfig tools/tsconfig.json tools/rotate-example/main.ts --brief cdk.out/${EXAMPLE}`);
+sayWhatIsNext();
 
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -26,6 +27,14 @@ function requireNode() {
   console.error(`This project needs Node.js ${MINIMUM_NODE.join('.')} or later, and this is ${process.versions.node}.`);
   console.error('Install a current release from https://nodejs.org, then run: npm run quickstart');
   process.exit(1);
+}
+
+function sayWhatIsNext() {
+  console.log(`
+What next:
+  Read the app that you saw deployed and rotated:  examples/${EXAMPLE}/app.ts
+  Put a secret into an app of yours:               README.md, "A first secret"
+  Review an app of yours, after cdk synth:         npx projen review <its cdk.out>`);
 }
 
 /** npm writes this file at the end of an installation; without it, the last one did not finish. */

@@ -7,7 +7,7 @@ const QUICKSTART = path.resolve(__dirname, '../../tools/quickstart.mjs');
 const BUNDLES = 'npx projen bundle:rotation';
 const SYNTHESIS = 'npx projen examples golden-path';
 const REVIEW = 'npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts golden-path';
-const ROTATION = 'npx tsx --tsconfig tools/tsconfig.json tools/rotate-example/main.ts cdk.out/golden-path';
+const ROTATION = 'npx tsx --tsconfig tools/tsconfig.json tools/rotate-example/main.ts --brief cdk.out/golden-path';
 
 /** A clone in which npm and npx write down how they are called, and fail where the test wants them to. */
 class FakeClone {
@@ -52,6 +52,19 @@ class FakeClone {
     expect(commands).toEqual(['npm ci', BUNDLES, SYNTHESIS, REVIEW, ROTATION]);
     expect(stdout.match(/^> \d+\.\d s$/gm)).toHaveLength(5);
     expect(status).toBe(0);
+  });
+
+  test('ends with what to do next, in files and headings that exist', () => {
+    const [, next] = clone.start().stdout.split('\nWhat next:\n');
+    const root = path.resolve(__dirname, '../..');
+
+    expect(next.trim().split('\n')).toHaveLength(3);
+    expect(existsSync(path.join(root, /examples\/\S+/.exec(next)![0]))).toBe(true);
+    expect(readFileSync(path.join(root, 'README.md'), 'utf8')).toContain(`\n## ${/README\.md, "(.+)"/.exec(next)![1]}\n`);
+  });
+
+  test('says nothing of what is next when a step failed', () => {
+    expect(clone.start('rotate-example').stdout).not.toContain('What next');
   });
 
   test('installs again only when package-lock.json is newer than what is installed', () => {

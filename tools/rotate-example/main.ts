@@ -1,5 +1,6 @@
 import { existsSync } from 'fs';
 import * as path from 'path';
+import { parseArgs } from 'util';
 import type { Close } from './local-stand';
 import { rotate } from './rotate';
 import { synthesizeExamples } from '../examples/synthesize';
@@ -31,9 +32,10 @@ function assemblyOf(app: string): string {
   return path.join(CLOUD_ASSEMBLIES, app);
 }
 
-async function main(app: string | undefined): Promise<number> {
+async function main(): Promise<number> {
+  const { values: { brief }, positionals: [app] } = parseArgs({ options: { brief: { type: 'boolean' } }, allowPositionals: true });
   if (app === undefined) {
-    console.error('Usage: npx projen rotate <example, such as golden-path, or the directory of a cloud assembly>');
+    console.error('Usage: npx projen rotate <example, such as golden-path, or the directory of a cloud assembly> [--brief]');
     return 2;
   }
   // It is about the SDK and a Node.js to come.
@@ -47,7 +49,7 @@ async function main(app: string | undefined): Promise<number> {
     // What is interrupted goes on until the process ends, and has nothing more to say.
     const say = (lines: readonly string[]) => { if (!closing.closed) console.log(lines.join('\n')); };
     const style = styleFor(process.stdout, process.env);
-    const result = await Promise.race([rotate(assemblyOf(app), { say, style, closing: closing.add }), interrupted]);
+    const result = await Promise.race([rotate(assemblyOf(app), { say, style, brief, closing: closing.add }), interrupted]);
     console.log(`\n${result}`);
     return 0;
   } catch (error) {
@@ -61,7 +63,7 @@ async function main(app: string | undefined): Promise<number> {
 }
 
 // What an interrupt leaves in the middle must not keep the process.
-main(process.argv[2]).then(code => process.exit(code), (error: Error) => {
+main().then(code => process.exit(code), (error: Error) => {
   console.error(error.message);
   process.exit(1);
 });

@@ -15,12 +15,18 @@ const PATIENCE_MS = 5_000;
 export interface Telling {
   readonly say: (lines: readonly string[]) => void;
   readonly style: Style;
+  /**
+   * Leaves out how this machine plays AWS, and the labels between two steps.
+   *
+   * @default false
+   */
+  readonly brief?: boolean;
   /** Remembers what to end. */
   readonly closing: (close: Close) => void;
 }
 
 /** Rotates the secret of a cloud assembly on this machine and tells of it; throws where it does not go as it must. */
-export async function rotate(assembly: string, { say, style, closing }: Telling): Promise<string> {
+export async function rotate(assembly: string, { say, style, brief, closing }: Telling): Promise<string> {
   const deployed = await deployedRotation(assembly);
   requirePostgres(deployed);
   say(deploymentLines(deployed, new Date(), style));
@@ -31,8 +37,8 @@ export async function rotate(assembly: string, { say, style, closing }: Telling)
   const [{ version }] = await server.query<{ version: string }>('SELECT current_setting(\'server_version\') AS version');
   say([...field(2, '', [`PostgreSQL ${version} runs after ${((Date.now() - started) / 1000).toFixed(1)} s, and lets in over TLS only`], style)]);
   const stand = await LocalStand.open(deployed, server, closing);
-  say(standLines(deployed, stand.environment, style));
-  return new Performance(deployed, stand, { say: lines => say(lines.map(line => withheld(line, stand.passwords()))), style, closing }).play();
+  if (!brief) say(standLines(deployed, stand.environment, style));
+  return new Performance(deployed, stand, { say: lines => say(lines.map(line => withheld(line, stand.passwords()))), style, brief, closing }).play();
 }
 
 /** Who reads AWSCURRENT logs in, at every instant or after reading it again. */
@@ -56,7 +62,7 @@ class Performance {
   }
 
   public async play(): Promise<string> {
-    const { stand, strategy, telling: { say, style, closing } } = this;
+    const { stand, strategy, telling: { say, style, brief, closing } } = this;
     const { secretArn, server, client: secretsManager } = stand;
     const client = new ReconnectingClient({ secretArn, server, secretsManager, patienceMs: strategy === 'singleUser' ? PATIENCE_MS : 0 });
     closing(async () => void await client.stop());
@@ -66,7 +72,7 @@ class Performance {
     const summaries = [stageSentence(await this.stages(), 'AWSCURRENT').map(text => `before: ${text}`)];
     for (let rotation = 1; rotation <= rotations; rotation++) summaries.push(await this.rotate(rotation, rotations));
     const figures = await client.stop();
-    say(['', style.heading('Logins'), ...field(2, 'rotated user', summaries.flat(), style), ...field(2, 'a client', [
+    say(['', style.heading('Logins'), ...field(2, 'rotated user', brief ? [] : summaries.flat(), style), ...field(2, 'a client', [
       'read AWSCURRENT and logged in anew ten times a second, all the while:', clientLine(figures),
     ], style)]);
     requireService(figures);
@@ -101,12 +107,12 @@ class Performance {
 
   /** Has Secrets Manager do what it does, once: it would repeat what failed, and get the same. */
   private async act(what: string, immediately: boolean): Promise<void> {
-    const { stand, telling: { say, style } } = this;
+    const { stand, telling: { say, style, brief } } = this;
     let failure: string | undefined;
     await stand.rotate(this.deployed.rotator.arn, async event => {
       if (failure === undefined) {
         const invocation = await stand.rotator.invoke(event);
-        say(stepLines(String(event.Step), invocation, await stand.stages(), style));
+        say(stepLines(String(event.Step), invocation, brief ? [] : await stand.stages(), style));
         failure = invocation.failure && `${what} failed at ${event.Step}: ${withheld(invocation.failure, stand.passwords())}`;
       }
       if (failure !== undefined) throw new Error(failure);

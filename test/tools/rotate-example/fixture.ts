@@ -6,7 +6,7 @@ import { RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarg
 import type { BuildApp } from '../../../tools/examples/examples';
 import { PLAIN } from '../../../tools/review/layout';
 import { Close, LocalStand } from '../../../tools/rotate-example/local-stand';
-import { rotate } from '../../../tools/rotate-example/rotate';
+import { rotate, Telling } from '../../../tools/rotate-example/rotate';
 import { ENV } from '../../support/test-app';
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- the file is JSON without types
@@ -106,12 +106,12 @@ export interface Run {
 }
 
 /** Rotates as the command does, and ends everything; no password may have been seen. */
-export async function run(directory: string): Promise<Run> {
+export async function run(directory: string, options: Pick<Telling, 'brief'> = {}): Promise<Run> {
   const open = jest.spyOn(LocalStand, 'open');
   const closes: Close[] = [];
   let output = '';
   const say = (lines: readonly string[]) => { output += `${lines.join('\n')}\n`; };
-  const outcome = await rotate(directory, { say, style: PLAIN, closing: close => closes.unshift(close) })
+  const outcome = await rotate(directory, { say, style: PLAIN, ...options, closing: close => closes.unshift(close) })
     .then(result => ({ result }), (error: Error) => ({ error: error.message }));
   for (const close of closes) await close();
   const stand: LocalStand | undefined = await open.mock.results.at(0)?.value;

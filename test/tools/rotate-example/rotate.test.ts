@@ -43,6 +43,15 @@ const ROOT = path.resolve(__dirname, '../../..');
     expect(output).toContain('not shown: staging/payments/db-credentials');
   });
 
+  test('shortens to the steps and their ends, when asked', async () => {
+    const { result, output } = await run(assemblies.one().directory, { brief: true });
+
+    expect(result).toMatch(/^Rotated once/);
+    expect(output.match(/createSecret .*stored\n|setSecret .*set\n|testSecret .*tested\n|finishSecret .*promoted\n/g)).toHaveLength(5);
+    expect(output.match(/^ {4}AWSCURRENT /gm)).toHaveLength(2); // before, and after the rotation
+    expect(output).not.toMatch(/environment|after rotation 1: /);
+  }, TIMEOUT_MS);
+
   test('takes the secret of the stage prod, and names the others', async () => {
     const outdir = path.join(assemblies.folder, 'stages');
     synthesize(outdir, app => ['dev', 'prod'].forEach(stage => build(app, STRATEGIES.singleUser, stage)));

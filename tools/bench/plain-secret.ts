@@ -33,7 +33,7 @@ function createSecret(stack: Stack, number: string, encryptionKey: kms.IKey, gua
 export function createPlainSecret(stack: Stack, number: string, props: secretsmanager.SecretProps): secretsmanager.Secret {
   return new secretsmanager.Secret(stack, `Secret${number}`, {
     secretName: `${NAMESPACE.environment}/${NAMESPACE.service}/${purposeOf(number)}`,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     ...props,
   });
 }

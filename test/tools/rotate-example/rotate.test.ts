@@ -50,7 +50,7 @@ const ROOT = path.resolve(__dirname, '../../..');
     expect(output.match(/createSecret .*stored\n|setSecret .*set\n|testSecret .*tested\n|finishSecret .*promoted\n/g)).toHaveLength(5);
     expect(output.match(/^ {4}AWSCURRENT /gm)).toHaveLength(2); // before, and after the rotation
     expect(output).not.toMatch(/environment|after rotation 1: /);
-  }, TIMEOUT_MS);
+  });
 
   test('takes the secret of the stage prod, and names the others', async () => {
     const outdir = path.join(assemblies.folder, 'stages');

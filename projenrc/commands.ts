@@ -25,15 +25,15 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     exec: 'tsx --tsconfig tools/tsconfig.json tools/bench/main.ts',
     receiveArgs: true,
   });
-  project.addTask('typecheck', {
+  const typecheck = project.addTask('typecheck', {
     description: 'Check the types of everything',
     steps: [
       { exec: 'tsc -p tools/tsconfig.json' },
-      { exec: 'tsc -p examples/tsconfig.json' },
-      { exec: 'tsc -p lambda/tsconfig.json' },
       { exec: 'tsc -p projenrc/tsconfig.json' },
     ],
   });
+  // The tests themselves run without a look at types.
+  project.testTask.spawn(typecheck);
   project.addTask('cfn-lint', {
     description: 'Run cfn-lint (from PyPI) over the synthesized examples',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/rules/cfn-lint.ts',

@@ -25,7 +25,7 @@ export const jestOptions: javascript.JestOptions = {
 const FOLDERS: Record<string, string[]> = {
   examples: [],
   lambda: ['../src/rotation/private/handler-contract.ts', '../src/private/rotation-tags.ts'],
-  tools: ['../test/**/*.ts'],
+  tools: ['../examples/**/*.ts', '../lambda/**/*.ts', '../test/**/*.ts'],
 };
 
 /** Compiler settings of the folders that are not shipped; ESLint and `typecheck` use them. */

@@ -1,9 +1,10 @@
 import { spawnSync } from 'child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 
-const CI = path.resolve(__dirname, '../../tools/ci');
+const ROOT = path.resolve(__dirname, '../..');
+const CI = path.join(ROOT, 'tools/ci');
 
 let directory: string;
 beforeEach(() => {
@@ -111,6 +112,36 @@ describe('summary', () => {
 
   test('no stage at all fails', () => {
     expect(summarize()).toMatchObject({ status: 1, last: '0 passed, 1 failed' });
+  });
+});
+
+(process.platform === 'linux' ? describe : describe.skip)('a stage', () => {
+  /** Runs stages as .ci/run does; each may take two seconds. */
+  function run(...stages: string[]) {
+    const stagesFile = path.join(directory, 'stages.tsv');
+    const script = [`STAGES=${stagesFile} STAGE_SECONDS=2`, `source ${path.join(ROOT, '.ci/stage')}`, ...stages].join('\n');
+    const { stdout, status } = spawnSync('bash', ['-uo', 'pipefail', '-c', script], { encoding: 'utf8', timeout: 60_000 });
+    return { stdout, status, stages: readFileSync(stagesFile, 'utf8').trim().split('\n').map(line => line.split('\t')) };
+  }
+
+  test('that hangs is ended with all that it has started, and the next one runs', () => {
+    const started = path.join(directory, 'started');
+    const { stages } = run(
+      `hangs() { sleep 300 & echo $! >${started}; wait; }; export -f hangs`, 'stage \'hangs\' check - hangs', 'stage \'next\' check - true',
+    );
+    expect(stages.map(([name, , exitCode]) => [name, exitCode])).toEqual([['hangs', '124'], ['next', '0']]);
+    expect(() => process.kill(Number(readFileSync(started, 'utf8')), 0)).toThrow('ESRCH');
+  });
+
+  test('that hangs without saying how much passed has failed', () => {
+    const log = path.join(directory, 'lint.log');
+    const { stages: [hung] } = run(`stage 'counts' counts ${log} sleep 300`);
+    expect(hung.slice(0, 3)).toEqual(['counts', 'counts', '124']);
+    expect(summarize(hung.join('\t'))).toMatchObject({ status: 1, last: '0 passed, 1 failed' });
+  });
+
+  test('is given its arguments as they are, and no input', () => {
+    expect(run('stage \'prints\' check - printf "%s|" "a b" "c"', 'stage \'reads\' check - cat').stdout).toMatch(/^a b\|c\|/m);
   });
 });
 

@@ -52,6 +52,7 @@ export class OrdersSecretsStack extends Stack {
   private importCluster(): rds.IDatabaseCluster {
     return rds.DatabaseCluster.fromDatabaseClusterAttributes(this, 'Cluster', {
       clusterIdentifier: 'orders',
+      clusterEndpointAddress: 'orders.cluster-c1a2b3c4d5e6.eu-west-1.rds.amazonaws.com',
       engine: rds.DatabaseClusterEngine.AURORA_MYSQL,
       port: 3306,
       securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(this, 'DatabaseSecurityGroup', 'sg-0a1b2c3d4e5f60724')],

@@ -20,6 +20,7 @@ export class AuroraCluster extends Construct {
     const { account, region } = Stack.of(this);
     this.cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(this, 'Cluster', {
       clusterIdentifier: props.clusterIdentifier,
+      clusterEndpointAddress: `${props.clusterIdentifier}.cluster-c1a2b3c4d5e6.eu-west-1.rds.amazonaws.com`,
       engine: rds.DatabaseClusterEngine.AURORA_POSTGRESQL,
       port: 5432,
       securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(this, 'SecurityGroup', props.securityGroupId)],

@@ -26,6 +26,9 @@ const LASTING_FIELDS = ['engine', 'host', 'port', 'dbname', 'dbInstanceIdentifie
  * The schedule is deployed after all that a rotation needs: network, attachment, permissions. The function needs neither a nested
  * application nor a macro.
  *
+ * Tags of the secret say where its database is and who its superuser is. A rotation refuses a value that says otherwise, so that
+ * whoever may only write values cannot have passwords sent elsewhere.
+ *
  * The value is a JSON object with the user name and a generated password, as AWS's own rotation functions read it. `content` is for a
  * secret that is deployed already and keeps its value.
  *
@@ -56,6 +59,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     super(scope, id, { ...props, content: rotation.content });
     this.keepsUser = rotation.strategy.type !== RotationStrategyType.ALTERNATING_USERS;
     this.denyDeletion(rotation);
+    Object.entries(rotation.tags).forEach(([key, value]) => (this.node.defaultChild as secretsmanager.CfnSecret).tags.setTag(key, value));
     this.waitForAttachment(rotation);
     this.replication = props.replicas && new Replication(this, props.replicas);
     this.readRegions = [this.env.region, ...this.replication?.regions ?? []];

@@ -22,8 +22,8 @@ const MYSQL_5 = /^5\./;
 export interface AlternatingUsersOptions {
   /**
    * The secret of a superuser of the same database, of the account and region of the rotated one. He creates the other user and sets its
-   * password. May be the one that Amazon RDS manages for the master user, such as `cluster.secret`. Whoever may write the rotated secret
-   * then chooses the host to which the superuser logs in, among those with a certificate of Amazon RDS or of `certificateAuthorities`.
+   * password. May be the one that Amazon RDS manages for the master user, such as `cluster.secret`. A tag of the rotated secret names it:
+   * its name has 249 characters at most.
    */
   readonly superuserSecret: secretsmanager.ISecret;
 

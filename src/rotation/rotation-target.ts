@@ -89,6 +89,8 @@ export interface BoundTarget {
   /** What stands in the template of the secret, where no attachment writes it. */
   readonly fields: { [field: string]: string };
   readonly attachment?: secretsmanager.SecretAttachmentTargetProps;
+  /** Fails where an import does not say it. */
+  readonly server: () => DatabaseServer;
   readonly connections?: ec2.Connections;
   /** At which the rotation function finds the database, as the secret says. */
   readonly port: ec2.Port;
@@ -97,6 +99,16 @@ export interface BoundTarget {
   readonly resource?: DatabaseResource;
   /** A cluster answers when its instances are there. */
   readonly instances: rds.CfnDBInstance[];
+}
+
+/**
+ * Where the database takes writes.
+ *
+ * @internal
+ */
+export interface DatabaseServer {
+  readonly host: string;
+  readonly port: string;
 }
 
 type DatabaseResource = rds.CfnDBInstance | rds.CfnDBCluster;
@@ -114,6 +126,7 @@ function boundToRds(path: string, database: RdsDatabase, engineType: string | un
     engine,
     fields: {},
     attachment,
+    server: () => serverOf(path, database),
     connections: database.connections,
     port: database.connections.defaultPort ?? ec2.Port.tcp(engine.defaultPort),
     vpc: database.vpc,
@@ -128,6 +141,16 @@ function attachmentTo(path: string, database: Partial<RdsDatabase & rds.IDatabas
   const attachment = database?.asSecretAttachmentTarget?.();
   if (attachment && RDS_TARGETS.includes(attachment.targetType)) return attachment;
   return fail(path, `\`database\` must be an instance or a cluster of Amazon RDS, got ${attachment?.targetType ?? 'none'}; use RotationTarget.fromEndpoint for another database`);
+}
+
+function serverOf(path: string, database: RdsDatabase): DatabaseServer {
+  try {
+    const endpoint = 'instanceEndpoint' in database ? database.instanceEndpoint : database.clusterEndpoint;
+    return { host: endpoint.hostname, port: Tokenization.stringifyNumber(endpoint.port) };
+  } catch {
+    return fail(path, `\`database\` must know its endpoint, which the rotation holds its secret against, and the import ${database.node.path} does not; `
+      + 'import it with `clusterEndpointAddress` and `port`');
+  }
 }
 
 function refuseReplica(path: string, prop: string, resource: IConstruct | undefined): void {
@@ -167,8 +190,8 @@ function boundToEndpoint(path: string, { engine, host, port = engine?.defaultPor
     fail(path, `\`host\` must be the writer, because a reader takes no new password, got ${reference ? 'a reader endpoint' : host}; give the cluster's own endpoint`);
   }
   requireWhole(path, 'port', port, { min: 1, max: 65_535 });
-  const fields = { engine: engine.name, host, port: Tokenization.stringifyNumber(port) };
-  return { engine, fields, connections, port: ec2.Port.tcp(port), instances: [] };
+  const server = { host, port: Tokenization.stringifyNumber(port) };
+  return { engine, fields: { engine: engine.name, ...server }, server: () => server, connections, port: ec2.Port.tcp(port), instances: [] };
 }
 
 /** What the rotation function takes for a name; it takes an address of IPv4 or IPv6 too. */

@@ -28,6 +28,7 @@ function vpcIn(scope: Construct): ec2.IVpc {
 function clusterIn(scope: Construct, id = 'Cluster'): rds.IDatabaseCluster {
   return rds.DatabaseCluster.fromDatabaseClusterAttributes(scope, id, {
     clusterIdentifier: `payments-${id.toLowerCase()}`,
+    clusterEndpointAddress: `payments-${id.toLowerCase()}.cluster-c0a1b2c3d4e5.eu-west-1.rds.amazonaws.com`,
     engine: rds.DatabaseClusterEngine.AURORA_POSTGRESQL,
     port: 5432,
     securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(scope, `${id}Group`, 'sg-0a1b2c3d4e5f60719')],

@@ -1,6 +1,6 @@
 import { App, assertions, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Fn, Stack, Stage } from 'aws-cdk-lib';
 import { DatabaseEngine, DatabaseRotator, ManagedSecret, RotationStrategy, RotationTarget, SecretContent, SecretNamespace, SecretsManagerEndpoint } from 'cdk-managed-secrets';
-import { alternatingUsers, AURORA_MYSQL, endpoint, HOST, idsOf, instance, POSTGRES, Props, resourceOf, resourcesOf, rotated, SUPERUSER_ARN, World, world } from './rotated-databases';
+import { alternatingUsers, endpoint, HOST, idsOf, instance, POSTGRES, Props, resourceOf, resourcesOf, rotated, SUPERUSER_ARN, World, world } from './rotated-databases';
 import { ENV, testStack } from '../support/test-app';
 
 const [INGRESS, EGRESS, GROUP, ENDPOINT, FUNCTION, SCHEDULE] = [
@@ -54,9 +54,6 @@ describe('between the function and its database', () => {
       port: 3307, connections: new ec2.Connections({ securityGroups: [securityGroup()], defaultPort: ec2.Port.tcp(3307) }),
     }), 3307],
     ['the engine\'s, where nobody says another', () => endpoint(DatabaseEngine.MYSQL, { connections: new ec2.Connections({ securityGroups: [securityGroup()] }) }), 3306],
-    ['the engine\'s, where an import does not say', () => RotationTarget.fromCluster(rds.DatabaseCluster.fromDatabaseClusterAttributes(here.stack, 'Imported', {
-      clusterIdentifier: 'imported', engine: AURORA_MYSQL, securityGroups: [securityGroup()],
-    })), 3306],
     ['the given one of an endpoint, where its connections have none', () => endpoint(DatabaseEngine.MYSQL, {
       port: 3307, connections: new ec2.Connections({ securityGroups: [securityGroup()] }),
     }), 3307],

@@ -17,6 +17,7 @@ export function databaseIn(stack: Stack): Database {
     }),
     cluster: rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Database', {
       clusterIdentifier: 'payments',
+      clusterEndpointAddress: 'payments.cluster-c1a2b3c4d5e6.eu-west-1.rds.amazonaws.com',
       engine: rds.DatabaseClusterEngine.AURORA_POSTGRESQL,
       port: 5432,
       securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'DatabaseSecurityGroup', 'sg-0123456789abcdef0')],

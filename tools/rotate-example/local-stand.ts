@@ -5,7 +5,7 @@ import { FunctionEnvironment, lambdaVariables } from './function-environment';
 import { FunctionProcess, unpack } from './function-process';
 import { SecretValue, secretValueOf } from './secret-value';
 import { quoteIdentifier } from '../../lambda/rotation/adapters/postgres-quoting';
-import { ROTATION_ENVIRONMENT } from '../../src/rotation/private/handler-contract';
+import { ROTATION_ENVIRONMENT, ROTATION_TAGS } from '../../src/rotation/private/handler-contract';
 import { serveSecretsManager } from '../../test/support/secrets-manager/http-server';
 import { CertificateAuthority } from '../../test/support/servers/certificates';
 import { PostgresServer } from '../../test/support/servers/postgres';
@@ -115,7 +115,17 @@ function createSecrets({ deployed: { secret, superuserArn }, fake, value, server
     Name: secret.name,
     SecretString: JSON.stringify(value),
     AddReplicaRegions: secret.replicas.map(({ region }) => ({ Region: region })),
+    Tags: tagsOf({ server, superuserArn }),
   });
+}
+
+/** Those of the template, for the server of this machine. */
+function tagsOf({ server: { superuser: { host, port } }, superuserArn }: Pick<Parts, 'server'> & Pick<DeployedRotation, 'superuserArn'>): object[] {
+  return [
+    { Key: ROTATION_TAGS.DATABASE_HOST, Value: host },
+    { Key: ROTATION_TAGS.DATABASE_PORT, Value: String(port) },
+    ...superuserArn === undefined ? [] : [{ Key: ROTATION_TAGS.SUPERUSER_SECRET, Value: superuserArn.split(':')[6].replaceAll('!', ' ') }],
+  ];
 }
 
 async function createDatabase(name: unknown, server: PostgresServer): Promise<void> {

@@ -19,6 +19,7 @@ export class PaymentsDatabase extends Construct {
     super(scope, id);
     this.cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(this, 'Cluster', {
       clusterIdentifier: `payments-${environment}`,
+      clusterEndpointAddress: `payments-${environment}.cluster-c1a2b3c4d5e6.eu-west-1.rds.amazonaws.com`,
       engine: rds.DatabaseClusterEngine.AURORA_POSTGRESQL,
       port: 5432,
       securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(this, 'SecurityGroup', 'sg-0a1b2c3d4e5f60714')],

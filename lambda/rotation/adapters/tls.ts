@@ -31,26 +31,26 @@ const AMAZON_ROOT = /Amazon Root CA \d|Starfield Services Root Certificate Autho
 const contexts = new Map<string, SecureContext>();
 
 /**
- * Every certificate that is trusted, one PEM each: those of RDS in the region of the server, those that the user gives, and Node's
- * own unless they issue to too many. Nobody but Amazon has a reason to issue a certificate for a name of RDS, so nobody else is
+ * Every certificate that is trusted, one PEM each: those of RDS in the region of the server, those that the user gives, and Node's own.
+ * Nobody but Amazon has a reason to issue a certificate for a name of RDS, so nobody else is
  * believed there.
  */
-export function certificateAuthorities(name: string, { ca, databaseAuthoritiesOnly }: Trust): string[] {
+export function certificateAuthorities(name: string, { ca }: Trust): string[] {
   const inRds = RDS_NAME.exec(name.toLowerCase());
   const region = inRds ? inRds[1] ?? inRds[2] : process.env.AWS_REGION;
   const publicRoots = inRds ? amazonRoots() : rootCertificates;
-  return [...rdsAuthoritiesOf(region), ...databaseAuthoritiesOnly ? [] : publicRoots, ...ca.flatMap(certificatesIn)];
+  return [...rdsAuthoritiesOf(region), ...publicRoots, ...ca.flatMap(certificatesIn)];
 }
 
 function amazonRoots(): string[] {
   return rootCertificates.filter((pem) => AMAZON_ROOT.test(textIn(pem)));
 }
 
-export type Trust = Pick<ConnectOptions, 'ca' | 'databaseAuthoritiesOnly'>;
+export type Trust = Pick<ConnectOptions, 'ca'>;
 
 /** The same for the same authorities. */
-export function keyOf(name: string, { ca, databaseAuthoritiesOnly = false }: Trust): string {
-  return [name.toLowerCase(), databaseAuthoritiesOnly, ...ca].join('\n');
+export function keyOf(name: string, { ca }: Trust): string {
+  return [name.toLowerCase(), ...ca].join('\n');
 }
 
 /** The certificates of a PEM bundle. A bundle without any is a mistake, and must not look like no bundle. */

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'net';
 import type { DatabaseAdapter, Login } from './database-adapter';
+import { DatabaseServer, isSameServer } from './database-server';
 import { RotationError } from './errors';
 
 /** The secret of one database user, checked. It holds a password: it is never logged, nor part of a message. */
@@ -46,34 +47,29 @@ export function parseCredentials(text: string, which: string, adapters: readonly
   };
 }
 
-/** A superuser, and whether his own secret names the server. */
-export interface Superuser extends Login {
-  readonly namesServer: boolean;
-}
-
 /**
- * The secret of a superuser. One that RDS manages holds a user name and a password and nothing else: where to log in is then
- * taken from the secret that is rotated. Who may write that must not learn the password by naming a server of his own.
+ * The secret of a superuser, who logs in to the server that the tags of the rotated secret name. Without them his own secret must name
+ * it: whoever may write the rotated one must not learn his password by naming a server there.
  */
-export function parseSuperuser(text: string, current: Credentials): Superuser {
+export function parseSuperuser(text: string, current: Credentials, tagged: DatabaseServer | undefined): Login {
   const { adapter } = current;
   const which = 'the superuser secret';
   const document = parseDocument(text, which);
   const secret = new SecretDocument(document, which);
   if (document.engine !== undefined) secret.adapter([adapter]);
-  const host = document.host === undefined ? current.host : secret.host();
-  const port = document.port === undefined ? current.port : secret.port(adapter.defaultPort);
-  if (host.toLowerCase() !== current.host.toLowerCase() || port !== current.port) {
-    throw new RotationError('configuration', 'the superuser secret names another host or port than AWSCURRENT; give in `masterarn` a superuser of the same server');
+  const own = document.host === undefined ? undefined : { host: secret.host(), port: secret.port(adapter.defaultPort) };
+  if (own === undefined && tagged === undefined) throw unknownServer();
+  const { host, port } = tagged ?? current;
+  if (own && !isSameServer(own, { host, port })) {
+    throw new RotationError('configuration', 'the superuser secret names another host or port than the rotated secret (without `port`, that of the engine); '
+      + 'give the secret of a superuser of the same server, or correct it');
   }
-  return {
-    host,
-    port,
-    database: current.database,
-    username: secret.username(adapter),
-    password: secret.text('password'),
-    namesServer: document.host !== undefined,
-  };
+  return { host, port, database: current.database, username: secret.username(adapter), password: secret.text('password') };
+}
+
+function unknownServer(): RotationError {
+  return new RotationError('configuration', 'the superuser secret names no `host`, and nothing but the value of the rotated secret says where to send its password; '
+    + 'put `host` and `port` into the superuser secret, or make the rotated secret a RotatedDatabaseSecret, whose tags name the server');
 }
 
 /** The ARN of the superuser secret, which alternating users cannot do without. */
@@ -95,7 +91,7 @@ export function renewedDocument(credentials: Credentials, username: string, pass
 
 /** Whoever writes the pending version must not be able to send the engine to another server. */
 export function checkSameServer(pending: Credentials, current: Credentials): void {
-  if (pending.host.toLowerCase() !== current.host.toLowerCase() || pending.port !== current.port || pending.adapter !== current.adapter) {
+  if (!isSameServer(pending, current) || pending.adapter !== current.adapter) {
     throw new RotationError('configuration', 'AWSPENDING names another host, port or engine than AWSCURRENT; give AWSCURRENT those of AWSPENDING again, and change them after the rotation. '
       + 'Do not take AWSPENDING away: it may hold the only password that logs in');
   }

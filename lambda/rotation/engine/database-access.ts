@@ -25,12 +25,11 @@ export class DatabaseAccess {
     who: string,
     user: DatabaseLogin,
     work: (session: DatabaseSession) => Promise<void>,
-    { databaseAuthoritiesOnly } = { databaseAuthoritiesOnly: false },
   ): Promise<boolean> {
     const { settings, budget, log } = this.options;
     const timeoutMs = budget.attempt(`logging in to the database as ${who}`);
     const { adapter, host, port, database, username, password } = user;
-    const trust = { ca: settings.ca, serverName: settings.serverName, databaseAuthoritiesOnly };
+    const trust = { ca: settings.ca, serverName: settings.serverName };
     const session = await adapter.connect({ host, port, database, username, password }, { timeoutMs, ...trust });
     log.info('Tried credentials.', { credentials: who, outcome: session ? 'loggedIn' : 'refused' });
     if (!session) return false;

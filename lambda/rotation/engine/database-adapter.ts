@@ -17,11 +17,6 @@ export interface ConnectOptions {
   readonly ca: readonly string[];
   /** The name in the server's certificate, when the host is an alias. */
   readonly serverName?: string;
-  /**
-   * Whether to trust the authorities of Amazon RDS and those in `ca` alone, and none that issues certificates to everybody: where the host
-   * is chosen by somebody who must not see the password, and could name a server of his own.
-   */
-  readonly databaseAuthoritiesOnly?: boolean;
 }
 
 /** One kind of database. */

@@ -1,6 +1,7 @@
 import { checkSameServer, checkUsername, Credentials, parseCredentials, renewedDocument } from './credentials';
 import type { DatabaseAccess } from './database-access';
 import type { DatabaseAdapter } from './database-adapter';
+import { checkServer, DatabaseServer, serverIn, superuserArnIn } from './database-server';
 import { RotationError } from './errors';
 import { newPassword, PasswordPolicy } from './password';
 import type { Rotated } from './rotation';
@@ -14,11 +15,16 @@ export interface DatabaseRotationOptions {
   readonly access: DatabaseAccess;
   readonly strategy: RotationStrategy;
   readonly passwordPolicy: PasswordPolicy;
-  /** The superuser secret, when the secret itself does not name it. */
+  /** The superuser secret, when neither the tags of the secret nor its value name it. */
   readonly superuserArn?: string;
 }
 
-/** Rotates the password of a database user. */
+/**
+ * Rotates the password of a database user.
+ *
+ * The server and the superuser are those that the tags of the secret name, where they do: whoever may write its value shall not get a
+ * password, nor the function to log in elsewhere, by naming others.
+ */
 export class DatabaseRotation implements Rotated {
   constructor(private readonly options: DatabaseRotationOptions) {}
 
@@ -43,10 +49,10 @@ export class DatabaseRotation implements Rotated {
     const { strategy, store, access } = this.options;
     const pending = await this.pending();
     const current = await this.current();
-    strategy.check(current);
     checkSameServer(pending, current);
+    strategy.check(current);
     checkUsername(pending, strategy.nextUsername(current));
-    return strategy.set({ pending, current, store, access });
+    return strategy.set({ pending, current, server: await this.server(), store, access });
   }
 
   public async test(): Promise<void> {
@@ -57,16 +63,23 @@ export class DatabaseRotation implements Rotated {
   }
 
   private async pending(): Promise<Credentials> {
-    return this.parse(await this.options.store.pending(), 'AWSPENDING');
+    return this.checked(await this.options.store.pending(), 'AWSPENDING');
   }
 
   private async current(): Promise<Credentials> {
-    return this.parse(await this.options.store.current(), 'AWSCURRENT');
+    const { store, superuserArn } = this.options;
+    const credentials = await this.checked(await store.current(), 'AWSCURRENT');
+    const { tags, arn } = await store.described();
+    return { ...credentials, superuserArn: superuserArnIn(tags, arn) ?? credentials.superuserArn ?? superuserArn };
   }
 
-  private parse(text: string, which: string): Credentials {
-    const { adapters, superuserArn } = this.options;
-    const credentials = parseCredentials(text, which, adapters);
-    return { ...credentials, superuserArn: credentials.superuserArn ?? superuserArn };
+  private async checked(text: string, which: string): Promise<Credentials> {
+    const credentials = parseCredentials(text, which, this.options.adapters);
+    checkServer(which, credentials, await this.server());
+    return credentials;
+  }
+
+  private async server(): Promise<DatabaseServer | undefined> {
+    return serverIn((await this.options.store.described()).tags);
   }
 }

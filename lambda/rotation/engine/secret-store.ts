@@ -2,6 +2,7 @@ import {
   DescribeSecretCommand, DescribeSecretCommandOutput, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
+import type { Tags } from './database-server';
 import type { Environment } from './environment';
 import { RotationError } from './errors';
 import type { RotationEvent } from './rotation-event';
@@ -33,6 +34,8 @@ export function secretsManagerIn(environment: Environment): SecretsManager {
 
 /** Where a rotation stands. */
 export interface SecretState {
+  readonly arn: string;
+  readonly tags: Tags;
   /** Of the version that is being made. */
   readonly stages: readonly string[];
   readonly currentVersionId?: string;
@@ -61,6 +64,7 @@ export class SecretStore {
   private readonly seen = new Set<string>();
   private readonly known: KnownVersions;
   private currentVersionId?: string;
+  private state?: SecretState;
 
   constructor(
     private readonly client: SecretsManager,
@@ -72,9 +76,15 @@ export class SecretStore {
 
   public async describe(): Promise<SecretState> {
     const secret = await this.call('describing the secret', async () => this.client.send(new DescribeSecretCommand({ SecretId: this.event.SecretId })));
-    const state = stateOf(secret, this.event.ClientRequestToken);
+    const state = stateOf(secret, this.event);
     this.currentVersionId = state.currentVersionId;
+    this.state = state;
     return state;
+  }
+
+  /** The last description; the ARN and the tags of a secret are the same throughout an invocation. */
+  public async described(): Promise<SecretState> {
+    return this.state ?? this.describe();
   }
 
   /** Describes the secret until the version that is being made has a label; it may just have got it. */
@@ -252,9 +262,11 @@ export class SecretStore {
   }
 }
 
-function stateOf(secret: DescribeSecretCommandOutput, token: string): SecretState {
+function stateOf(secret: DescribeSecretCommandOutput, { SecretId, ClientRequestToken: token }: RotationEvent): SecretState {
   const stages = secret.VersionIdsToStages ?? {};
   return {
+    arn: secret.ARN ?? SecretId,
+    tags: Object.fromEntries((secret.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
     stages: stages[token] ?? [],
     currentVersionId: Object.keys(stages).find(id => stages[id].includes('AWSCURRENT')),
     rotationEnabled: secret.RotationEnabled,

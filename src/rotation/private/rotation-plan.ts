@@ -1,4 +1,4 @@
-import { type RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Fn, type RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { fail, pathOf } from '../../private/errors';
@@ -11,6 +11,7 @@ import type { RotatedDatabaseSecretProps } from '../rotated-database-secret-prop
 import { requireSchedule, RotationSchedule } from '../rotation-schedule';
 import { RotationStrategy, RotationStrategyType } from '../rotation-strategy';
 import { type BoundTarget, requireTarget } from '../rotation-target';
+import { ROTATION_TAGS } from './handler-contract';
 import { requirePolicy } from './password-environment';
 import { requireLetIn, requireNetwork, requireRotatorProps, requireSuperuserHere, requireTrust } from './rotator-fit';
 import { requireUsername } from './username';
@@ -18,6 +19,8 @@ import { requireUsername } from './username';
 /** The props, checked and completed, before anything is created. */
 export interface RotationPlan {
   readonly target: BoundTarget;
+  /** What the rotation function believes, whatever the value says. */
+  readonly tags: { [key: string]: string };
   readonly strategy: RotationStrategy;
   readonly schedule: RotationSchedule;
   readonly rotateImmediately: boolean;
@@ -51,6 +54,7 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   if (isAdopted) requireAdoptable(path, props, { target, strategy });
   return {
     target,
+    tags: tagsOf(path, target, strategy),
     strategy,
     schedule,
     rotateImmediately,
@@ -112,6 +116,26 @@ function contentOf({ username, databaseName }: RotatedDatabaseSecretProps, { tar
 
 function superuserArn({ _alternatingUsers }: RotationStrategy): string | undefined {
   return _alternatingUsers && (_alternatingUsers.superuserSecret.secretFullArn ?? _alternatingUsers.superuserSecret.secretArn);
+}
+
+function tagsOf(path: string, { server }: BoundTarget, strategy: RotationStrategy): { [key: string]: string } {
+  const { host, port } = server();
+  const arn = superuserArn(strategy);
+  return {
+    [ROTATION_TAGS.DATABASE_HOST]: host,
+    [ROTATION_TAGS.DATABASE_PORT]: port,
+    ...(arn !== undefined && { [ROTATION_TAGS.SUPERUSER_SECRET]: superuserTag(path, arn) }),
+  };
+}
+
+const MAX_TAG_CHARACTERS = 256;
+
+/** Account and region are the rotated secret's own. No tag takes the `!` in the names that Amazon RDS gives; no name has a space. */
+function superuserTag(path: string, arn: string): string {
+  if (Token.isUnresolved(arn)) return Fn.join(' ', Fn.split('!', Fn.select(6, Fn.split(':', arn))));
+  const tag = arn.split(':')[6].replaceAll('!', ' ');
+  if (tag.length <= MAX_TAG_CHARACTERS) return tag;
+  return fail(path, `\`superuserSecret\` must have a name of at most ${MAX_TAG_CHARACTERS - 7} characters, because a tag of the rotated secret holds it; give one with a shorter name`);
 }
 
 /** A deployed secret keeps its value, as far as the template shows it: then it must hold what a rotation reads. */

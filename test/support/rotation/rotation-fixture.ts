@@ -20,6 +20,8 @@ export interface FixtureOptions {
   readonly replicaRegions?: string[];
   /** One process does all the steps, as on Lambda. @default - each step has a process of its own */
   readonly warm?: boolean;
+  /** Of the rotated secret. */
+  readonly tags?: Record<string, string>;
 }
 
 export interface StepOptions {
@@ -132,8 +134,9 @@ export class RotationFixture {
     return this.database.attempts.slice(since).map(({ login }) => login.username);
   }
 
-  private createSecret(Name: string, keys: Record<string, unknown>, { text, replicaRegions }: FixtureOptions = {}): string {
+  private createSecret(Name: string, keys: Record<string, unknown>, { text, replicaRegions, tags = {} }: FixtureOptions = {}): string {
     const AddReplicaRegions = replicaRegions?.map(Region => ({ Region }));
-    return String(this.secretsManager.perform('CreateSecret', { Name, SecretString: text ?? JSON.stringify(keys), AddReplicaRegions }).ARN);
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    return String(this.secretsManager.perform('CreateSecret', { Name, SecretString: text ?? JSON.stringify(keys), AddReplicaRegions, Tags }).ARN);
   }
 }

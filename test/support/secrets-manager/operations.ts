@@ -29,6 +29,7 @@ export class Operations {
       arn: `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${input.Name}-${suffix}`,
       name: input.Name,
       description: input.Description,
+      tags: input.Tags ?? [],
       created: now,
       changed: now,
       versions: [],
@@ -48,6 +49,7 @@ export class Operations {
       CreatedDate: new Date(secret.created),
       LastChangedDate: new Date(secret.changed),
       DeletedDate: date(secret.deleted),
+      Tags: secret.tags.length === 0 ? undefined : secret.tags,
       ...rotationOf(secret),
       VersionIdsToStages: stagesById(secret),
       ReplicationStatus: secret.replicas.length === 0 ? undefined : secret.replicas.map(({ region, syncAt, failed }) =>

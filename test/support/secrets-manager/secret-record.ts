@@ -18,6 +18,7 @@ export interface SecretRecord {
   readonly arn: string;
   readonly name: string;
   readonly description?: string;
+  tags: { Key: string; Value: string }[];
   readonly created: number;
   changed: number;
   deleted?: number;

@@ -29,7 +29,11 @@ export function build(app: App, strategyOf: (stack: Stack) => RotationStrategy, 
   const stack = new Stack(new Stage(app, environment, { env: ENV }), 'Shop');
   const securityGroups = [ec2.SecurityGroup.fromSecurityGroupId(stack, 'SecurityGroup', 'sg-0a1b2c3d4e5f60714')];
   const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Cluster', {
-    clusterIdentifier: 'shop', engine: rds.DatabaseClusterEngine.AURORA_POSTGRESQL, port: 5432, securityGroups,
+    clusterIdentifier: 'shop',
+    clusterEndpointAddress: 'shop.cluster-c1a2b3c4d5e6.eu-west-1.rds.amazonaws.com',
+    engine: rds.DatabaseClusterEngine.AURORA_POSTGRESQL,
+    port: 5432,
+    securityGroups,
   });
   new RotatedDatabaseSecret(stack, 'Credentials', {
     namespace: new SecretNamespace(stack, 'Secrets', { environment, service: 'shop' }),

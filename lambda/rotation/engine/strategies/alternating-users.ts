@@ -7,7 +7,7 @@ const CLONE_SUFFIX = '_clone';
 /** Its own secret would then hold a password that is no longer right, and that of the application one that opens everything. */
 function refuseSuperuser(superuser: string, users: string[]): void {
   if (users.some(user => user.toLowerCase() === superuser.toLowerCase())) {
-    throw new RotationError('configuration', 'one of the alternating users is the superuser of `masterarn`; rotate another user, or let Amazon RDS manage the master user');
+    throw new RotationError('configuration', 'one of the alternating users is the superuser; rotate another user, or let Amazon RDS manage the master user');
   }
 }
 
@@ -24,21 +24,21 @@ export const alternatingUsers: RotationStrategy = {
     return next;
   },
 
-  async set({ pending, current, store, access }) {
+  async set({ pending, current, server, store, access }) {
     if (await access.as('AWSPENDING', pending, async () => undefined)) return 'alreadySet';
     // Else whoever may write the secret could have the superuser change the password of any user.
     if (!await access.as('AWSCURRENT', current, async () => undefined)) {
       throw new RotationError('refused', 'the database refuses AWSCURRENT; check that the user exists, may log in and has not expired, then set its password again, '
         + 'or store the right one; the rotation then goes on by itself');
     }
-    const { namesServer, ...superuser } = parseSuperuser(await store.superuser(superuserArnOf(current)), current);
+    const superuser = parseSuperuser(await store.superuser(superuserArnOf(current)), current, server);
     refuseSuperuser(superuser.username, [current.username, pending.username]);
     const changed = await access.as('superuser', { ...superuser, adapter: current.adapter }, async (session) => {
       access.enter('setting the password of the other user');
       await session.cloneUser(current.username, pending.username, pending.password);
-    }, { databaseAuthoritiesOnly: !namesServer });
+    });
     if (!changed) {
-      throw new RotationError('refused', 'the database refuses the superuser of `masterarn`; if its secret is being rotated, the retry of Secrets Manager will succeed');
+      throw new RotationError('refused', 'the database refuses the superuser; if its secret is being rotated, the retry of Secrets Manager will succeed');
     }
     return 'set';
   },

@@ -1,5 +1,6 @@
 import { Credentials, parseCredentials } from '../credentials';
 import type { DatabaseSession } from '../database-adapter';
+import { isSameServer } from '../database-server';
 import { RotationError } from '../errors';
 import type { PasswordChange } from './strategy';
 
@@ -33,8 +34,7 @@ async function previousCredentials({ current, store }: PasswordChange): Promise<
   const text = await store.previous();
   if (text === undefined) return undefined;
   const previous = readable(text, current.adapter);
-  return previous && previous.username === current.username && previous.host.toLowerCase() === current.host.toLowerCase()
-    && previous.port === current.port ? previous : undefined;
+  return previous && previous.username === current.username && isSameServer(previous, current) ? previous : undefined;
 }
 
 /** An old version may be anything, and is no reason to give up. */

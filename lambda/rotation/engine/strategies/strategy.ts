@@ -1,6 +1,7 @@
 import type { RotationStrategyName } from '../../../../src/rotation/private/handler-contract';
 import type { Credentials } from '../credentials';
 import type { DatabaseAccess } from '../database-access';
+import type { DatabaseServer } from '../database-server';
 import type { SecretStore } from '../secret-store';
 import { alternatingUsers } from './alternating-users';
 import { dualPassword } from './dual-password';
@@ -10,6 +11,8 @@ import { singleUser } from './single-user';
 export interface PasswordChange {
   readonly pending: Credentials;
   readonly current: Credentials;
+  /** As the tags of the secret name it. */
+  readonly server?: DatabaseServer;
   readonly store: SecretStore;
   readonly access: DatabaseAccess;
 }

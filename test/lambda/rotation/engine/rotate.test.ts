@@ -232,12 +232,6 @@ describe('where a rotation stands', () => {
     expect(fixture.database.user('app_clone').like).toBe('app');
   });
 
-  test('a superuser secret that RDS manages holds only a user name and a password', async () => {
-    const fixture = new RotationFixture({ strategy: 'alternatingUsers', superuserSecret: { engine: undefined, host: undefined, port: undefined } });
-    await fixture.rotate();
-    expect(fixture.logsIn('AWSCURRENT')).toBe(true);
-  });
-
   test('with dual password the previous version logs in until the next rotation', async () => {
     const fixture = new RotationFixture({ strategy: 'dualPassword' });
     await fixture.rotate();

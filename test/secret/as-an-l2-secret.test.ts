@@ -125,6 +125,29 @@ describe('addRotationSchedule', () => {
     });
   });
 
+  describe('by an application of AWS, which a database or SecretRotation adds', () => {
+    const rotate = (stack: Stack, secret: ManagedSecret) => new rds.DatabaseInstance(stack, 'Database', {
+      engine: rds.DatabaseInstanceEngine.POSTGRES, vpc: new ec2.Vpc(stack, 'Vpc', { natGateways: 0 }), credentials: rds.Credentials.fromSecret(secret, 'app'),
+      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    }).addRotationSingleUser();
+
+    test('warns of nothing, because the application writes the policy of its role for secret and key', () => {
+      const { stack, secret } = ours();
+      rotate(stack, secret);
+      assertions.Annotations.fromStack(stack).hasNoWarning('*', assertions.Match.anyValue());
+      expect(onlyResource(stack, 'AWS::Serverless::Application').Properties.Parameters.kmsKeyArn).toEqual(stack.resolve(secret.encryptionKey!.keyArn));
+      expect(onlyResource(stack, 'AWS::SecretsManager::RotationSchedule').Properties.RotationLambdaARN)
+        .toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^DatabaseRotationSingleUser/), 'Outputs.RotationLambdaARN'] });
+    });
+
+    test('fails where the ARN of the key is not known, which the application would leave out', () => {
+      const stack = testStack();
+      const namespace = SecretNamespace.fromAttributes(stack, 'Secrets', { environment: 'prod', service: 'payments' });
+      const secret = new ManagedSecret(stack, 'Secret', { namespace, purpose: 'key' });
+      expect(() => rotate(stack, secret)).toThrow(/hosted rotation must know the ARN of the key.*\[at Stack\/Secret\/Attachment\]/);
+    });
+  });
+
   test('denies the deletion of the secret by the account, as the L2 does, in the one hardened policy', () => {
     const { stack, secret } = ours();
     secret.addRotationSchedule('Schedule', { rotationLambda: rotationFunction(stack) });

@@ -17,7 +17,7 @@ interface Rotated {
 }
 
 /**
- * The L2's schedule with our permissions: Secrets Manager may invoke the function on behalf of the secret's account only, and
+ * The L2's schedule with our permissions, unless AWS makes the function, with its role and its permissions: Secrets Manager may invoke the function on behalf of the secret's account only, and
  * the function may use the key for this secret only. The L2 asks for neither (aws-cdk issue 28406, Control Tower CT.LAMBDA.PR.2).
  */
 export function addRotationSchedule(
@@ -25,12 +25,10 @@ export function addRotationSchedule(
 ): secretsmanager.RotationSchedule {
   const { rotationLambda: rotationFunction } = options;
   requireFirstSchedule(owner);
-  if (rotationFunction === undefined && encryption._kmsKeyId !== undefined && encryption.encryptionKey === undefined) {
-    fail(scope.node.path, 'hosted rotation must know the ARN of the key, because it writes the policy of its role itself; give the namespace its `keyArn`, '
-      + 'or rotate with a function of your own');
+  if (rotationFunction === undefined || isOfApplication(rotationFunction)) {
+    requireKnownKey(scope, encryption);
+    return new secretsmanager.RotationSchedule(scope, id, { secret, ...options });
   }
-  if (rotationFunction === undefined) return new secretsmanager.RotationSchedule(scope, id, { secret, ...options });
-
   const rotationLambda = withoutPermissions(scope, id, rotationFunction);
   const schedule = new secretsmanager.RotationSchedule(scope, id, { secret, ...options, rotationLambda });
   const invocation = allowInvocation(rotationFunction, secret.env.account);
@@ -43,6 +41,17 @@ export function addRotationSchedule(
 function requireFirstSchedule(owner: Construct): void {
   const first = owner.node.findAll().find(child => child instanceof secretsmanager.RotationSchedule);
   if (first) fail(owner.node.path, `\`addRotationSchedule\` must be called once, because a secret has one schedule, and ${first.node.path} is there; change that one`);
+}
+
+/** The function of an application of AWS, which writes the policy of its role and its permission itself. */
+function isOfApplication(rotationFunction: lambda.IFunction): boolean {
+  return rotationFunction.node.scope instanceof secretsmanager.SecretRotation;
+}
+
+function requireKnownKey(scope: Construct, encryption: SecretEncryption): void {
+  if (encryption._kmsKeyId === undefined || encryption.encryptionKey !== undefined) return;
+  fail(scope.node.path, 'hosted rotation must know the ARN of the key, because it writes the policy of its role itself; give the namespace its `keyArn`, '
+    + 'or rotate with a function of your own');
 }
 
 /** The same function, to which the L2 can grant nothing. */

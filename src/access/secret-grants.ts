@@ -1,6 +1,6 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
-import { asJson, foreignRole, grantAll, Permission } from './private/permission';
+import { asJson, foreignRole, grantAll, Permission, requireKnownName } from './private/permission';
 import { deployAfter, RegionalAccess } from './regional-access';
 import type { SecretEncryption } from './secret-encryption';
 import { SecretReader } from './secret-reader';
@@ -106,12 +106,11 @@ export class SecretGrants {
   private grant(name: string, grantee: iam.IGrantable, { onSecret, keyActions, inReplicas }: Wanted): iam.Grant {
     const { replicas, ...primary } = this.target();
     const target = inReplicas ? { ...primary, replicas } : primary;
+    const role = target.share && ACROSS_ACCOUNTS.includes(name) ? foreignRole(target.account, grantee) : undefined;
+    if (role) requireKnownName(target.scope, name, role);
     if (target.createdBy) deployAfter(grantee, target.createdBy);
-    const role = ACROSS_ACCOUNTS.includes(name) ? foreignRole(target.account, grantee) : undefined;
-    if (role === undefined || target.share === undefined) {
-      return grantAll(target, name, grantee, permissionsOf({ ...target, scope: homeOf(grantee, target) }, onSecret, keyActions));
-    }
-    target.share(SecretReader._role(role.roleArn, role.principalAccount!), { onSecret: onSecret.flatMap(each => each.actions), onKey: keyActions });
+    if (role === undefined) return grantAll(target, name, grantee, permissionsOf({ ...target, scope: homeOf(grantee, target) }, onSecret, keyActions));
+    target.share!(SecretReader._role(role.roleArn, role.principalAccount!), { onSecret: onSecret.flatMap(each => each.actions), onKey: keyActions });
     return grantAll({ ...target, sharedByOwner: true }, name, grantee, permissionsOf({ ...target, acrossAccounts: true }, onSecret, keyActions));
   }
 }

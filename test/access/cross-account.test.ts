@@ -1,4 +1,4 @@
-import { App, assertions, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { App, assertions, aws_iam as iam, PhysicalName, Stack } from 'aws-cdk-lib';
 import { CrossAccountSecretPolicy, GuardRail, ManagedSecret, SecretEncryption, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
 import {
   AccessModel, accessModel, administrator, decide, Decision, directDecrypt, Principal, principalWith, readSecret, roleOf, secretOf, writeSecret,
@@ -264,10 +264,21 @@ describe('both halves in one app', () => {
     }
   });
 
-  test('the role must have a name that both apps know', () => {
+  test.each([
+    ['grantRead', (secret: ManagedSecret, reader: iam.Role) => secret.grantRead(reader)],
+    ['grantWrite', (secret: ManagedSecret, reader: iam.Role) => secret.grantWrite(reader)],
+  ])('%s to a role without a name fails at once, and writes nothing', (name, grant) => {
     const { app, secret, reporting } = oneApp({});
+    expect(() => grant(secret, reporting)).toThrow(new RegExp(
+      `^\`${name}\` must know the name of Reader/Reporting of account ${OTHER_ACCOUNT} .* \`roleName\`.*\\[at Owner/Secret\\]$`));
+    expect(JSON.stringify(app.synth().stacks.map(stack => stack.template))).not.toContain('GetSecretValue');
+  });
+
+  test('a name that the CDK makes is one', async () => {
+    const { app, secret, reporting } = oneApp({ roleName: PhysicalName.GENERATE_IF_NEEDED });
     secret.grantRead(reporting);
-    expect(() => app.synth()).toThrow(/physical name/);
+    const both = accessModel(resolveTemplates(app.synth()));
+    expect((await readSecret(both, roleOf(both, 'Reader/Reporting'), of('key'))).decision).toBe(YES);
   });
 
   test('a rotated secret stays readable: no policy names a version', () => {

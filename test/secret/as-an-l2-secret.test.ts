@@ -127,7 +127,9 @@ describe('addRotationSchedule', () => {
 
   describe('by an application of AWS, which a database or SecretRotation adds', () => {
     const rotate = (stack: Stack, secret: ManagedSecret) => new rds.DatabaseInstance(stack, 'Database', {
-      engine: rds.DatabaseInstanceEngine.POSTGRES, vpc: new ec2.Vpc(stack, 'Vpc', { natGateways: 0 }), credentials: rds.Credentials.fromSecret(secret, 'app'),
+      engine: rds.DatabaseInstanceEngine.POSTGRES,
+      vpc: new ec2.Vpc(stack, 'Vpc', { natGateways: 0 }),
+      credentials: rds.Credentials.fromSecret(secret, 'app'),
       vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
     }).addRotationSingleUser();
 

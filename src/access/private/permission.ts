@@ -33,6 +33,16 @@ export function foreignRole(ownerAccount: string, grantee: iam.IGrantable): iam.
   return isForeign ? principal as unknown as iam.IRole : undefined;
 }
 
+/** The CDK refers to a role of another account by a name that is known before it is deployed, and says so as late as synthesis. */
+export function requireKnownName(scope: IConstruct, grant: string, role: iam.IRole): void {
+  try {
+    Stack.of(scope).resolve(role.roleArn);
+  } catch {
+    fail(scope.node.path, `\`${grant}\` must know the name of ${role.node.path} of account ${role.principalAccount} before it is deployed, because the policies of `
+      + 'secret and key name it; give that role a `roleName`, or `PhysicalName.GENERATE_IF_NEEDED` as its name');
+  }
+}
+
 /** In another account the grantee's policy is one of three; the other two are the owner's to write. */
 function requireSameAccount(owner: Owner, grant: string, grantee: iam.IGrantable, permissions: Permission[]): void {
   const granteeAccount = grantee.grantPrincipal.principalAccount;

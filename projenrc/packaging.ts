@@ -2,11 +2,35 @@ import type { awscdk } from 'projen';
 
 const NOT_SHIPPED = ['/.ci', '/.venv', '/test-reports', '/docs', '/examples', '/lambda', '/tools', '/rosetta', '/cdk.out', '/CONTRIBUTING.md', '/SECURITY.md'];
 
+/** Languages whose packages hold the code of the documentation translated, as `package:<language>` names them. */
+const TRANSLATED = ['python', 'java', 'dotnet', 'go'];
+
 /** The tarball holds lib, assets, the jsii assembly and the documents that npm shows; nothing else. */
 export function configure(project: awscdk.AwsCdkConstructLibrary) {
   NOT_SHIPPED.forEach(path => project.npmignore?.exclude(path));
   ['/cdk.out/', '/assets/', '.venv/', '.jsii.tabl.json'].forEach(path => project.gitignore.exclude(path));
   project.npmignore?.exclude('.jsii.tabl.json');
   project.preCompileTask.spawn(project.tasks.tryFind('bundle:rotation')!);
-  project.postCompileTask.exec('jsii-rosetta extract --strict --compile');
+  withoutSourceMaps(project);
+  translateDocumentation(project);
+}
+
+/** docs/decisions/0014-no-source-maps.md has the reasons. */
+function withoutSourceMaps(project: awscdk.AwsCdkConstructLibrary) {
+  for (const kind of ['inlineSourceMap', 'inlineSources']) project.tryFindObjectFile('tsconfig.json')!.addOverride(`compilerOptions.${kind}`, false);
+}
+
+/** jsii-pacmak alone would ship TypeScript under the heading of another language. */
+function translateDocumentation(project: awscdk.AwsCdkConstructLibrary) {
+  const translate = project.addTask('translate', {
+    description: 'Compile the code of README.md and of the API documentation, and translate it into the other languages',
+    exec: 'jsii-rosetta extract --strict --compile',
+  });
+  project.postCompileTask.spawn(translate);
+  for (const language of TRANSLATED) {
+    const task = project.tasks.tryFind(`package:${language}`)!;
+    task.reset();
+    task.spawn(translate, { condition: '[ ! .jsii.tabl.json -nt .jsii ]' });
+    task.exec(`jsii-pacmak -v --target ${language} --rosetta-unknown-snippets fail`);
+  }
 }

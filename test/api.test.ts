@@ -1,5 +1,7 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
+import * as library from 'cdk-managed-secrets';
+import { Construct } from 'constructs';
 
 /** API.md is generated; that it is fresh is checked in CI. Here: that it says what a reader needs. */
 
@@ -23,9 +25,15 @@ test('no default is empty, undefined or None', () => {
   expect(defaults.filter(text => /^(undefined|none|-|)$/i.test(text.trim()))).toEqual([]);
 });
 
-test('every exported construct links the AWS page it rests on', () => {
-  for (const construct of ['ManagedSecret', 'SecretNamespace']) {
-    const [, section] = API.split(new RegExp(`^### ${construct} <a`, 'm'));
-    expect(section.slice(0, 1500)).toMatch(/https:\/\/docs\.aws\.amazon\.com\//);
-  }
+/** What the API says of each exported construct, before its members. */
+const CONSTRUCTS = API.split(/^## /m).find(part => part.startsWith('Constructs'))!.split(/^### /m).slice(1)
+  .map(section => [section.split(' ')[0], section.split('#### Initializers')[0]] as const);
+
+test('every exported construct is checked', () => {
+  const exported = Object.entries(library).filter(([, each]) => typeof each === 'function' && each.prototype instanceof Construct);
+  expect(CONSTRUCTS.map(([name]) => name).sort()).toEqual(exported.map(([name]) => name).sort());
+});
+
+test.each(CONSTRUCTS)('%s links the AWS page it rests on', (_, introduction) => {
+  expect(introduction).toMatch(/https:\/\/docs\.aws\.amazon\.com\//);
 });

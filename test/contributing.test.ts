@@ -27,12 +27,17 @@ const LEFT_OUT: Record<string, string> = {
   'package:python': 'a release does it, see docs/guides/releasing.md',
   'post-compile': 'a step of `build`',
   'pre-compile': 'a step of `build`',
+  'translate': 'a step of `build` and of each package, see docs/guides/releasing.md',
   'test': 'this is `npm test`',
   'watch': 'it compiles to lib, which neither tests nor examples read',
 };
 
 const TASKS = Object.keys(json<{ tasks: object }>('.projen/tasks.json').tasks);
 const { scripts: SCRIPTS, devDependencies } = json<{ scripts: Record<string, string>; devDependencies: Record<string, string> }>('package.json');
+
+/** Those of the repository, and those of `src`, whose files the documents name without it. */
+const SOURCE_FOLDERS = ['src', 'test', 'tools', 'lambda', 'docs', 'examples', 'projenrc',
+  ...readdirSync(path.join(ROOT, 'src'), { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name)];
 
 function text(file: string): string {
   return readFileSync(path.join(ROOT, file), 'utf8');
@@ -98,6 +103,20 @@ describe('the documents', () => {
   test.each(markdownFiles())('%s names commands that exist', file => {
     const named = text(file).match(/\b(npx projen( [a-z][a-z:-]*[a-z])?|npm run [a-z:-]*[a-z])/g) ?? [];
     expect(named.map(command => ({ command, flaw: flawOf(command) })).filter(({ flaw }) => flaw !== undefined)).toEqual([]);
+  });
+
+  test.each(markdownFiles())('%s names source files that exist', file => {
+    const named = [...text(file).matchAll(/`([\w.-]+(?:\/[\w.-]+)+)\/?`/g)].map(([, name]) => name);
+    const sources = named.filter(name => SOURCE_FOLDERS.includes(name.split('/')[0]) && !name.includes('node_modules'));
+    expect(sources.filter(name => !['.', 'src'].some(root => existsSync(path.join(ROOT, root, name))))).toEqual([]);
+  });
+
+  test('the architecture names every file that writes a grant', () => {
+    const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+    const writing = sources.filter(file => text(path.join('src', file)).includes('Grant.addToPrincipal('));
+
+    expect(writing.length).toBeGreaterThan(0);
+    expect(writing.filter(file => !text('docs/architecture.md').includes(`\`${file}\``))).toEqual([]);
   });
 
   test.each(markdownFiles())('%s links to files and headings that exist', file => {

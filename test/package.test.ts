@@ -10,11 +10,13 @@ const run = (command: string, args: string[], cwd: string) => execFileSync(comma
 
 let folder: string;
 let files: string[];
+let bytes: number;
 
 beforeAll(() => {
   run('npx', ['jsii', '--silence-warnings=reserved-word'], ROOT);
   folder = mkdtempSync(path.join(tmpdir(), 'package-'));
-  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)) as { filename: string; files: { path: string }[] }[];
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)) as { filename: string; size: number; files: { path: string }[] }[];
+  bytes = packed.size;
   files = packed.files.map(file => file.path);
   run('tar', ['-xzf', packed.filename], folder);
 });
@@ -22,12 +24,34 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('holds the compiled library, the jsii assembly and what npm shows', () => {
-  expect(files).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'LICENSE', 'README.md', 'lib/index.d.ts', 'lib/index.js', 'package.json']));
+  expect(files).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'lib/index.d.ts', 'lib/index.js', 'package.json']));
 });
 
 test('holds nothing else', () => {
-  const known = /^(lib\/.+\.(js|d\.ts)|assets\/.+|\.jsii(\.gz)?|package\.json|README\.md|API\.md|LICENSE|THIRD-PARTY-LICENSES\.txt)$/;
+  const known = /^(lib\/.+\.(js|d\.ts)|assets\/.+|\.jsii(\.gz)?|package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES\.txt)$/;
   expect(files.filter(file => !known.test(file))).toEqual([]);
+});
+
+test('holds no source map, which would be most of its bytes', () => {
+  const scripts = files.filter(file => file.startsWith('lib/') && file.endsWith('.js'));
+  const withMap = scripts.filter(file => readFileSync(path.join(folder, 'package', file), 'utf8').includes('sourceMappingURL='));
+
+  expect(scripts.length).toBeGreaterThan(30);
+  expect(withMap).toEqual([]);
+});
+
+test.each(['python', 'java', 'dotnet', 'go'])('is packaged for %s with its code translated, or not at all', language => {
+  const { tasks } = JSON.parse(readFileSync(path.join(ROOT, '.projen/tasks.json'), 'utf8'));
+  const [first, second, ...more] = tasks[`package:${language}`].steps;
+
+  expect(tasks.translate.steps).toEqual([{ exec: 'jsii-rosetta extract --strict --compile' }]);
+  expect(first.spawn).toBe('translate');
+  expect(second.exec).toBe(`jsii-pacmak -v --target ${language} --rosetta-unknown-snippets fail`);
+  expect(more).toEqual([]);
+});
+
+test('is at most 1 MB', () => {
+  expect(bytes).toBeLessThan(1_000_000);
 });
 
 test('depends on nothing but its peers', () => {

@@ -2,6 +2,7 @@ import { isIPv6 } from 'net';
 import type { DatabaseAdapter, Login } from './database-adapter';
 import { DatabaseServer, isSameServer } from './database-server';
 import { RotationError } from './errors';
+import { withKeys } from './json-numbers';
 
 /** The secret of one database user, checked. It holds a password: it is never logged, nor part of a message. */
 export interface Credentials extends Login {
@@ -9,14 +10,14 @@ export interface Credentials extends Login {
   readonly adapter: DatabaseAdapter;
   /** The ARN of the superuser secret. */
   readonly superuserArn?: string;
-  /** All keys of the secret, those that we do not know too. */
-  readonly document: Readonly<Record<string, unknown>>;
+  /** All of the secret, with the keys that we do not know. */
+  readonly text: string;
 }
 
 /** The limit of Secrets Manager. */
 export const MAX_SECRET_BYTES = 65_536;
 
-const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?$/;
+const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/;
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+$/;
 
 /** RDS Proxy knows only the password that is AWSCURRENT, and a reader takes no password. */
@@ -27,7 +28,7 @@ const UNSUITABLE_ENDPOINTS: [RegExp, string][] = [
 
 /** In China the region stands behind `rds`, elsewhere before it. */
 function rdsEndpoint(kind: string): RegExp {
-  return new RegExp(`\\.${kind}-[a-z0-9]+\\.([a-z0-9-]+\\.rds|rds\\.[a-z0-9-]+)\\.amazonaws\\.com(\\.cn)?\\.?$`, 'i');
+  return new RegExp(`\\.${kind}-[a-z0-9]+\\.([a-z0-9-]+\\.rds|rds\\.[a-z0-9-]+)\\.amazonaws\\.com(\\.cn)?$`, 'i');
 }
 
 /** The JSON of AWS's own rotation functions. `which` names the version in messages; nothing that the secret holds does. */
@@ -43,7 +44,7 @@ export function parseCredentials(text: string, which: string, adapters: readonly
     username: secret.username(adapter),
     password: secret.text('password'),
     superuserArn: secret.optionalText('masterarn'),
-    document,
+    text,
   };
 }
 
@@ -80,19 +81,28 @@ export function superuserArnOf(credentials: Credentials): string {
   return arn;
 }
 
+/** The function calls Secrets Manager in its own region alone: a superuser secret elsewhere would be missed when the password is to be set. */
+export function checkSuperuserRegion(superuserArn: string, secretArn: string): void {
+  const region = (arn: string) => arn.split(':').slice(1, 4).join(':');
+  // Whoever calls a step by hand may give the name of the secret.
+  if (secretArn.startsWith('arn:') && region(superuserArn) !== region(secretArn)) {
+    throw new RotationError('configuration', '`masterarn` names a secret of another region than the secret that is rotated; give the superuser secret, or a replica of it, in the same region');
+  }
+}
+
 /** The secret with another user and password and everything else as it is. */
 export function renewedDocument(credentials: Credentials, username: string, password: string): string {
-  const text = JSON.stringify({ ...credentials.document, username, password });
+  const text = withKeys(credentials.text, { username, password });
   if (Buffer.byteLength(text) > MAX_SECRET_BYTES) {
     throw new RotationError('configuration', `with the new password the secret would hold more than ${MAX_SECRET_BYTES} bytes; remove keys that nobody reads`);
   }
   return text;
 }
 
-/** Whoever writes the pending version must not be able to send the engine to another server. */
+/** Whoever writes the pending version must not be able to send the engine to another server, nor to a database that the user may not use. */
 export function checkSameServer(pending: Credentials, current: Credentials): void {
-  if (!isSameServer(pending, current) || pending.adapter !== current.adapter) {
-    throw new RotationError('configuration', 'AWSPENDING names another host, port or engine than AWSCURRENT; give AWSCURRENT those of AWSPENDING again, and change them after the rotation. '
+  if (!isSameServer(pending, current) || pending.adapter !== current.adapter || pending.database !== current.database) {
+    throw new RotationError('configuration', 'AWSPENDING names another host, port, engine or database than AWSCURRENT; give AWSCURRENT those of AWSPENDING again, and change them after the rotation. '
       + 'Do not take AWSPENDING away: it may hold the only password that logs in');
   }
 }
@@ -114,16 +124,7 @@ function parseDocument(text: string, which: string): Record<string, unknown> {
     throw malformed(which, 'is not JSON');
   }
   if (typeof document !== 'object' || document === null || Array.isArray(document)) throw malformed(which, 'is not a JSON object');
-  if (holdsInexactNumber({ ...document, port: undefined })) {
-    throw malformed(which, 'holds a number that JavaScript cannot keep exactly, and storing it would change it', 'store the number as a text');
-  }
   return document as Record<string, unknown>;
-}
-
-/** Every key of the secret is stored again with the new password: what cannot be kept as it is must not be touched. */
-function holdsInexactNumber(value: unknown): boolean {
-  if (typeof value === 'number') return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsInexactNumber);
 }
 
 /** Reads the keys of one secret and says which is wrong, never what it holds. */
@@ -152,8 +153,9 @@ class SecretDocument {
     return adapter;
   }
 
+  /** Without the dot that a name in DNS may end with, and that not every resolver takes. */
   public host(): string {
-    const host = this.text('host');
+    const host = this.text('host').replace(/\.$/, '');
     if (!HOST_NAME.test(host) && !isIPv6(host)) throw malformed(this.which, 'must hold a host name or an address in `host`');
     const unsuitable = UNSUITABLE_ENDPOINTS.find(([pattern]) => pattern.test(host));
     if (unsuitable) throw malformed(this.which, `must not name in \`host\` ${unsuitable[1]}`, 'give the endpoint of the writer');

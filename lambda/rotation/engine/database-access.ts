@@ -11,7 +11,7 @@ export interface DatabaseAccessOptions {
 }
 
 /** Who logs in where, without what else a secret holds. */
-export type DatabaseLogin = Omit<Credentials, 'document' | 'superuserArn'>;
+export type DatabaseLogin = Omit<Credentials, 'text' | 'superuserArn'>;
 
 /** Databases, with the time and the trust of one invocation. */
 export class DatabaseAccess {

@@ -10,10 +10,13 @@ const ADVICE: Partial<Record<RotationErrorKind, string>> = {
   readOnly: 'give the endpoint of the writer in the secret, or wait until the failover is over',
 };
 
+/** Messages say what is wrong and then, behind a semicolon, what to do. */
+const SAYS_ITSELF = /;/;
+
 /** The one error that leaves the function: names the secret and the step, and holds nothing of the error that it stands for. */
 export function failureOf(event: RotationEvent, error: unknown): RotationError {
   const known = error instanceof RotationError ? error : unexpected(error);
-  const advice = ADVICE[known.kind];
+  const advice = SAYS_ITSELF.test(known.message) ? undefined : ADVICE[known.kind];
   const reason = known.message.replace(/\.$/, '');
   return new RotationError(known.kind, `${event.SecretId}: ${event.Step} failed: ${reason}${advice ? ` (${advice})` : ''}`, known.code);
 }

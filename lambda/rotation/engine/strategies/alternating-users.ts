@@ -1,4 +1,4 @@
-import { checkUsernameLength, parseSuperuser, superuserArnOf } from '../credentials';
+import { checkSuperuserRegion, checkUsernameLength, parseSuperuser, superuserArnOf } from '../credentials';
 import { RotationError } from '../errors';
 import type { RotationStrategy } from './strategy';
 
@@ -13,8 +13,8 @@ function refuseSuperuser(superuser: string, users: string[]): void {
 
 /** Two users with the same permissions take turns: while one is current, a superuser changes the password of the other. */
 export const alternatingUsers: RotationStrategy = {
-  check(current) {
-    superuserArnOf(current);
+  check(current, secretArn) {
+    checkSuperuserRegion(superuserArnOf(current), secretArn);
   },
 
   nextUsername({ username, adapter }) {

@@ -20,7 +20,7 @@ export interface PasswordChange {
 /** How the password of a database user is changed while clients log in. */
 export interface RotationStrategy {
   /** Refuses a secret or an engine that the strategy cannot do with. */
-  check(current: Credentials): void;
+  check(current: Credentials, secretArn: string): void;
   /** The user of the pending version. */
   nextUsername(current: Credentials): string;
   /** Tries no credentials twice. */

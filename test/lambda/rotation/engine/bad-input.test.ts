@@ -91,7 +91,8 @@ describe('what is valid is taken', () => {
   test.each(['10.0.0.1', '::1', 'localhost', 'DB.example.com.', 'my_db.internal', 'x.cluster-abc.eu-west-1.rds.amazonaws.com'])('`host` %s', async (host) => {
     const fixture = new RotationFixture({ secret: { host } });
     await fixture.rotate();
-    expect(fixture.database.attempts[0].login.host).toBe(host);
+    expect(fixture.database.attempts[0].login.host).toBe(host.replace(/\.$/, ''));
+    expect(fixture.stored('AWSCURRENT')!.host).toBe(host);
   });
 
   test.each(['o\'brien', 'quo"te', 'back\\slash', '; DROP TABLE t; --', '$1 %s ?', 'Ünï密码', '${jndi:x}'])('user %s and password pass through as data', async (name) => {
@@ -133,11 +134,16 @@ describe('a user name at the limit of the engine', () => {
   });
 });
 
-test('a number that would be stored as another one is left alone', async () => {
-  const fixture = new RotationFixture({}).begin();
-  const text = JSON.stringify(fixture.stored('AWSCURRENT')).replace('{', '{"account":12345678901234567890,');
-  fixture.secretsManager.perform('PutSecretValue', { SecretId: fixture.secretArn, SecretString: text });
-  expect((await fixture.failure('createSecret')).message).toMatch(/holds a number that JavaScript cannot keep exactly.*store the number as a text/);
+test('every number of the secret is stored as it was written', async () => {
+  const numbers = '[12345678901234567890, 1.0, -0, 1e400, 0.1000, {"1": 2E+3, "say \\"1\\" 23": "4.50 \\\\"}]';
+  const password = newPassword();
+  const text = `{"id": 90071992547409931, "engine": "fake", "host": "h", "username": "app", "password": "${password}", "list": ${numbers}, "-5": "6"}`;
+  const fixture = new RotationFixture({ text });
+  fixture.database.createUser('app', password);
+  await fixture.rotate();
+  const stored = fixture.textOf('AWSCURRENT')!;
+  const renewed = String(fixture.stored('AWSCURRENT')!.password);
+  expect(stored).toBe(text.replace(/([:,]) /g, '$1').replace(`"${password}"`, () => JSON.stringify(renewed)));
 });
 
 describe('an endpoint that takes no new password', () => {
@@ -159,6 +165,11 @@ describe('the superuser secret', () => {
   test('`masterarn` is missing', async () => refusesSecret({ strategy, secret: { masterarn: undefined } }, /`masterarn` is missing/));
   test.each(['superuser', 'arn:aws:rds:eu-west-1:111122223333:db:x', '*', 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:'])(
     '`masterarn` is %s', async masterarn => refusesSecret({ strategy, secret: { masterarn } }, /`masterarn` must be the ARN of a secret/));
+
+  test.each([
+    'arn:aws:secretsmanager:us-east-1:111122223333:secret:root-AbCdEf', 'arn:aws-cn:secretsmanager:cn-north-1:111122223333:secret:root-AbCdEf',
+  ])('`masterarn` is of another region, which is said before anything is stored: %s', async masterarn =>
+    refusesSecret({ strategy, secret: { masterarn } }, /`masterarn` names a secret of another region/));
 
   const setRefuses = async (options: FixtureOptions, says: RegExp) => {
     const fixture = new RotationFixture({ strategy, ...options }).begin();
@@ -184,7 +195,8 @@ describe('the superuser secret', () => {
 
 describe('a pending version that somebody else wrote', () => {
   test.each([
-    ['host', 'evil.example.com', /another host, port/], ['port', 1, /another host, port or engine/], ['username', 'root', /the user of AWSPENDING/], ['engine', 'x', /AWSPENDING must hold/],
+    ['host', 'evil.example.com', /another host, port/], ['port', 1, /another host, port, engine or database/], ['username', 'root', /the user of AWSPENDING/], ['engine', 'x', /AWSPENDING must hold/],
+    ['dbname', 'private', /another host, port, engine or database/],
   ])('names another %s', async (key, value, says) => {
     const fixture = new RotationFixture();
     fixture.begin(randomUUID(), JSON.stringify({ ...fixture.stored('AWSCURRENT'), [key]: value }));

@@ -135,6 +135,14 @@ test('F13: throttling is retried by the client of the SDK, which the step does n
   expect(fixture.stored('AWSPENDING')).toBeDefined();
 });
 
+test('F8: a Secrets Manager that cannot be reached is no matter of the database', async () => {
+  const fixture = await begun();
+  fixture.secretsManager.fail('DescribeSecret', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
+  const error = await fixture.failure('createSecret');
+  expect(error).toMatchObject({ kind: 'network', code: 'ECONNREFUSED', message: expect.stringMatching(/check the VPC endpoint or NAT gateway.*subnets$/) });
+  expect(error.message).not.toContain('port of the secret');
+});
+
 test('F13: throttling that does not end is an error that Secrets Manager should retry', async () => {
   const fixture = await begun();
   fixture.secretsManager.fail('DescribeSecret', FAILURES.throttled());

@@ -84,8 +84,7 @@ export function superuserArnOf(credentials: Credentials): string {
 /** The function calls Secrets Manager in its own region alone: a superuser secret elsewhere would be missed when the password is to be set. */
 export function checkSuperuserRegion(superuserArn: string, secretArn: string): void {
   const region = (arn: string) => arn.split(':').slice(1, 4).join(':');
-  // Whoever calls a step by hand may give the name of the secret.
-  if (secretArn.startsWith('arn:') && region(superuserArn) !== region(secretArn)) {
+  if (region(superuserArn) !== region(secretArn)) {
     throw new RotationError('configuration', '`masterarn` names a secret of another region than the secret that is rotated; give the superuser secret, or a replica of it, in the same region');
   }
 }

@@ -40,7 +40,7 @@ export class DatabaseRotation implements Rotated {
   public async create(): Promise<string> {
     const { strategy, passwordPolicy, store } = this.options;
     const current = await this.current();
-    strategy.check(current, store.secretArn);
+    strategy.check(current, (await store.described()).arn);
     const password = newPassword(passwordPolicy, current.adapter.refusedCharacters);
     return renewedDocument(current, strategy.nextUsername(current), password);
   }
@@ -50,7 +50,7 @@ export class DatabaseRotation implements Rotated {
     const pending = await this.pending();
     const current = await this.current();
     checkSameServer(pending, current);
-    strategy.check(current, store.secretArn);
+    strategy.check(current, (await store.described()).arn);
     checkUsername(pending, strategy.nextUsername(current));
     return strategy.set({ pending, current, server: await this.server(), store, access });
   }

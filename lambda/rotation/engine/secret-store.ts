@@ -74,10 +74,6 @@ export class SecretStore {
     this.known = options.memory.of(event.SecretId, event.ClientRequestToken);
   }
 
-  public get secretArn(): string {
-    return this.event.SecretId;
-  }
-
   public async describe(): Promise<SecretState> {
     const secret = await this.call('describing the secret', async () => this.client.send(new DescribeSecretCommand({ SecretId: this.event.SecretId })));
     const state = stateOf(secret, this.event);

@@ -28,7 +28,7 @@ export const alternatingUsers: RotationStrategy = {
     if (await access.as('AWSPENDING', pending, async () => undefined)) return 'alreadySet';
     // Else whoever may write the secret could have the superuser change the password of any user.
     if (!await access.as('AWSCURRENT', current, async () => undefined)) {
-      throw new RotationError('refused', 'the database refuses AWSCURRENT; check that the user exists, may log in and has not expired, then set its password again, '
+      throw new RotationError('refused', 'the database refuses AWSCURRENT; check that the user exists, may log in with a password and has not expired, then set its password again, '
         + 'or store the right one; the rotation then goes on by itself');
     }
     const superuser = parseSuperuser(await store.superuser(superuserArnOf(current)), current, server);

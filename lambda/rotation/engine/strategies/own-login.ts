@@ -20,7 +20,7 @@ export async function withOwnLogin(
     const isPending = stage === 'AWSPENDING';
     if (await change.access.as(stage, login, isPending ? async () => undefined : work)) return isPending ? 'alreadySet' : 'set';
   }
-  throw new RotationError('refused', `the database refuses ${tried.join(', ')}; check that the user exists, may log in and has not expired. `
+  throw new RotationError('refused', `the database refuses ${tried.join(', ')}; check that the user exists, may log in with a password and has not expired. `
     + 'If the password was changed by hand, store it in AWSCURRENT, or set the one of AWSCURRENT again. The rotation then goes on by itself');
 }
 

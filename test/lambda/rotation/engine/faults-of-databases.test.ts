@@ -47,7 +47,7 @@ test('F7: a password that was changed by hand to an unknown one ends in one clea
   fixture.database.user('app').passwords = ['by hand'];
   const error = await fixture.failure('setSecret');
   expect(error.kind).toBe('refused');
-  expect(error.message).toMatch(/refuses AWSCURRENT, AWSPENDING; check that the user exists, may log in and has not expired\. If the password was changed by hand, store it/);
+  expect(error.message).toMatch(/refuses AWSCURRENT, AWSPENDING; check that the user exists, may log in with a password and has not expired\. If the password was changed by hand, store it/);
   expect(fixture.database.changes).toBe(0);
   fixture.database.user('app').passwords = [fixture.password];
   await fixture.steps('setSecret', 'testSecret', 'finishSecret');

@@ -39,6 +39,10 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     exec: 'tsx --tsconfig tools/tsconfig.json tools/rules/cfn-lint.ts',
     receiveArgs: true,
   });
+  project.addTask('deploy:local', {
+    description: 'Deploy to LocalStack, change and remove an app, and read every secret after each step',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/deploy-local/main.ts',
+  });
   project.addTask('bundle:rotation', {
     description: 'Bundle the rotation functions into assets/rotation, one file an engine',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/bundles/main.ts',

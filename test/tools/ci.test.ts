@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-type Kind = 'jest' | 'counts' | 'check' | 'optional';
+type Kind = 'jest' | 'counts' | 'check' | 'optional' | 'optional-counts';
 
 /** One line of the stages file; `report` is a file name below the directory. */
 function stage(name: string, kind: Kind, exitCode: number, report = '-'): string {
@@ -108,6 +108,23 @@ describe('summary', () => {
 
   test('an optional check that was made and failed fails', () => {
     expect(summarize(stage('types', 'check', 0), stage('audit', 'optional', 1))).toMatchObject({ status: 1, last: '1 passed, 1 failed' });
+  });
+
+  test('optional counts that could not be made count as neither, whatever the log ends in', () => {
+    writeFileSync(path.join(directory, 'emulator.log'), 'Nothing was checked.\n');
+    const { status, stdout, last } = summarize(stage('types', 'check', 0), stage('emulator', 'optional-counts', 75, 'emulator.log'));
+    expect({ status, last }).toEqual({ status: 0, last: '1 passed, 0 failed' });
+    expect(stdout).toMatch(/emulator .*could not be made/);
+  });
+
+  test.each<[string, number, string, string]>([
+    ['that were made count', 0, '5 passed, 0 failed\n', '5 passed, 0 failed'],
+    ['that failed count', 1, '4 passed, 1 failed\n', '4 passed, 1 failed'],
+    ['whose program failed after them fail', 1, '5 passed, 0 failed\n', '5 passed, 1 failed'],
+    ['without a last line fail', 0, 'LocalStack answers\n', '0 passed, 1 failed'],
+  ])('optional counts %s', (_, exitCode, log, last) => {
+    writeFileSync(path.join(directory, 'emulator.log'), log);
+    expect(summarize(stage('emulator', 'optional-counts', exitCode, 'emulator.log')).last).toBe(last);
   });
 
   test('no stage at all fails', () => {

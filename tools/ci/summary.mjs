@@ -6,12 +6,14 @@
  *   counts    the report is a log whose last line is `N passed, N failed`
  *   check     passed if the exit code is 0
  *   optional  a check that may say with exit code 75 that it could not be made
+ *   optional-counts  the same of a log
  *
  * What cannot be read, or proves nothing, has failed. The last line is `N passed, N failed` alone.
  */
 import { readFileSync } from 'node:fs';
 
 const NOT_MADE = 75;
+const LEFT_OUT = { passed: 0, failed: 0, note: 'could not be made, see above' };
 
 function readStages(file) {
   return readFileSync(file, 'utf8').split('\n').filter(Boolean).map(line => {
@@ -34,7 +36,8 @@ function count({ kind, exitCode, report }) {
     case 'jest': return countJest(report);
     case 'counts': return countLastLine(report);
     case 'check': return countExitCode(exitCode);
-    case 'optional': return exitCode === NOT_MADE ? { passed: 0, failed: 0, note: 'could not be made, see above' } : countExitCode(exitCode);
+    case 'optional': return exitCode === NOT_MADE ? LEFT_OUT : countExitCode(exitCode);
+    case 'optional-counts': return exitCode === NOT_MADE ? LEFT_OUT : countLastLine(report);
     default: throw new Error(`unknown kind of stage ${JSON.stringify(kind)}`);
   }
 }
@@ -74,8 +77,8 @@ function countExitCode(exitCode) {
 }
 
 /** A command that failed though its report is clean, such as lint after the tests, has failed. */
-function withExitCode({ kind, exitCode }, counted) {
-  const unexplained = kind !== 'optional' && exitCode !== 0 && counted.failed === 0;
+function withExitCode({ exitCode }, counted) {
+  const unexplained = counted !== LEFT_OUT && exitCode !== 0 && counted.failed === 0;
   return unexplained ? { ...counted, failed: 1, note: `the report is clean, but the exit code is ${exitCode}` } : counted;
 }
 

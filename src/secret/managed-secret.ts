@@ -134,10 +134,24 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     return this.arnForPolicies;
   }
 
+  /**
+   * Read the value, also of every replica: `GetSecretValue`, `DescribeSecret`, and `kms:Decrypt` through Secrets Manager for this secret.
+   * Throws an error when it could not be complete; the error holds the statements to add by hand.
+   *
+   * @param grantee a principal whose policy this app can write, such as a role or a function; a role of another account must have a name
+   * @param versionStages the staging labels that may be read, such as `AWSCURRENT`; the client must then name the label in each call. All
+   *   when left out.
+   */
   public grantRead(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
     return this.grants.read(grantee, versionStages);
   }
 
+  /**
+   * Store new values and move staging labels, and no more: `PutSecretValue`, `UpdateSecretVersionStage`, and the key through Secrets
+   * Manager for this secret. Throws an error when it could not be complete; the error holds the statements to add by hand.
+   *
+   * @param grantee a principal whose policy this app can write, such as a role or a function; a role of another account must have a name
+   */
   public grantWrite(grantee: iam.IGrantable): iam.Grant {
     return this.grants.write(grantee);
   }
@@ -154,10 +168,25 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     return this.grants.batchRead(grantee);
   }
 
+  /**
+   * Rotates the secret by a function of yours, or by one of AWS. For a database user, `RotatedDatabaseSecret` does more.
+   *
+   * The function is granted what it needs for secret and key, unless its role is not known: a warning then says what to add. Nobody of
+   * the account can delete the secret from then on. Throws an error when the secret has a schedule, because Secrets Manager keeps one.
+   *
+   * @param id the id of the schedule
+   * @param options the function, and how often it rotates
+   */
   public addRotationSchedule(id: string, options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
     return addRotationSchedule({ secret: this, scope: this, grants: this.grants, encryption: this.encryption }, id, options);
   }
 
+  /**
+   * Adds a statement to the one resource policy of the secret, which cannot become public, has the removal policy of the secret, and at
+   * most 20,480 characters.
+   *
+   * @param statement its resource is `*`, because the policy is copied to the replicas
+   */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     const isFirst = this.node.tryFindChild('Policy') === undefined;
     const result = super.addToResourcePolicy(statement);
@@ -165,6 +194,12 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     return result;
   }
 
+  /**
+   * Lets CloudFormation write engine, host and port of a database into the secret, which must be a JSON object. What is returned is the
+   * same secret, and whoever uses it waits for the attachment. Throws an error at the second call, because a secret holds one connection.
+   *
+   * @param target the database
+   */
   public attach(target: secretsmanager.ISecretAttachmentTarget): secretsmanager.ISecret {
     return AttachedSecret.attach(this, target);
   }

@@ -18,7 +18,7 @@ interface Member {
 /** The public members of every exported class, interface and enum, inherited ones too, each with its text. */
 function members(): Member[] {
   const entry = checker.getSymbolAtLocation(program.getSourceFile(ENTRY)!)!;
-  return checker.getExportsOfModule(entry).flatMap(symbol => {
+  return checker.getExportsOfModule(entry).map(declared).flatMap(symbol => {
     const ofInstances = checker.getDeclaredTypeOfSymbol(symbol).getProperties();
     const ofClass = [...symbol.exports?.values() ?? []];
     return [symbol, ...[...ofInstances, ...ofClass].filter(isPublic)].map(each => ({
@@ -26,6 +26,11 @@ function members(): Member[] {
       text: ts.displayPartsToString(each.getDocumentationComment(checker)).trim(),
     }));
   });
+}
+
+/** What a file exports from another one. */
+function declared(symbol: ts.Symbol): ts.Symbol {
+  return symbol.declarations?.some(ts.isExportSpecifier) ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
 function isPublic(symbol: ts.Symbol): boolean {

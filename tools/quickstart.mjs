@@ -16,7 +16,7 @@ requireNode();
 if (needsInstall()) run('Installing the packages of package-lock.json', 'npm ci');
 if (needsBundles()) run('Building the rotation functions', 'npx projen bundle:rotation');
 run(`Synthesizing examples/${EXAMPLE} into cdk.out/${EXAMPLE}`, `npx projen examples ${EXAMPLE}`);
-run('Reviewing the synthesized templates', `npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts ${EXAMPLE}`);
+run('Reviewing the synthesized templates', `npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts --stage prod ${EXAMPLE}`);
 run('Rotating its database credential, for real', `npx tsx --tsconfig tools/tsconfig.json tools/rotate-example/main.ts --brief cdk.out/${EXAMPLE}`);
 sayWhatIsNext();
 
@@ -32,7 +32,7 @@ function requireNode() {
 function sayWhatIsNext() {
   console.log(`
 What next:
-  Read the app that you saw deployed and rotated:  examples/${EXAMPLE}/app.ts
+  Read the app that was reviewed and rotated:      examples/${EXAMPLE}/app.ts
   Put a secret into an app of yours:               README.md, "A first secret"
   Review an app of yours, after cdk synth:         npx projen review <its cdk.out>`);
 }

@@ -6,7 +6,7 @@ import * as path from 'path';
 const QUICKSTART = path.resolve(__dirname, '../../tools/quickstart.mjs');
 const BUNDLES = 'npx projen bundle:rotation';
 const SYNTHESIS = 'npx projen examples golden-path';
-const REVIEW = 'npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts golden-path';
+const REVIEW = 'npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts --stage prod golden-path';
 const ROTATION = 'npx tsx --tsconfig tools/tsconfig.json tools/rotate-example/main.ts --brief cdk.out/golden-path';
 
 /** A clone in which npm and npx write down how they are called, and fail where the test wants them to. */

@@ -166,6 +166,33 @@ describe('the review', () => {
     expect(lines).toEqual(expect.arrayContaining(['    prod/shop/a', '    prod/shop/b']));
   });
 
+  test('says a statement once that all resource policies of a stack hold, and the others with their secret', async () => {
+    const app = new App();
+    const stack = new Stack(app, 'Shop', { env: ENV });
+    const deny = (action: string) => ({ Effect: 'Deny', Principal: '*', Action: `secretsmanager:${action}`, Resource: '*' });
+    for (const [name, actions] of [['prod/shop/a', ['DeleteSecret']], ['prod/shop/b', ['DeleteSecret', 'PutSecretValue']]] as const) {
+      const secretId = new secretsmanager.CfnSecret(stack, name, { name }).ref;
+      new secretsmanager.CfnResourcePolicy(stack, `${name}-policy`, { secretId, resourcePolicy: { Statement: actions.map(deny) } });
+    }
+    const lines = (await reviewText(app)).split('\n');
+    const at = (text: string) => lines.flatMap((line, index) => line.includes(text) ? [index] : []);
+
+    expect(at('resource policy  deny secretsmanager:DeleteSecret to *')).toHaveLength(1);
+    expect(at('resource policy  deny secretsmanager:DeleteSecret to *')[0]).toBeLessThan(lines.indexOf('    prod/shop/a'));
+    expect(at('resource policy  deny secretsmanager:PutSecretValue to *')[0]).toBeGreaterThan(lines.indexOf('    prod/shop/b'));
+  });
+
+  test('shows one stage in detail, when asked, and names the others', async () => {
+    const app = goodApp();
+    new Stack(new Stage(app, 'Staging'), 'Shop', { env: ENV });
+    const review = await reviewOf(resolveTemplates(app.synth()));
+    const text = report('shop', review, PLAIN, 'Staging').join('\n');
+
+    expect(text).toContain('\nStage Staging\n');
+    expect(text).not.toContain('Stage Prod\n');
+    expect(text).toContain('\nNot shown in detail: stage Prod\n');
+  });
+
   test('prices a key that encrypts none of the secrets, such as the old one of a secret that was moved', async () => {
     const app = goodApp();
     const stack = app.node.findChild('Prod').node.findChild('Shop') as Stack;
@@ -297,6 +324,12 @@ describe('the command', () => {
     const { stdout, stderr, status } = review(goodApp().synth().directory, '--managed-policies', 'no-such-directory');
     expect(stderr).toContain('--managed-policies must name a directory, got no-such-directory');
     expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+  });
+
+  test('refuses a stage that is not there', () => {
+    const { status, stderr } = review(goodApp().synth().directory, '--stage', 'prod');
+    expect(stderr).toContain('there is no stage prod; there are: Prod');
+    expect(status).toBe(2);
   });
 
   test('exits with 1 with findings', () => {

@@ -1,3 +1,4 @@
+import type { AcknowledgedFinding } from './acknowledgements';
 import { field, paragraph, Style } from './layout';
 import { fileOf } from './managed-policies';
 import { CENTS_PER_CUSTOMER_MANAGED_KEY, dollars, PRICING_PAGES } from './prices';
@@ -8,14 +9,16 @@ import { pathOf } from '../access';
 import type { Finding } from '../rules';
 
 /** The review, as a person reads it. Names, policies and prices; no value of any secret. */
-export function report(title: string, review: Review, style: Style): string[] {
-  const { stages, findings, acknowledged, missing } = review;
+export function report(title: string, review: Review, style: Style, onlyStage?: string): string[] {
+  const { stages, findings, missing } = review;
+  const [shown, others] = [true, false].map(wanted => stages.filter(({ stage }) => (onlyStage === undefined || stage === onlyStage) === wanted));
   return [
     style.heading(`Review of ${title}: `) + (findings.length === 0 ? style.good('no findings') : style.bad(`${count(findings.length, 'finding')}, at the end`)),
     '',
     ...summaryLines(review, style),
-    ...stages.flatMap(stage => stageLines(stage, style)),
-    ...acknowledged.flatMap(({ rule, resource, reason }) => ['', ...paragraph(0, `Acknowledged: ${rule} on ${resource}. ${reason}`)]),
+    ...shown.flatMap(stage => stageLines(stage, style)),
+    ...others.length === 0 ? [] : ['', ...paragraph(0, `Not shown in detail: ${others.map(({ stage }) => `stage ${stage}`).join(', ')}`)],
+    ...acknowledgedLines(review),
     ...missing.flatMap(policy => ['', ...paragraph(0, missingLine(policy), style.bad)]),
     '',
     ...paragraph(0, 'Readers and writers are the roles in these templates, decided by simulation of'
@@ -36,6 +39,16 @@ export function findingsReport(findings: Finding[], style: Style): string[] {
       ...paragraph(4, message),
     ]),
   ];
+}
+
+/** One reason for several resources is said once. */
+function acknowledgedLines({ acknowledged }: Review): string[] {
+  const keyOf = ({ rule, reason }: AcknowledgedFinding) => `${rule}\n${reason}`;
+  return [...new Set(acknowledged.map(keyOf))].flatMap(key => {
+    const same = acknowledged.filter(finding => keyOf(finding) === key);
+    const [{ rule, reason }] = same;
+    return ['', ...paragraph(0, `Acknowledged: ${rule} on ${same.map(({ resource }) => resource).join(', ')}. ${reason}`)];
+  });
 }
 
 function missingLine({ arn, use, roles }: MissingPolicy): string {
@@ -71,18 +84,30 @@ function priceLines({ secrets, replicas, customerManagedKeys, cents, otherKeys }
 function stackLines({ stack, secrets }: StackReview, style: Style): string[] {
   const standIns = stack.environmentAgnostic ? ' (environment-agnostic, shown with stand-ins)' : '';
   const all = secrets.map(detailsOf);
-  const common = all.length > 1 ? all[0].filter(detail => all.every(details => details.some(each => isSame(each, detail)))) : [];
+  const common = all.length > 1 ? commonOf(all) : [];
   return [
     '',
     ...paragraph(2, `Stack ${stack.path}, account ${stack.account}, region ${stack.region}${standIns}`, style.heading),
     ...common.length === 0 ? [] : detailLines(`all ${all.length} secrets`, common, style),
     ...secrets.flatMap(({ secret }, index) =>
-      detailLines(secret.name, all[index].filter(detail => !common.some(each => isSame(each, detail))), style)),
+      detailLines(secret.name, all[index].map(detail => minus(detail, common)).filter(hasValues), style)),
   ];
 }
 
-function isSame(one: Detail, other: Detail): boolean {
-  return one.label === other.label && one.values.join('\n') === other.values.join('\n');
+function commonOf(all: Detail[][]): Detail[] {
+  const others = ({ label }: Detail) => all.map(details => details.find(each => each.label === label)?.values ?? []);
+  return all[0].map(detail => detail.separable
+    ? { ...detail, values: detail.values.filter(value => others(detail).every(values => values.includes(value))) }
+    : { ...detail, values: others(detail).every(values => values.join('\n') === detail.values.join('\n')) ? detail.values : [] }).filter(hasValues);
+}
+
+function minus(detail: Detail, common: Detail[]): Detail {
+  const said = common.find(({ label }) => label === detail.label)?.values ?? [];
+  return { ...detail, values: detail.values.filter(value => !said.includes(value)) };
+}
+
+function hasValues({ values }: Detail): boolean {
+  return values.length > 0;
 }
 
 function detailLines(heading: string, details: Detail[], style: Style): string[] {

@@ -8,6 +8,8 @@ import { listOf, pathOf, Role, Secret, Statement } from '../access';
 export interface Detail {
   readonly label: string;
   readonly values: readonly string[];
+  /** Whether each value can be said of several secrets at once while others are said of one: as statements, which all hold. */
+  readonly separable?: boolean;
 }
 
 /** All there is to say about a secret, in the order in which a reader asks. */
@@ -18,7 +20,7 @@ export function detailsOf({ secret, access, replicas, rotations }: SecretReview)
     { label: 'may read', values: access === undefined ? undecided : grantees(access.readers, secret) },
     { label: 'may write', values: access === undefined ? undecided : grantees(access.writers, secret) },
     { label: 'provided that', values: Object.entries(access?.caller ?? {}).map(([key, value]) => `${key} is ${value}`) },
-    { label: 'resource policy', values: policyLines(secret) },
+    { label: 'resource policy', values: policyLines(secret), separable: true },
     { label: 'removal policy', values: [secret.resource.DeletionPolicy ?? 'Delete'] },
     { label: 'rotation', values: rotationLines(rotations) },
     { label: 'replicas', values: replicas.flatMap(replicaLines) },

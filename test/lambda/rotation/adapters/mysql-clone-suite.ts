@@ -183,6 +183,17 @@ export function clonesUsersOfMysql(server: () => Promise<LocalMysql>): void {
     await local.server.query(`DROP USER ${account}, ${quoted(clone.username)}`, 'SET GLOBAL partial_revokes = OFF');
   });
 
+  test('loses a dynamic privilege that the original no longer has, although that has all privileges', async () => {
+    const local = await server();
+    const original = await local.user(['ALL ON *.*']);
+    const clone = await local.clone(original);
+    expect(await local.grants(clone.username)).toContainEqual(expect.stringContaining('BACKUP_ADMIN'));
+    await local.server.query(`REVOKE BACKUP_ADMIN ON *.* FROM ${quoted(original.username)}`);
+    await local.clone(original);
+    expect(await local.grants(clone.username)).not.toContainEqual(expect.stringContaining('BACKUP_ADMIN'));
+    expect(await local.grants(clone.username)).toEqual(await local.grants(original.username));
+  });
+
   test('keeps the plugin of the original', async () => {
     const local = await server();
     const original = await local.user();

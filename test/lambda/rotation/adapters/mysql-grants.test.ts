@@ -78,6 +78,11 @@ describe('what changes is', () => {
       .toEqual(['REVOKE ALL PRIVILEGES ON `d`.* FROM CLONE', 'GRANT SELECT ON `d`.* TO CLONE']);
   });
 
+  test('a dynamic privilege besides all privileges, which do not hold it', () => {
+    const all = 'GRANT ALL PRIVILEGES ON *.* TO `u`@`%`';
+    expect(changed([all, 'GRANT X_ADMIN ON *.* TO `u`@`%`'], [all])).toEqual(['REVOKE X_ADMIN ON *.* FROM CLONE']);
+  });
+
   test('an option of a role or of a dynamic privilege, with what it belongs to', () => {
     expect(changed(['GRANT `r` TO `u`@`%` WITH ADMIN OPTION'], ['GRANT `r` TO `v`@`%`'])).toEqual(['REVOKE `r` FROM CLONE', 'GRANT `r` TO CLONE']);
     expect(changed(['GRANT X_ADMIN ON *.* TO `u`@`%` WITH GRANT OPTION'], ['GRANT X_ADMIN ON *.* TO `v`@`%`']))

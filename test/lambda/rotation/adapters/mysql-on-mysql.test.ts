@@ -1,5 +1,6 @@
 import { clonesUsers, clonesUsersOfMysql } from './mysql-clone-suite';
 import { survivesCuts } from './mysql-fault-suite';
+import { locksNobodyOut } from './mysql-lockout-suite';
 import { leavesInOrder, refusesLogins, verifiesTls } from './mysql-login-suite';
 import { keepsTwoPasswords, setsOwnPassword } from './mysql-own-password-suite';
 import { respectsStandingUsers } from './mysql-standing-user-suite';
@@ -27,5 +28,8 @@ onServer('MySQL', (server) => {
   describe('MySQL, a clone', () => clonesUsers(server));
   describe('MySQL, standing users:', () => respectsStandingUsers(server));
   describe('MySQL alone, a clone', () => clonesUsersOfMysql(server));
-  describe('MySQL alone:', () => keepsTwoPasswords(server));
+  describe('MySQL alone:', () => {
+    keepsTwoPasswords(server);
+    locksNobodyOut(server);
+  });
 });

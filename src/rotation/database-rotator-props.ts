@@ -4,6 +4,7 @@ import type {
 } from 'aws-cdk-lib';
 import type { IConstruct, IDependable } from 'constructs';
 import type { DatabaseEngine } from './database-engine';
+import type { LegacyAuthentication } from './legacy-authentication';
 import type { RotationStrategy, RotationStrategyType } from './rotation-strategy';
 import type { BoundTarget } from './rotation-target';
 import type { SecretsManagerEndpoint } from './secrets-manager-endpoint';
@@ -106,6 +107,14 @@ export interface RotationFunctionOptions {
    * @default - the host name in the secret
    */
   readonly tlsServerName?: string;
+
+  /**
+   * Ways to log in that show the server more of a password than it must see, for a database that knows no better one. PostgreSQL then
+   * gets no clear text all the same.
+   *
+   * @default - none: SCRAM-SHA-256 of PostgreSQL; caching_sha2_password, sha256_password and mysql_native_password of MySQL and MariaDB
+   */
+  readonly legacyAuthentication?: LegacyAuthentication[];
 
   /**
    * Memory of the function in MiB, from 128 to 10240.

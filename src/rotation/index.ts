@@ -1,6 +1,7 @@
 export { DatabaseEngine, DatabaseEngineOptions } from './database-engine';
 export { DatabaseRotator } from './database-rotator';
 export { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionAttributes, RotationFunctionOptions } from './database-rotator-props';
+export { LegacyAuthentication } from './legacy-authentication';
 export { MasterUserRotation, MasterUserRotationProps } from './master-user-rotation';
 export { RotatedDatabaseSecret } from './rotated-database-secret';
 export { RotatedDatabaseSecretProps } from './rotated-database-secret-props';

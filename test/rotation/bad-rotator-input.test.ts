@@ -3,9 +3,9 @@ import {
   aws_secretsmanager as secretsmanager, aws_sqs as sqs, Duration, Fn, Lazy, RemovalPolicy,
 } from 'aws-cdk-lib';
 import {
-  DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, GuardRail, IDatabaseRotator, MasterUserRotation, MasterUserRotationProps, PasswordPolicy,
-  RotationFunctionOptions, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretNamespace,
-  SecretsManagerEndpoint,
+  DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, GuardRail, IDatabaseRotator, LegacyAuthentication, MasterUserRotation,
+  MasterUserRotationProps, PasswordPolicy, RotationFunctionOptions, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget,
+  SecretContent, SecretNamespace, SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
 import { BadInput, refuses } from './failed-attempt';
 import {
@@ -86,6 +86,7 @@ describe('a rotator together with an option of its function', () => {
     endpoint: () => SecretsManagerEndpoint.create(),
     certificateAuthorities: () => '',
     tlsServerName: () => '',
+    legacyAuthentication: () => [],
     memorySize: () => 256,
     timeout: () => Duration.minutes(1),
     runtime: () => lambda.Runtime.NODEJS_24_X,
@@ -122,6 +123,8 @@ describe('a network that does not reach', () => {
     })), /`connections` of the database must have its security groups, .*or to the import of the database/],
     ['no VPC for a database with security groups', secretWith(at => ({ database: endpoint(DatabaseEngine.MYSQL, { connections: connections(at) }) })), /`vpc` must be given/],
     ['another VPC than the database\'s', secretWith(at => ({ database: RotationTarget.fromCluster(cluster(at)), vpc: otherVpc(at) })), /`vpc` of the rotator must be that of the database/],
+    ['a way to log in that nobody knows', secretWith(() => ({ legacyAuthentication: ['plain' as LegacyAuthentication] })),
+      /`legacyAuthentication` must hold none but those of LegacyAuthentication, got "plain"; leave it out/],
     ['subnets without a VPC', secretWith(() => ({ vpcSubnets: {} })), /`vpcSubnets` must come with `vpc`; give the VPC of the database, or leave `vpcSubnets` out/],
     ['security groups without a VPC', secretWith(() => ({ securityGroups: [] })), /`securityGroups` must come with `vpc`/],
     ['an endpoint without a VPC', secretWith(() => ({ endpoint: SecretsManagerEndpoint.create() })), /`endpoint` must come with `vpc`/],

@@ -3,8 +3,8 @@ import {
   RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import {
-  DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, ManagedSecret, PasswordPolicy, RotationFunctionOptions, RotationStrategy,
-  RotationStrategyType, RotationTarget, SecretContent, SecretEncryption, SecretNamespace,
+  DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, LegacyAuthentication, ManagedSecret, PasswordPolicy, RotationFunctionOptions,
+  RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption, SecretNamespace,
 } from 'cdk-managed-secrets';
 import { alternatingUsers, endpoint, idsOf, instance, resourceOf, rotated, SUPERUSER_ARN, World, world } from './rotated-databases';
 import { ENV, OTHER_ACCOUNT, testStack } from '../support/test-app';
@@ -216,6 +216,8 @@ describe('the function', () => {
     ['concurrency', () => ({ reservedConcurrentExecutions: 5 }), { ReservedConcurrentExecutions: 5 }],
     ['a dead-letter queue', () => ({ deadLetterQueue: queue() }), { DeadLetterConfig: { TargetArn: attribute('Queue', 'Arn') } }],
     ['tracing', () => ({ tracing: lambda.Tracing.ACTIVE }), { TracingConfig: { Mode: 'Active' } }],
+    ['ways to log in that are refused else', () => ({ legacyAuthentication: [LegacyAuthentication.MYSQL_CLEAR_PASSWORD, LegacyAuthentication.MD5] }),
+      { Environment: { Variables: { LEGACY_AUTHENTICATION: 'md5,mysql_clear_password' } } }],
     ['the name in the certificate', () => ({ tlsServerName: 'db.internal' }), { Environment: { Variables: { TLS_SERVER_NAME: 'db.internal' } } }],
     ['a strategy', () => ({ strategy: RotationStrategyType.ALTERNATING_USERS }), { Environment: { Variables: { ROTATION_STRATEGY: 'alternatingUsers' } } }],
     ['a password policy', () => ({ passwordPolicy: PasswordPolicy.ALPHANUMERIC }), { Environment: { Variables: { EXCLUDE_PUNCTUATION: 'true' } } }],

@@ -1,5 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { DatabaseEngine, DatabaseRotator, PasswordPolicy, PasswordPolicyProps, RotationStrategy, RotationStrategyType, SecretContent } from 'cdk-managed-secrets';
+import {
+  DatabaseEngine, DatabaseRotator, LegacyAuthentication, PasswordPolicy, PasswordPolicyProps, RotationStrategy, RotationStrategyType, SecretContent,
+} from 'cdk-managed-secrets';
 import fc from 'fast-check';
 import { alternatingUsers, endpoint, HOST, Props, resourceOf, rotated, SUPERUSER_ARN, world } from './rotated-databases';
 import { mariadbAdapter, mysqlAdapter } from '../../lambda/rotation/adapters/mysql';
@@ -8,6 +10,7 @@ import { parseCredentials } from '../../lambda/rotation/engine/credentials';
 import type { DatabaseAdapter } from '../../lambda/rotation/engine/database-adapter';
 import { settingsIn } from '../../lambda/rotation/engine/environment';
 import { newPassword } from '../../lambda/rotation/engine/password';
+import { LEGACY_AUTHENTICATIONS } from '../../src/rotation/private/handler-contract';
 import { passwordEnvironment, requireRotatable } from '../../src/rotation/private/password-environment';
 import { requireUsername } from '../../src/rotation/private/username';
 
@@ -93,6 +96,8 @@ describe('the environment that a construct writes is read as it was meant', () =
     ['alternating users, whose adopted secret does not', stack => ({ strategy: alternatingUsers(stack), content: adopted }), { superuserArn: SUPERUSER_ARN }],
     ['a single user, whose secret is adopted', () => ({ content: adopted }), { strategy: 'singleUser', superuserArn: undefined }],
     ['certificate authorities', () => ({ certificateAuthorities: PEM }), { ca: [PEM] }],
+    ['no legacy way to log in', () => ({ legacyAuthentication: [] }), { legacyAuthentication: [] }],
+    ['every legacy way to log in', () => ({ legacyAuthentication: Object.values(LegacyAuthentication) }), { legacyAuthentication: LEGACY_AUTHENTICATIONS }],
     ['the name in the certificate', () => ({ tlsServerName: 'db.internal' }), { serverName: 'db.internal' }],
   ])('%s', (_, props, expected) => {
     const { stack } = world();

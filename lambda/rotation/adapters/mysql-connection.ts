@@ -22,7 +22,7 @@ export class MysqlConnection {
     const name = expectedServerName(login.host, options);
     const ssl = tlsMaterial(name, options);
     const socket = openSocket(login);
-    const driver = createDriver(login, { socket, ssl, name });
+    const driver = createDriver(login, { socket, ssl, name, legacyAuthentication: options.legacyAuthentication });
     try {
       const version = await withinTime(options.timeoutMs, handshake(driver), () => socket.destroy());
       return new MysqlConnection(driver, socket, { version, timeoutMs: options.timeoutMs });

@@ -3,7 +3,7 @@ import { TLSSocket } from 'tls';
 import { Connection, createConnection } from 'mysql2';
 import { ACCESS_DENIED, codeOf, mysqlError, numberOf } from './mysql-errors';
 import { certificateAuthorities, keyOf, MINIMUM_TLS_VERSION, tlsFailure, Trust } from './tls';
-import type { Login } from '../engine/database-adapter';
+import type { ConnectOptions, Login } from '../engine/database-adapter';
 import { RotationError } from '../engine/errors';
 
 interface TlsMaterial {
@@ -32,14 +32,21 @@ export function tlsMaterial(name: string, trust: Trust): TlsMaterial {
   return material;
 }
 
+interface Line extends Pick<ConnectOptions, 'legacyAuthentication'> {
+  readonly socket: Socket;
+  readonly ssl: TlsMaterial;
+  readonly name: string;
+}
+
 /** The driver verifies that the certificate carries `host`; where to connect to is the socket's business. */
-export function createDriver(login: Login, { socket, ssl, name }: { socket: Socket; ssl: TlsMaterial; name: string }): Connection {
+export function createDriver(login: Login, { socket, ssl, name, legacyAuthentication = [] }: Line): Connection {
   const driver = createConnection({
     host: name,
     port: login.port,
     user: login.username,
     password: login.password,
     database: login.database,
+    enableCleartextPlugin: legacyAuthentication.includes('mysql_clear_password'),
     ssl,
     // Node takes the name to verify from here when it is an address, which TLS forbids as a server name; it would else be `localhost`.
     stream: () => Object.assign(socket, { _host: name }),

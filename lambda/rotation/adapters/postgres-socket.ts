@@ -50,12 +50,28 @@ async function handshake(socket: Socket, options: ConnectionOptions): Promise<TL
   });
 }
 
-/** A socket as the driver wants to have it: one that it can tell to connect. */
+/**
+ * A socket as the driver wants to have it: one that it can tell to connect. A message that the driver does not know would end the process,
+ * for it throws where nobody listens; here it ends the connection.
+ */
 export function asUnconnected(socket: TLSSocket): TLSSocket {
+  const emit = socket.emit.bind(socket) as (event: string, ...values: unknown[]) => boolean;
   return Object.assign(socket, {
+    emit: (event: string, ...values: unknown[]) => {
+      try {
+        return emit(event, ...values);
+      } catch {
+        socket.destroy(unknownMessage());
+        return true;
+      }
+    },
     connect: () => {
       setImmediate(() => socket.emit('connect'));
       return socket;
     },
   });
+}
+
+function unknownMessage(): RotationError {
+  return new RotationError('configuration', 'the database sent a message that the rotation does not know: it wants a kind of login other than SCRAM-SHA-256, or is no PostgreSQL');
 }

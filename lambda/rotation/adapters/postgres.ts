@@ -2,6 +2,7 @@ import type { Socket } from 'net';
 import type { ConnectionOptions } from 'tls';
 import { Client } from 'pg';
 import { withinTime } from './deadline';
+import { PostgresAuthentication } from './postgres-authentication';
 import { isRefusal, postgresLoginError } from './postgres-errors';
 import { MAX_NAME_BYTES, quoteIdentifier } from './postgres-quoting';
 import { PostgresSession } from './postgres-session';
@@ -34,7 +35,7 @@ export class PostgresAdapter implements DatabaseAdapter {
     // An error after the attempt has ended is nobody's; without a listener it would end the process.
     socket.on('error', () => undefined);
     try {
-      const client = await withinTime(options.timeoutMs, logIn(socket, login, tlsOptions), () => socket.destroy());
+      const client = await withinTime(options.timeoutMs, logIn(socket, login, { ...options, tlsOptions }), () => socket.destroy());
       return new PostgresSession(client, { socket, username: login.username, timeoutMs: options.timeoutMs });
     } catch (error) {
       socket.destroy();
@@ -44,7 +45,7 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 }
 
-async function logIn(socket: Socket, login: Login, tlsOptions: ConnectionOptions): Promise<Client> {
+async function logIn(socket: Socket, login: Login, { tlsOptions, ...options }: ConnectOptions & { tlsOptions: ConnectionOptions }): Promise<Client> {
   const stream = await secured(socket, tlsOptions);
   stream.on('error', () => undefined);
   const client = new Client({
@@ -56,15 +57,21 @@ async function logIn(socket: Socket, login: Login, tlsOptions: ConnectionOptions
     database: login.database || DEFAULT_DATABASE,
     user: login.username,
     password: login.password,
+    enableChannelBinding: true,
     application_name: 'cdk-managed-secrets rotation',
     // Sent with the login, so that no setting of the database or of the role comes before it: the owner of a database could
     // else put an operator of his own before those of the catalog, and have the superuser run it.
     options: '-c search_path=pg_catalog,pg_temp',
   });
   client.on('error', () => undefined);
+  const authentication = new PostgresAuthentication(stream, options);
+  authentication.watch(client);
   try {
     await client.connect();
+    authentication.check();
   } catch (error) {
+    const refusal = authentication.reason();
+    if (refusal) throw refusal;
     // An error without a code comes from the driver. It has one when the server hangs up; when the server has not, it is
     // the driver that does not know how to go on.
     if (codeOf(error) === undefined && stream.readable && !stream.destroyed) throw unknownLogin();
@@ -76,7 +83,7 @@ async function logIn(socket: Socket, login: Login, tlsOptions: ConnectionOptions
 function unknownLogin(): RotationError {
   return new RotationError(
     'configuration',
-    'the database wants a kind of login that the rotation does not know; it knows MD5, and SCRAM-SHA-256 with up to 100000 iterations',
+    'the database wants a kind of login that the rotation does not know; it knows SCRAM-SHA-256 with up to 100000 iterations',
   );
 }
 

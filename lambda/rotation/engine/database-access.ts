@@ -29,7 +29,7 @@ export class DatabaseAccess {
     const { settings, budget, log } = this.options;
     const timeoutMs = budget.attempt(`logging in to the database as ${who}`);
     const { adapter, host, port, database, username, password } = user;
-    const trust = { ca: settings.ca, serverName: settings.serverName };
+    const trust = { ca: settings.ca, serverName: settings.serverName, legacyAuthentication: settings.legacyAuthentication };
     const session = await adapter.connect({ host, port, database, username, password }, { timeoutMs, ...trust });
     log.info('Tried credentials.', { credentials: who, outcome: session ? 'loggedIn' : 'refused' });
     if (!session) return false;

@@ -1,5 +1,7 @@
 /** How the engine sees a database: nothing here knows Secrets Manager, and nothing behind it knows a rotation step. */
 
+import type { LegacyAuthenticationName } from '../../../src/rotation/private/handler-contract';
+
 /** Where to log in, and as whom. */
 export interface Login {
   readonly host: string;
@@ -17,6 +19,8 @@ export interface ConnectOptions {
   readonly ca: readonly string[];
   /** The name in the server's certificate, when the host is an alias. */
   readonly serverName?: string;
+  /** What may be used besides the ways to log in that show a server no more of a password than it must see. */
+  readonly legacyAuthentication?: readonly LegacyAuthenticationName[];
 }
 
 /** One kind of database. */

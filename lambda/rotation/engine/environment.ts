@@ -1,6 +1,8 @@
 import { RotationError } from './errors';
 import type { PasswordPolicy } from './password';
-import { ROTATION_ENVIRONMENT, ROTATION_STRATEGIES, RotationStrategyName } from '../../../src/rotation/private/handler-contract';
+import {
+  LEGACY_AUTHENTICATIONS, LegacyAuthenticationName, ROTATION_ENVIRONMENT, ROTATION_STRATEGIES, RotationStrategyName,
+} from '../../../src/rotation/private/handler-contract';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,6 +13,7 @@ export interface RotationSettings {
   /** PEM bundles. */
   readonly ca: readonly string[];
   readonly serverName?: string;
+  readonly legacyAuthentication: readonly LegacyAuthenticationName[];
   /** The superuser secret, of secrets that do not name theirs. */
   readonly superuserArn?: string;
 }
@@ -39,6 +42,7 @@ export function settingsIn(environment: Environment): RotationSettings {
     },
     ca: ca ? [ca] : [],
     serverName: environment[names.TLS_SERVER_NAME] || undefined,
+    legacyAuthentication: legacyAuthenticationIn(environment),
     superuserArn: environment[names.SUPERUSER_SECRET_ARN] || undefined,
   };
 }
@@ -50,6 +54,15 @@ function strategyIn(environment: Environment): RotationStrategyName {
     throw new RotationError('configuration', `\`${ROTATION_ENVIRONMENT.ROTATION_STRATEGY}\` must be one of ${ROTATION_STRATEGIES.join(', ')}; correct the environment of the function`);
   }
   return strategy;
+}
+
+function legacyAuthenticationIn(environment: Environment): LegacyAuthenticationName[] {
+  const name = ROTATION_ENVIRONMENT.LEGACY_AUTHENTICATION;
+  return (environment[name] ?? '').split(',').filter(text => text !== '').map((text) => {
+    const known = LEGACY_AUTHENTICATIONS.find(each => each === text);
+    if (known) return known;
+    throw new RotationError('configuration', `\`${name}\` must hold none but ${LEGACY_AUTHENTICATIONS.join(', ')}; correct the environment of the function`);
+  });
 }
 
 function flagIn(environment: Environment, name: string, absent: boolean): boolean {

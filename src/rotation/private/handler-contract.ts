@@ -29,7 +29,14 @@ export const ROTATION_ENVIRONMENT = {
   TLS_CA_BUNDLE: 'TLS_CA_BUNDLE',
   /** The name that the server's certificate carries, when the host of the secret is an alias of it. */
   TLS_SERVER_NAME: 'TLS_SERVER_NAME',
+  /** Those of `LEGACY_AUTHENTICATIONS` that may be used, separated by commas; none when absent. */
+  LEGACY_AUTHENTICATION: 'LEGACY_AUTHENTICATION',
 } as const;
+
+/** Ways to log in that show a server more of a password than it must see. */
+export const LEGACY_AUTHENTICATIONS = ['md5', 'mysql_clear_password'] as const;
+
+export type LegacyAuthenticationName = typeof LEGACY_AUTHENTICATIONS[number];
 
 export const ROTATION_STRATEGIES = ['singleUser', 'alternatingUsers', 'dualPassword'] as const;
 

@@ -13,6 +13,7 @@ import { requireWhole } from '../../private/validation';
 import type { PasswordPolicy } from '../../secret/password-policy';
 import type { DatabaseEngine } from '../database-engine';
 import type { RotationFunctionOptions } from '../database-rotator-props';
+import { LegacyAuthentication } from '../legacy-authentication';
 import type { RotationStrategyType } from '../rotation-strategy';
 
 /** The bundles that the package ships, each a folder of one file. */
@@ -51,6 +52,7 @@ export function rotationFunction(scope: Construct, props: RotationFunctionProps)
       ...passwordEnvironment(passwordPolicy),
       ...(options.certificateAuthorities !== undefined && { [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: options.certificateAuthorities }),
       ...(options.tlsServerName !== undefined && { [ROTATION_ENVIRONMENT.TLS_SERVER_NAME]: options.tlsServerName }),
+      ...(options.legacyAuthentication?.length && { [ROTATION_ENVIRONMENT.LEGACY_AUTHENTICATION]: [...new Set(options.legacyAuthentication)].sort().join(',') }),
       ...environment,
     },
     ...(vpc && { vpc, vpcSubnets, securityGroups }),
@@ -75,6 +77,8 @@ export function requireFunctionOptions(path: string, options: RotationFunctionOp
   if (vpc) requirePrivateSubnets(path, vpc, options.vpcSubnets);
   if (options.endpoint?._existing) requireEndpoint(path, options.endpoint._existing);
   if (ca !== undefined && !Token.isUnresolved(ca)) requireCertificates(path, ca);
+  const unknown = options.legacyAuthentication?.find(each => !Object.values(LegacyAuthentication).includes(each));
+  if (unknown !== undefined) fail(path, `\`legacyAuthentication\` must hold none but those of LegacyAuthentication, got ${JSON.stringify(unknown)}; leave it out`);
 }
 
 /** A name without a version, `nodejs`, is that of Node.js 0.10. */

@@ -208,6 +208,7 @@ const FUNCTION_OPTIONS = Object.keys({
   endpoint: 0,
   certificateAuthorities: 0,
   tlsServerName: 0,
+  legacyAuthentication: 0,
   memorySize: 0,
   timeout: 0,
   runtime: 0,

@@ -12,6 +12,8 @@ export interface CertificateRequest {
   readonly names?: readonly string[];
   readonly notBefore?: Date;
   readonly notAfter?: Date;
+  /** @default server */
+  readonly usage?: 'server' | 'client';
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -50,7 +52,7 @@ export class CertificateAuthority {
       extensions: [
         { name: 'basicConstraints', cA: false },
         { name: 'keyUsage', digitalSignature: true, critical: true },
-        { name: 'extKeyUsage', serverAuth: true },
+        { name: 'extKeyUsage', ...request.usage === 'client' ? { clientAuth: true } : { serverAuth: true } },
         { name: 'subjectAltName', altNames: names.map((name) => IP_ADDRESS.test(name) ? { type: 7, ip: name } : { type: 2, value: name }) },
       ],
     });

@@ -145,7 +145,9 @@ describe('a server with MD5 passwords', () => {
     const renewed = { ...login, password: newPassword() };
     await database.as(login, async (session) => session.setOwnPassword(renewed.password));
     const clone = await database.clone(renewed);
-    expect([await database.logsIn(renewed), await database.logsIn(clone)]).toEqual([true, true]);
+    const allowed = { legacyAuthentication: ['md5'] } as const;
+    for (const each of [renewed, clone]) await expect(database.as(each, async (session) => session.probe(), allowed)).resolves.toBeUndefined();
+    expect(await rejection(database.connect(renewed))).toMatchObject({ kind: 'configuration', message: expect.stringMatching(/wants a login by MD5; .*`legacyAuthentication`/) });
     const stored = await database.server.query<{ rolpassword: string }>(`SELECT rolpassword FROM pg_authid WHERE rolname LIKE '${login.username}%'`);
     expect(stored.map(({ rolpassword }) => rolpassword.slice(0, 3))).toEqual(['md5', 'md5']);
     for (const password of [renewed.password, clone.password]) expect(database.server.log()).not.toContain(password);

@@ -92,7 +92,8 @@ function sharedOf(path: string, props: CrossAccountSecretPolicyProps): Shareable
   if (given.length !== 1) fail(path, `exactly one of \`secret\` and \`namespace\` must be given, got ${given.join(' and ') || 'none'}`);
   const shared = (secret ?? namespace)! as secretsmanager.ISecret & ISecretNamespace & Partial<Shareable>;
   if (shared._addToResourcePolicies === undefined) {
-    fail(path, `\`${given[0]}\` must be a ${secret ? 'ManagedSecret' : 'SecretNamespace'} of this app, because its policies have to let the readers in; `
+    fail(path, `\`${given[0]}\` must be a ${secret ? 'ManagedSecret' : 'SecretNamespace'} of this app, `
+      + 'because its policies have to let the readers in; '
       + `create this construct in the app of the owner${byHand(shared, props)}`);
   }
   return shared as unknown as Shareable;
@@ -102,7 +103,8 @@ function sharedOf(path: string, props: CrossAccountSecretPolicyProps): Shareable
 function byHand(imported: secretsmanager.ISecret & ISecretNamespace, props: CrossAccountSecretPolicyProps): string {
   if (imported.secretArnForPolicies === undefined) return '';
   const { onSecret, onKey } = ownersHalf(imported.env, imported.secretArnForPolicies, props.readers, actionsOf(props));
-  return `, or have its owner add ${statementsAsJson(imported, onSecret)} to the resource policy and ${statementsAsJson(imported, onKey)} to the key policy`;
+  return `, or have its owner add ${statementsAsJson(imported, onSecret)} to the resource policy and `
+    + `${statementsAsJson(imported, onKey)} to the key policy`;
 }
 
 function requireReaders(path: string, ownerAccount: string, readers: SecretReader[]): void {
@@ -114,7 +116,8 @@ function requireReaders(path: string, ownerAccount: string, readers: SecretReade
   for (const { _identity: reader } of readers) {
     reader.validate(path);
     if (reader.account === ownerAccount) {
-      fail(path, `\`readers\` must be of other accounts, got ${JSON.stringify(reader.value)} of the owner's account ${ownerAccount}; use grantRead for it`);
+      fail(path, `\`readers\` must be of other accounts, got ${JSON.stringify(reader.value)} of the owner's account ${ownerAccount}; `
+        + 'use grantRead for it');
     }
   }
 }

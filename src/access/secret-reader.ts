@@ -65,7 +65,10 @@ export class SecretReader {
       value: roleArn,
       validate: path => {
         requireText(path, 'SecretReader.role', roleArn, ROLE_ARN);
-        if (account === '') fail(path, '`SecretReader.role` must be an ARN whose account is known; write it out, or hand the role of another stack of this app to `grantRead`');
+        if (account === '') {
+          fail(path, '`SecretReader.role` must be an ARN whose account is known; '
+          + 'write it out, or hand the role of another stack of this app to `grantRead`');
+        }
       },
     });
   }

@@ -81,7 +81,8 @@ function sharesOf(shared: Shareable): Shares {
 function remember(shared: Shareable, path: string, readers: SecretReader[]): void {
   const { closedBy, readers: known } = sharesOf(shared);
   if (closedBy !== undefined && closedBy !== path) {
-    fail(path, `${shared.node.path} must have one CrossAccountSecretPolicy with all readers, because ${closedBy} denies all others by \`denyOthers\`; add the reader there`);
+    fail(path, `${shared.node.path} must have one CrossAccountSecretPolicy with all readers, `
+      + `because ${closedBy} denies all others by \`denyOthers\`; add the reader there`);
   }
   known.push(...readers);
 }
@@ -90,7 +91,8 @@ function remember(shared: Shareable, path: string, readers: SecretReader[]): voi
 export function closeToOthers(shared: Shareable, path: string, readers: SecretReader[]): void {
   const shares = sharesOf(shared);
   if (shares.readers.some(each => !readers.includes(each))) {
-    fail(path, `\`denyOthers\` must stand on the one CrossAccountSecretPolicy of ${shared.node.path} with all readers, and it has been shared with others already; `
+    fail(path, `\`denyOthers\` must stand on the one CrossAccountSecretPolicy of ${shared.node.path} with all readers, `
+      + 'and it has been shared with others already; '
       + 'name them all here');
   }
   shares.closedBy = path;

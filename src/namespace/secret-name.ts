@@ -29,7 +29,8 @@ export function namePrefix(path: string, hierarchy: readonly NameLevel[], values
 
 function checkedLevel(path: string, prop: string, value: string): string {
   if (!Token.isUnresolved(value) && !LEVEL.test(value ?? '')) {
-    fail(path, `\`${prop}\` must be one level of a secret name (letters, digits and _+=.@-, no slash, not empty), got ${JSON.stringify(value)}`);
+    fail(path, `\`${prop}\` must be one level of a secret name (letters, digits and _+=.@-, no slash, not empty), `
+      + `got ${JSON.stringify(value)}`);
   }
   return value;
 }
@@ -77,7 +78,8 @@ export function keyAliasOf(path: string, prefix: string): string {
         + `got ${JSON.stringify(prefix)}; rename the level or give the namespace a \`key\``);
     }
     if (alias.length > MAX_ALIAS_LENGTH) {
-      fail(path, `the key alias must be at most ${MAX_ALIAS_LENGTH} characters, got ${alias.length}; shorten the levels or give the namespace a \`key\``);
+      fail(path, `the key alias must be at most ${MAX_ALIAS_LENGTH} characters, got ${alias.length}; `
+        + 'shorten the levels or give the namespace a `key`');
     }
   }
   return alias;

@@ -33,7 +33,8 @@ export function claimSecretName(owner: IConstruct, name: string, place: Place = 
     const taken = `${JSON.stringify(name)}, which ${other.owner.node.path} has already`;
     if (inSamePlace(claim, other)) {
       const where = place.region === Stack.of(owner).region ? '' : `, in its replica region ${place.region}`;
-      fail(owner.node.path, `\`purpose\` or \`secretName\` must give a name that is unique in its account and region, got ${taken}${where}; choose another`);
+      fail(owner.node.path, '`purpose` or `secretName` must give a name that is unique in its account and region, '
+        + `got ${taken}${where}; choose another`);
     }
     if (mayBeInSamePlace(claim, other)) {
       Annotations.of(owner).addWarningV2('cdk-managed-secrets:nameMayBeTaken',
@@ -50,7 +51,8 @@ export function claimPrefix(owner: IConstruct, prefix: string, place: Place = St
   const claim = { name: prefix, owner, place };
   const other = prefixes.find(each => inSamePlace(claim, each) && (each.name.startsWith(prefix) || prefix.startsWith(each.name)));
   if (other) {
-    fail(owner.node.path, `\`environment\`, \`service\` and \`hierarchy\` must give a prefix of its own, got ${JSON.stringify(prefix)}, which overlaps with `
+    fail(owner.node.path, `\`environment\`, \`service\` and \`hierarchy\` must give a prefix of its own, got ${JSON.stringify(prefix)}, `
+      + 'which overlaps with '
       + `${JSON.stringify(other.name)} of ${other.owner.node.path} in the same account and region; share that namespace or rename a level`);
   }
   prefixes.push(claim);

@@ -25,7 +25,8 @@ function secondSchedules(stack: Stack): string[] {
     const other = first.get(secret);
     if (other === undefined) first.set(secret, schedule);
     return other === undefined ? [] : [
-      `a secret must have one schedule, because Secrets Manager keeps one, and ${other.node.path} is there already; remove one [at ${schedule.node.path}]`,
+      `a secret must have one schedule, because Secrets Manager keeps one, and ${other.node.path} is there already; `
+        + `remove one [at ${schedule.node.path}]`,
     ];
   });
 }

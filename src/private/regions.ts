@@ -10,15 +10,23 @@ export function requireReplicaRegions(path: string, prop: string, env: { account
       + 'set `env: { account, region }` on the stack');
   }
   regions.forEach((region, index) => {
-    if (Token.isUnresolved(region)) fail(path, `\`${prop}\` must be known at synthesis, got a token; write the region, such as "eu-west-1"`);
+    if (Token.isUnresolved(region)) {
+      fail(path, `\`${prop}\` must be known at synthesis, got a token; `
+      + 'write the region, such as "eu-west-1"');
+    }
     if (!isKnown(region)) {
-      fail(path, `\`${prop}\` must be regions that this aws-cdk-lib knows, got ${JSON.stringify(region)}; correct its name, or upgrade aws-cdk-lib for a newer region`);
+      fail(path, `\`${prop}\` must be regions that this aws-cdk-lib knows, got ${JSON.stringify(region)}; `
+        + 'correct its name, or upgrade aws-cdk-lib for a newer region');
     }
     if (region === env.region) fail(path, `\`${prop}\` must be other regions than the primary's own ${region}; leave it out`);
-    if (regions.indexOf(region) !== index) fail(path, `\`${prop}\` must hold each region once, got ${region} twice; a region holds one replica of a secret`);
+    if (regions.indexOf(region) !== index) {
+      fail(path, `\`${prop}\` must hold each region once, got ${region} twice; `
+      + 'a region holds one replica of a secret');
+    }
     const [partition, own] = [partitionOf(region), partitionOf(env.region)];
     if (partition !== own) {
-      fail(path, `\`${prop}\` must be of the partition ${own} of ${env.region}, got ${region} of ${partition}; Secrets Manager does not replicate across partitions`);
+      fail(path, `\`${prop}\` must be of the partition ${own} of ${env.region}, got ${region} of ${partition}; `
+        + 'Secrets Manager does not replicate across partitions');
     }
   });
 }

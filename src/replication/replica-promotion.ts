@@ -67,11 +67,13 @@ function primaryRegionOf(path: string, secrets: ReplicatedSecret[]): string {
 
 function requireReplica(path: string, region: string, secret: ReplicatedSecret): void {
   if (!secret.readRegions.slice(1).includes(region)) {
-    fail(path, `this construct must be in a stack of a replica region of ${secret.node.path} (${secret.readRegions.slice(1).join(', ') || 'it has none'}), `
+    fail(path, `this construct must be in a stack of a replica region of ${secret.node.path} `
+      + `(${secret.readRegions.slice(1).join(', ') || 'it has none'}), `
       + `got one of ${region}; create it in a stack there`);
   }
   if (secret._name === undefined) {
-    fail(path, `\`secrets\` must have a name that is known at synthesis, and CloudFormation made that of ${secret.node.path}; promote it by hand, as the guide says`);
+    fail(path, `\`secrets\` must have a name that is known at synthesis, and CloudFormation made that of ${secret.node.path}; `
+      + 'promote it by hand, as the guide says');
   }
 }
 
@@ -80,7 +82,8 @@ function runbook(primaryRegion: string, assumeRole: string, secretNames: string[
   const ofSecret = { Service: 'secretsmanager', SecretId: '{{ SecretName }}' };
   return {
     schemaVersion: '0.3',
-    description: `Promotes the replica of a secret to a standalone secret of this region, for the time that ${primaryRegion} cannot be used.`,
+    description: 'Promotes the replica of a secret to a standalone secret of this region, '
+      + `for the time that ${primaryRegion} cannot be used.`,
     assumeRole,
     parameters: {
       SecretName: { type: 'String', description: 'The name of the secret to promote.', allowedValues: secretNames },

@@ -57,6 +57,7 @@ export class ReplicatedSecret extends ManagedSecret {
 
   /** Throws an error: a grant covers the replicas that there are when it is made, so that all of them stand in `replicas`. */
   public addReplicaRegion(region: string, _encryptionKey?: kms.IKeyRef): void {
-    fail(this.node.path, `\`replicas\` must hold every region, because grants cover those that are known; add ReplicaRegion.of(${JSON.stringify(region)}) there`);
+    fail(this.node.path, '`replicas` must hold every region, because grants cover those that are known; '
+      + `add ReplicaRegion.of(${JSON.stringify(region)}) there`);
   }
 }

@@ -92,7 +92,8 @@ function requireTimes(path: string, { replicas, within, every }: Times): void {
   requireWhole(path, 'within', within.toMinutes({ integral: false }), { min: 1, max: 1440 });
   requireWhole(path, 'every', every.toMinutes({ integral: false }), { min: 1, max: 1440 });
   if (within.toMinutes() * replicas >= every.toMinutes()) {
-    fail(path, `\`every\` must be longer than \`within\` for each of the ${replicas} replicas, got ${every.toHumanString()} and ${within.toHumanString()}; `
+    fail(path, `\`every\` must be longer than \`within\` for each of the ${replicas} replicas, `
+      + `got ${every.toHumanString()} and ${within.toHumanString()}; `
       + 'a look would still be under way when the next one starts');
   }
 }

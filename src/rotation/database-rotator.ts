@@ -92,10 +92,12 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
   public _requireFit(path: string, { env, target, strategy, guardRails }: RotationNeeds): void {
     requireSamePlace(path, env, this);
     if (target.engine !== this.engine) {
-      fail(path, `\`rotator\` must be one for ${target.engine.name}, the engine of the database, got ${this.node.path} for ${this.engine.name}; give another, or none`);
+      fail(path, `\`rotator\` must be one for ${target.engine.name}, the engine of the database, `
+        + `got ${this.node.path} for ${this.engine.name}; give another, or none`);
     }
     if (strategy.type !== this.strategy) {
-      fail(path, `\`strategy\` must be that of \`rotator\` ${this.node.path}, ${this.strategy}, got ${strategy.type}; give a rotator of that strategy, or none`);
+      fail(path, `\`strategy\` must be that of \`rotator\` ${this.node.path}, ${this.strategy}, got ${strategy.type}; `
+        + 'give a rotator of that strategy, or none');
     }
     requireNetwork(path, this.network?.vpc, target);
     requireLetIn(path, guardRails, this.options);

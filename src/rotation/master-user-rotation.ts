@@ -44,13 +44,15 @@ function masterUserSecretArn(path: string, { database, masterUserSecret }: Maste
   const { resource } = database._bind(path);
   if (resource === undefined) {
     if (masterUserSecret instanceof ManagedSecret) {
-      fail(path, `\`masterUserSecret\` must be the one that Amazon RDS manages, got ${masterUserSecret.node.path} of this app; import it with ManagedSecret.fromArn`);
+      fail(path, `\`masterUserSecret\` must be the one that Amazon RDS manages, got ${masterUserSecret.node.path} of this app; `
+        + 'import it with ManagedSecret.fromArn');
     }
     return masterUserSecret?.secretArn ?? fail(path, '`masterUserSecret` must be given for a database that this app does not create');
   }
   if (masterUserSecret) fail(path, `\`masterUserSecret\` must be left out, because ${resource.node.scope!.node.path} knows its own`);
   if (resource.manageMasterUserPassword !== true) {
-    fail(path, `\`database\` must be one whose master user's password Amazon RDS manages; set \`manageMasterUserPassword\` on ${resource.node.scope!.node.path}`);
+    fail(path, '`database` must be one whose master '
+      + `user's password Amazon RDS manages; set \`manageMasterUserPassword\` on ${resource.node.scope!.node.path}`);
   }
   return resource.attrMasterUserSecretSecretArn;
 }
@@ -62,7 +64,8 @@ const SCHEDULED = Symbol.for('cdk-managed-secrets.MasterUserRotations');
 function requireFirst(scope: Construct, path: string, secretArn: string): void {
   const root = scope.node.root as Construct & { [SCHEDULED]?: Map<string, string> };
   const scheduled = root[SCHEDULED] ??= new Map();
-  const key = Token.isUnresolved(secretArn) ? `${Stack.of(scope).node.path} ${JSON.stringify(Stack.of(scope).resolve(secretArn))}` : secretArn;
+  const key = Token.isUnresolved(secretArn) ? `${Stack.of(scope).node.path} `
+    + `${JSON.stringify(Stack.of(scope).resolve(secretArn))}` : secretArn;
   const first = scheduled.get(key);
   if (first !== undefined) fail(path, `\`database\` must have one schedule, and ${first} gives it one; change that one`);
   scheduled.set(key, path);

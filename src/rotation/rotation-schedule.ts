@@ -160,5 +160,8 @@ export class RotationSchedule {
 
 /** JavaScript passes the expression alone, or nothing. */
 export function requireSchedule(path: string, schedule: RotationSchedule | undefined): void {
-  if (schedule?._rules === undefined) fail(path, '`schedule` must be a RotationSchedule, such as RotationSchedule.every(Duration.days(30))');
+  if (schedule?._rules === undefined) {
+    fail(path, '`schedule` must be a RotationSchedule, such as '
+    + 'RotationSchedule.every(Duration.days(30))');
+  }
 }

@@ -67,10 +67,14 @@ export class SecretContent {
       passwordPolicy._validate(path);
       requireFields(path, 'field', [field]);
       requireFields(path, 'template', Object.keys(template));
-      if (field in template) fail(path, `\`template\` must not hold the generated field ${JSON.stringify(field)}; remove it from the template`);
+      if (field in template) {
+        fail(path, `\`template\` must not hold the generated field ${JSON.stringify(field)}; `
+        + 'remove it from the template');
+      }
       for (const [name, value] of Object.entries(template)) {
         if (SECRET_FIELD.test(name) && !Token.isUnresolved(value)) {
-          fail(path, `\`template\` must not hold a value for ${JSON.stringify(name)}, because everyone who reads the template would know it; `
+          fail(path, `\`template\` must not hold a value for ${JSON.stringify(name)}, `
+            + 'because everyone who reads the template would know it; '
             + 'generate that field, or use SecretContent.fields with a reference');
         }
       }
@@ -93,7 +97,10 @@ export class SecretContent {
       requireFields(path, 'fields', [...names, ...Object.keys(unsafePlainTextFields)]);
       names.forEach(name => requireReference(path, `fields.${name}`, fields[name]));
       const twice = names.find(name => name in unsafePlainTextFields);
-      if (twice !== undefined) fail(path, `\`unsafePlainTextFields\` must not hold ${JSON.stringify(twice)}, which is a reference already; remove one`);
+      if (twice !== undefined) {
+        fail(path, `\`unsafePlainTextFields\` must not hold ${JSON.stringify(twice)}, `
+        + 'which is a reference already; remove one');
+      }
       return { secretObjectValue: { ...plainText(unsafePlainTextFields), ...fields } };
     });
   }

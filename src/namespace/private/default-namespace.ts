@@ -32,7 +32,8 @@ export function findNamespace(scope: IConstruct, path: string): ISecretNamespace
     const offer = (each as Offering)[OFFER];
     if (offer?.chosen) return offer.chosen;
     if (offer && offer.created.length > 1) {
-      fail(path, `\`namespace\` must be given, because ${each.node.path || 'the app'} holds several: ${offer.created.map(one => one.node.path).join(', ')}; `
+      fail(path, `\`namespace\` must be given, because ${each.node.path || 'the app'} holds several: `
+        + `${offer.created.map(one => one.node.path).join(', ')}; `
         + 'or choose one by `makeDefaultFor`');
     }
     if (offer) return offer.created[0];

@@ -28,7 +28,8 @@ export class ImportedNamespace extends SecretNamespaceBase {
     const replicaRegions = attributes.replicaRegions ?? [];
     requireReplicaRegions(path, 'replicaRegions', env, replicaRegions);
     if (replicaRegions.length > 0 && Token.isUnresolved(attributes.keyArn)) {
-      fail(path, '`keyArn` must be known at synthesis where there are `replicaRegions`, because the ARNs of the replica keys follow from it; '
+      fail(path, '`keyArn` must be known at synthesis where there are `replicaRegions`, '
+        + 'because the ARNs of the replica keys follow from it; '
         + 'write the ARN, or leave it out to know the keys by their alias');
     }
     if (replicaRegions.length > 0 && attributes.keyArn !== undefined) requireMultiRegionKeyArn(path, 'keyArn', env.region, attributes.keyArn);
@@ -60,7 +61,8 @@ export class ImportedNamespace extends SecretNamespaceBase {
 
   public admitSecret(secretArnPattern: string): never {
     const statement = Stack.of(this).resolve(useThroughSecretsManager(this.env, [secretArnPattern]).toStatementJson());
-    return fail(this.node.path, 'an imported namespace cannot admit a secret with a name outside of its prefix, because the policy of its key is '
+    return fail(this.node.path, 'an imported namespace cannot admit a secret with a name outside of its prefix, '
+      + 'because the policy of its key is '
       + `its owner's; add this statement there and give the secret its \`encryption\`: ${JSON.stringify(statement)}`);
   }
 }

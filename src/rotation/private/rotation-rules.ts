@@ -135,14 +135,16 @@ function windowHours(path: string, window: Duration, longest: number, schedule: 
 
 function requireKnown(path: string, prop: string, isToken: boolean): void {
   if (!isToken) return;
-  fail(path, `\`${prop}\` must be known at synthesis, got a token; the rules of Secrets Manager for it cannot be checked at deployment: give a number`);
+  fail(path, `\`${prop}\` must be known at synthesis, got a token; `
+    + 'the rules of Secrets Manager for it cannot be checked at deployment: give a number');
 }
 
 /** Other languages and the types of this one have no such props; JavaScript passes what `events.CronOptions` has. */
 function refuseMinuteAndYear(path: string, options: object): void {
   const [prop] = namesOfGiven({ ...options }).filter(name => name === 'minute' || name === 'year');
   if (prop === undefined) return;
-  const reason = prop === 'minute' ? 'the minutes must be 0, because windows open on the hour' : 'the year must be *, because a cron schedule repeats within a year';
+  const reason = prop === 'minute' ? 'the minutes must be 0, because windows open on the hour' : 'the year must be *, because a cron '
+    + 'schedule repeats within a year';
   fail(path, `\`${prop}\` must not be given; in Secrets Manager ${reason} (${PAGE}): leave it out`);
 }
 
@@ -161,8 +163,10 @@ function gapsBetween(path: string, hour: string, dates: DateFields): number[] {
   if (hours.length > 1 && isOverMidnight) gaps.push(HOURS_OF_DAY - hours[hours.length - 1] + hours[0]);
   const shortest = Math.min(...gaps);
   if (shortest < SHORTEST_INTERVAL_HOURS) {
-    fail(path, `\`hour\` must leave ${SHORTEST_INTERVAL_HOURS} hours or more from one rotation to the next${isOverMidnight ? ', over midnight too' : ''}, `
-      + `got ${JSON.stringify(hour)}, which leaves ${shortest}; Secrets Manager rotates no secret more often (${PAGE}): take fewer hours, such as 0/6`);
+    fail(path, `\`hour\` must leave ${SHORTEST_INTERVAL_HOURS} hours or more from one rotation to the `
+      + `next${isOverMidnight ? ', over midnight too' : ''}, `
+      + `got ${JSON.stringify(hour)}, which leaves ${shortest}; `
+      + `Secrets Manager rotates no secret more often (${PAGE}): take fewer hours, such as 0/6`);
   }
   return gaps;
 }

@@ -48,7 +48,8 @@ export class RotatorAccesses {
     const sizes = [...this.accesses.values()].map(access => access.policySize());
     const size = sizes.reduce((sum, each) => sum + each, OTHER_POLICIES_CHARACTERS);
     return size <= MAX_ROLE_POLICIES_CHARACTERS ? [] : [
-      `the rotator serves ${sizes.length} stacks, whose permissions have about ${size} characters, and a role takes ${MAX_ROLE_POLICIES_CHARACTERS}; `
+      `the rotator serves ${sizes.length} stacks, whose permissions have about ${size} characters, `
+        + `and a role takes ${MAX_ROLE_POLICIES_CHARACTERS}; `
       + `create a further DatabaseRotator for some of them, or share a namespace and a superuser [at ${this.rotator.construct.node.path}]`,
     ];
   }

@@ -12,7 +12,10 @@ import { requireFunctionOptions } from './rotation-function';
 export function requireSamePlace(path: string, env: ResourceEnvironment, rotator: IDatabaseRotator): void {
   const theirs = rotator.rotationFunction.env;
   const what = differenceBetween(env, theirs);
-  if (what) fail(path, `\`rotator\` must be of the secret's own ${what} ${env[what]}, got ${rotator.node.path} of ${theirs[what]}; create one there`);
+  if (what) {
+    fail(path, `\`rotator\` must be of the secret's own ${what} ${env[what]}, got ${rotator.node.path} of ${theirs[what]}; `
+    + 'create one there');
+  }
 }
 
 /** The rotation function asks Secrets Manager of its own account and region for the superuser's secret. An imported one is where its ARN says. */
@@ -20,7 +23,10 @@ export function requireSuperuserHere(path: string, env: ResourceEnvironment, { _
   if (!_alternatingUsers) return;
   const { superuserSecret: { env: theirs, node } } = _alternatingUsers;
   const what = differenceBetween(env, theirs);
-  if (what) fail(path, `\`superuserSecret\` must be of the rotated secret's own ${what} ${env[what]}, got ${node.path} of ${theirs[what]}; give one of a superuser there`);
+  if (what) {
+    fail(path, `\`superuserSecret\` must be of the rotated secret's own ${what} ${env[what]}, `
+    + `got ${node.path} of ${theirs[what]}; give one of a superuser there`);
+  }
 }
 
 /** In what two places are known to differ; an account or a region that is a token may be any. */
@@ -57,14 +63,17 @@ export function requireLetIn(path: string, guardRails: GuardRail[], { vpc, endpo
   if ((vpc && !endpoint) || Token.isUnresolved(endpointId)) return; // which endpoint it takes is the VPC's business, or known at deployment
   const denying = guardRails.find(guardRail => guardRail._deniesThrough(endpointId));
   if (!denying) return;
-  fail(path, `GuardRail.${denying._kind} of the namespace would deny the rotation function its secret, because the function does not come through one of those endpoints; `
-    + 'give one of them as `endpoint`: SecretsManagerEndpoint.fromInterfaceEndpoint(…), or name the role of the function in `exceptPrincipals`');
+  fail(path, `GuardRail.${denying._kind} of the namespace would deny the rotation function its secret, `
+    + 'because the function does not come through one of those endpoints; '
+    + 'give one of them as `endpoint`: SecretsManagerEndpoint.fromInterfaceEndpoint(…), '
+    + 'or name the role of the function in `exceptPrincipals`');
 }
 
 /** The function trusts no server of Amazon RDS whose authority it does not know. */
 export function requireTrust(path: string, region: string, target: BoundTarget, { certificateAuthorities }: RotationFunctionOptions): void {
   if (certificateAuthorities !== undefined || target.attachment === undefined || !REGIONS_WITHOUT_RDS_AUTHORITIES.includes(region)) return;
-  fail(path, `\`certificateAuthorities\` must be given in ${region}, whose authorities of Amazon RDS the rotation functions do not know yet; `
+  fail(path, `\`certificateAuthorities\` must be given in ${region}, `
+    + 'whose authorities of Amazon RDS the rotation functions do not know yet; '
     + 'read one from the bundle that AWS publishes for the region, and pass its text');
 }
 
@@ -73,7 +82,8 @@ export function requireRotatorProps(path: string, props: DatabaseRotatorProps): 
   const { engine, strategy = RotationStrategyType.SINGLE_USER, passwordPolicy = engine?.passwordPolicy } = props;
   if (engine === undefined) fail(path, '`engine` must be given, such as DatabaseEngine.POSTGRESQL');
   if (engine._function === undefined) {
-    fail(path, `\`engine\` must be PostgreSQL, MySQL or MariaDB, got ${engine.name}; for a rotation function of your own use DatabaseRotator.fromFunction`);
+    fail(path, `\`engine\` must be PostgreSQL, MySQL or MariaDB, got ${engine.name}; `
+      + 'for a rotation function of your own use DatabaseRotator.fromFunction');
   }
   if (!Object.values(RotationStrategyType).includes(strategy)) {
     fail(path, `\`strategy\` must be one of RotationStrategyType, got ${JSON.stringify(strategy)}`);

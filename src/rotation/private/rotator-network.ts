@@ -97,7 +97,8 @@ export class RotatorNetwork {
     const { subnets } = vpc!.selectSubnets(vpcSubnets);
     if (subnets.length === 0 || !subnets.every(({ subnetId }) => isolated.has(subnetId))) return;
     Annotations.of(this.rotator).addWarningV2('cdk-managed-secrets:rotationIsolated',
-      'The subnets of the rotation function are isolated, and no endpoint of Secrets Manager is known: without one, every rotation ends in a time-out. '
+      'The subnets of the rotation function are isolated, and no endpoint of Secrets Manager is known: without one, '
+        + 'every rotation ends in a time-out. '
       + 'Give `endpoint`: SecretsManagerEndpoint.create(), or the one that the VPC has.');
   }
 }

@@ -14,7 +14,8 @@ export function requireUsername(path: string, username: string, { target, strate
   if (username.includes('\0')) fail(path, '`username` must not hold a NUL character');
   const alternates = strategy.type === RotationStrategyType.ALTERNATING_USERS;
   if (alternates && username.endsWith(CLONE_SUFFIX)) {
-    fail(path, `\`username\` must be the first of the two users, whose name the other one extends by ${CLONE_SUFFIX}, got ${JSON.stringify(username)}; leave the suffix out`);
+    fail(path, `\`username\` must be the first of the two users, whose name the other one extends by ${CLONE_SUFFIX}, `
+      + `got ${JSON.stringify(username)}; leave the suffix out`);
   }
   requireLength(path, username, target.engine, alternates ? CLONE_SUFFIX : '');
   requireNotMaster(path, username, target);
@@ -32,7 +33,8 @@ function requireLength(path: string, username: string, engine: DatabaseEngine, s
 function requireNotMaster(path: string, username: string, { resource }: BoundTarget): void {
   const master = masterUsernameOf(resource);
   if (master?.toLowerCase() !== username.toLowerCase()) return;
-  fail(path, `\`username\` must not be the master user ${JSON.stringify(master)}, whose password Amazon RDS rotates itself: set \`manageMasterUserPassword\` on `
+  fail(path, `\`username\` must not be the master user ${JSON.stringify(master)}, `
+    + 'whose password Amazon RDS rotates itself: set `manageMasterUserPassword` on '
     + `${resource!.node.scope!.node.path} and its schedule by MasterUserRotation; for applications create a user of their own`);
 }
 

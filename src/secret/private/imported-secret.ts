@@ -151,7 +151,8 @@ function identify(scope: Construct, path: string, attributes: ManagedSecretAttri
   const { secretCompleteArn, secretPartialArn, secretName } = attributes;
   const given = namesOfGiven({ secretCompleteArn, secretPartialArn, secretName });
   if (given.length !== 1) {
-    fail(path, `exactly one of \`secretCompleteArn\`, \`secretPartialArn\` and \`secretName\` must be given, got ${given.join(' and ') || 'none'}`);
+    fail(path, 'exactly one of `secretCompleteArn`, `secretPartialArn` and `secretName` must be given, '
+      + `got ${given.join(' and ') || 'none'}`);
   }
   if (secretName !== undefined) {
     requireSecretName(path, 'secretName', secretName);

@@ -67,10 +67,14 @@ function settleName(path: string, namespace: ISecretNamespace, props: ManagedSec
   const { purpose, secretName, generatedName = false } = props;
   const given = namesOfGiven({ purpose, secretName, generatedName: generatedName || undefined });
   if (given.length === 0) {
-    fail(path, '`purpose` must be given: what the secret is for, such as "stripe-api-key"; a secret that is deployed already keeps its name '
+    fail(path, '`purpose` must be given: what the secret is for, such as "stripe-api-key"; '
+      + 'a secret that is deployed already keeps its name '
       + 'by `secretName`, or by `generatedName: true` when CloudFormation made it');
   }
-  if (given.length > 1) fail(path, `only one of \`purpose\`, \`secretName\` and \`generatedName\` may be given, got ${given.join(' and ')}; keep one`);
+  if (given.length > 1) {
+    fail(path, 'only one of `purpose`, `secretName` and `generatedName` may be given, '
+    + `got ${given.join(' and ')}; keep one`);
+  }
   if (generatedName) return undefined;
   if (secretName !== undefined) {
     requireSecretName(path, 'secretName', secretName);
@@ -87,6 +91,9 @@ function requireDescription(path: string, description?: string): void {
 
 function requireTags(path: string, tags: { [key: string]: string }): { [key: string]: string } {
   const reserved = Object.keys(tags).find(key => /^aws:/i.test(key));
-  if (reserved !== undefined) fail(path, `\`tags\` must not hold ${JSON.stringify(reserved)}, because AWS keeps the prefix "aws:" for itself; rename it`);
+  if (reserved !== undefined) {
+    fail(path, `\`tags\` must not hold ${JSON.stringify(reserved)}, `
+    + 'because AWS keeps the prefix "aws:" for itself; rename it');
+  }
   return tags;
 }

@@ -23,7 +23,7 @@ export interface GrantTarget {
   readonly encryption: SecretEncryption;
   readonly account: string;
   readonly region: string;
-  /** The owner, in another account, lets the grantee's account in by his own policies. */
+  /** The owner, in another account, allows the grantee's account in the policies of the secret and the key. */
   readonly sharedByOwner: boolean;
   /** Writes the owner's half for a reader of another account; absent where this app does not own the policies. */
   readonly share?: (reader: SecretReader, actions: SharedActions) => void;

@@ -34,7 +34,7 @@ export interface ISecretNamespace extends IConstruct {
   /** Tags that every secret carries. */
   readonly tags: { [key: string]: string };
 
-  /** The owner, in another account, lets this app's account in by his own policies. */
+  /** The owner, in another account, allows this app's account in the policies of the secrets and the key. */
   readonly sharedByOwner: boolean;
 
   /** The regions, besides its own, in which the namespace has a key for replicas of its secrets. */

@@ -21,7 +21,7 @@ const MYSQL_5 = /^5\./;
 /** What alternating users need. */
 export interface AlternatingUsersOptions {
   /**
-   * The secret of a superuser of the same database, of the account and region of the rotated one. He creates the other user and sets its
+   * The secret of a superuser of the same database, of the account and region of the rotated one. It creates the other user and sets its
    * password. May be the one that Amazon RDS manages for the master user, such as `cluster.secret`. A tag of the rotated secret names it:
    * its name has 249 characters at most.
    */

@@ -43,6 +43,20 @@ const LIMITS: Limit[] = [
     },
   },
   {
+    what: 'It takes the resource policy off a secret when both are updated, unless the policy is kept on replacement',
+    instead: 'only apps whose secrets are kept are updated here',
+    still: async account => {
+      const deploy = (Description: string, action: string) => {
+        const Properties = { SecretId: { Ref: 'Secret' }, ResourcePolicy: policy('Deny', action) };
+        const Policy = { Type: 'AWS::SecretsManager::ResourcePolicy', Properties };
+        return account.deploy('policy', { Resources: { Secret: secret('probe/policy', { Description }), Policy } });
+      };
+      await deploy('first', 'secretsmanager:DeleteSecret');
+      await deploy('second', 'secretsmanager:RestoreSecret');
+      return (await account.secret('probe/policy'))!.policy === undefined;
+    },
+  },
+  {
     what: 'It imports no resource that exists into a stack',
     instead: 'nothing; a secret that was kept is read by its name, with ManagedSecret.fromNamespace',
     still: account => fails(account.query('cloudformation', 'CreateChangeSet', {

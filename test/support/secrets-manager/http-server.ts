@@ -23,11 +23,11 @@ async function answer(fake: FakeSecretsManager, request: IncomingMessage, respon
   try {
     const operation = String(request.headers['x-amz-target']).replace(/^secretsmanager\./, '');
     const input = fromWire(JSON.parse(await bodyOf(request)));
-    if (WITH_TOKEN.includes(operation) && input.ClientRequestToken === undefined) throw FAILURES.noToken();
+    if (WITH_TOKEN.includes(operation) && input.ClientRequestToken === undefined) throw FAILURES.noToken(operation);
     reply(response, 200, await fake.execute(operation, input));
   } catch (error) {
     const { name, message } = error as Error;
-    reply(response, name === 'InternalServiceError' ? 500 : 400, { __type: name, Message: message, message });
+    reply(response, name === 'InternalServiceError' ? 500 : 400, { __type: name, Message: message });
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'crypto';
 import { attach, detach, holderOf, MAX_VERSIONS, prune, SecretRecord, stagesById, VersionRecord } from './secret-record';
-import type { Secrets } from './secrets';
+import { checkName, Secrets } from './secrets';
 import { FAILURES } from './service-failure';
 
 export type Input = Readonly<Record<string, any>>; // The wire has no types; each operation reads what it knows.
@@ -21,6 +21,7 @@ export class Operations {
   constructor(private readonly secrets: Secrets, private readonly clock: ServiceClock) {}
 
   public CreateSecret(input: Input): Output {
+    checkName(input.Name);
     const known = this.secrets.named(input.Name);
     if (known) throw known.deleted ? FAILURES.nameScheduledForDeletion() : FAILURES.nameTaken(input.Name);
     const now = this.clock.now();
@@ -49,7 +50,7 @@ export class Operations {
       CreatedDate: new Date(secret.created),
       LastChangedDate: new Date(secret.changed),
       DeletedDate: date(secret.deleted),
-      Tags: secret.tags.length === 0 ? undefined : secret.tags,
+      Tags: secret.tags.length === 0 && !secret.tagged ? undefined : secret.tags,
       ...rotationOf(secret),
       VersionIdsToStages: stagesById(secret),
       ReplicationStatus: secret.replicas.length === 0 ? undefined : secret.replicas.map(({ region, syncAt, failed }) =>
@@ -93,7 +94,15 @@ export class Operations {
     });
   }
 
+  /** Without a value, the description alone. */
   public UpdateSecret(input: Input): Output {
+    this.secrets.change(input.SecretId, (secret) => {
+      alive(secret).description = input.Description ?? secret.description;
+    });
+    if (!hasValue(input)) {
+      const { arn, name } = this.secrets.latest(input.SecretId);
+      return { ARN: arn, Name: name };
+    }
     const { ARN, Name, VersionId } = this.PutSecretValue({ ...input, VersionStages: ['AWSCURRENT'] });
     return { ARN, Name, VersionId };
   }
@@ -113,6 +122,7 @@ export class Operations {
   }
 
   public DeleteSecret(input: Input): Output {
+    if (input.ForceDeleteWithoutRecovery) return this.removeSecret(input);
     return this.secrets.change(input.SecretId, (secret) => {
       alive(secret).deleted = this.clock.now();
       return { ARN: secret.arn, Name: secret.name, DeletionDate: new Date(this.clock.now() + RECOVERY_MS) };
@@ -124,6 +134,28 @@ export class Operations {
       secret.deleted = undefined;
       return { ARN: secret.arn, Name: secret.name };
     });
+  }
+
+  public TagResource({ SecretId, Tags }: Input): Output {
+    return this.secrets.change(SecretId, (secret) => {
+      const given = Object.fromEntries(Tags.map(({ Key, Value }: Input) => [Key, Value]));
+      secret.tags = [...alive(secret).tags.filter(({ Key }) => !(Key in given)), ...Tags];
+      secret.tagged = true;
+      return {};
+    });
+  }
+
+  public UntagResource({ SecretId, TagKeys }: Input): Output {
+    return this.secrets.change(SecretId, (secret) => {
+      secret.tags = alive(secret).tags.filter(({ Key }) => !TagKeys.includes(Key));
+      return {};
+    });
+  }
+
+  private removeSecret({ SecretId }: Input): Output {
+    const { arn, name } = this.secrets.latest(SecretId);
+    this.secrets.remove(SecretId);
+    return { ARN: arn, Name: name, DeletionDate: new Date(this.clock.now()) };
   }
 
   private putVersion(secret: SecretRecord, input: Input): VersionRecord {

@@ -17,8 +17,10 @@ export interface ReplicaRecord {
 export interface SecretRecord {
   readonly arn: string;
   readonly name: string;
-  readonly description?: string;
+  description?: string;
   tags: { Key: string; Value: string }[];
+  /** Tags were changed: a list that is empty then is told all the same. */
+  tagged?: boolean;
   readonly created: number;
   changed: number;
   deleted?: number;

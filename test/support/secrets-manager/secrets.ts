@@ -6,6 +6,21 @@ interface Snapshot {
   readonly secret: SecretRecord;
 }
 
+/** What a name may hold. */
+const NAME = /^[A-Za-z0-9/_+=.@!-]+$/;
+
+/** What the service puts behind a name. An ARN whose name has such an end is taken for a whole one, not for one without it. */
+const SUFFIX = /-[A-Za-z0-9]{6}$/;
+
+export function checkName(name: string): void {
+  if (!NAME.test(name)) throw FAILURES.invalidName();
+}
+
+function nameIn(id: string): [name: string, isArn: boolean] {
+  const name = /^arn:[^:]+:secretsmanager:[^:]*:\d*:secret:(.*)$/.exec(id)?.[1];
+  return [name ?? id, name !== undefined];
+}
+
 /** All secrets and, so that reads can lag behind, what they were. */
 export class Secrets {
   private readonly histories = new Map<string, Snapshot[]>();
@@ -41,8 +56,15 @@ export class Secrets {
     return [...this.histories.values()].map(history => history.at(-1)!.secret).find(secret => secret.name === name);
   }
 
-  private historyOf(id: unknown): Snapshot[] {
-    const history = this.histories.get(String(id)) ?? this.histories.get(this.named(String(id))?.arn ?? '');
+  public remove(id: unknown): void {
+    this.histories.delete(this.latest(id).arn);
+  }
+
+  private historyOf(given: unknown): Snapshot[] {
+    const id = String(given);
+    const [name, isArn] = nameIn(id);
+    checkName(name);
+    const history = this.histories.get(id) ?? this.histories.get(this.named(isArn && SUFFIX.test(name) ? '' : name)?.arn ?? '');
     if (!history) throw FAILURES.noSecret();
     return history;
   }

@@ -11,6 +11,8 @@ export class ServiceFailure extends Error {
 
 export const FAILURES = {
   noSecret: () => new ServiceFailure('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.'),
+  invalidName: () => new ServiceFailure('ValidationException',
+    'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!'),
   noStage: (stage: string) =>
     new ServiceFailure('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for staging label: ${stage}`),
   noVersion: (id: string) =>
@@ -24,7 +26,8 @@ export const FAILURES = {
   nameTaken: (name: string) => new ServiceFailure('ResourceExistsException', `The operation failed because the secret ${name} already exists.`),
   tokenTaken: (token: string, arn: string) => new ServiceFailure('ResourceExistsException',
     `You can't use ClientRequestToken ${token} because that value is already in use for a version of secret ${arn}.`),
-  noToken: () => new ServiceFailure('InvalidRequestException', 'You must provide a ClientRequestToken value. We recommend a UUID-type value.'),
+  noToken: (operation: string) => new ServiceFailure(operation === 'RotateSecret' ? 'InvalidParameterException' : 'InvalidRequestException',
+    'You must provide a ClientRequestToken value. We recommend a UUID-type value.'),
   tooLong: () => new ServiceFailure('ValidationException',
     '1 validation error detected: Value at \'secretString\' failed to satisfy constraint: Member must have length less than or equal to 65536'),
   tooManyVersions: () => new ServiceFailure('LimitExceededException', 'You have reached the maximum number of versions for this secret.'),

@@ -1,4 +1,5 @@
 import type { BenchDatabase } from './rotations';
+import { RDS_NAME } from '../../test/support/servers/certificates';
 import { LocalMysql, MysqlKind } from '../../test/support/servers/local-mysql';
 import { LocalPostgres } from '../../test/support/servers/local-postgres';
 import { createUser } from '../../test/support/servers/postgres-users';
@@ -17,7 +18,7 @@ export async function startPostgres(): Promise<RunningDatabase> {
     engine: 'postgres',
     strategies: ['singleUser', 'alternatingUsers'],
     superuser,
-    options,
+    options: { ...options, serverName: RDS_NAME },
     createUser: async (username, password) => createUser(server, username, password),
     stop: async () => server.stop(),
   };
@@ -41,7 +42,7 @@ async function startMysql(kind: MysqlKind, folder: string): Promise<RunningDatab
     engine: kind.toLowerCase(),
     strategies: kind === 'MySQL' ? ['singleUser', 'alternatingUsers', 'dualPassword'] : ['singleUser', 'alternatingUsers'],
     superuser: database.superuser,
-    options: database.options,
+    options: { ...database.options, serverName: RDS_NAME },
     createUser: async (username, password) => database.underTest().createUser(username, password),
     stop: async () => database.stop(),
   };

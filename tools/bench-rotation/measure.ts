@@ -14,6 +14,8 @@ export const ROTATIONS = 7;
 /** The figures of one bundle. */
 export interface Figures {
   readonly title: string;
+  /** The name of the handler file. */
+  readonly bundle: string;
   readonly zippedBytes: number;
   /** From the start of the process, in milliseconds. */
   readonly readyMs: number;
@@ -22,7 +24,18 @@ export interface Figures {
   /** The largest that was seen. */
   readonly peakMiB: number;
   /** Those that could be run. */
-  readonly rotations: readonly { readonly of: string; readonly calls: number; readonly ms: number }[];
+  readonly rotations: readonly RotationFigures[];
+  /** Processor time until the handler is ready, in multiples of that of a Node.js which does nothing. */
+  readonly readyCpu: number;
+}
+
+export interface RotationFigures {
+  readonly of: string;
+  readonly calls: number;
+  /** From the start of the process to the end of finishSecret. */
+  readonly ms: number;
+  /** Processor time of all, in multiples of that of a Node.js which does nothing: other load on the machine hardly changes it. */
+  readonly cpu: number;
 }
 
 export interface Candidate {
@@ -45,12 +58,17 @@ export async function measure(candidate: Candidate): Promise<Figures> {
     const rotations = await rotationsOf(candidate, folder);
     return {
       title: candidate.title,
+      bundle: candidate.bundle,
       zippedBytes: zippedBytes(contents),
       readyMs: median(starts.map(({ result }) => result.readyMs)),
+      readyCpu: median(starts.map(({ result }) => result.readyCpuMs / result.bareCpuMs)),
       firstStepMs: median(starts.map(({ result }) => result.firstMs)),
       peakMiB: Math.max(...[...starts, ...rotations.flatMap(({ runs }) => runs)].map(({ result }) => result.peakKiB / 1024)),
       rotations: rotations.map(({ of, runs }) => ({
-        of, calls: Math.max(...runs.map(({ calls }) => calls)), ms: median(runs.map(durationOf)),
+        of,
+        calls: Math.max(...runs.map(({ calls }) => calls)),
+        ms: median(runs.map(({ result }) => result.lastMs)),
+        cpu: median(runs.map(({ result }) => result.cpuMs / result.bareCpuMs)),
       })),
     };
   } finally {
@@ -72,10 +90,6 @@ async function rotationsOf({ engine, databases }: Candidate, folder: string): Pr
 interface Runs {
   readonly of: string;
   readonly runs: Rotation[];
-}
-
-function durationOf({ result }: Rotation): number {
-  return result.endings.reduce((sum, { ms }) => sum + ms, 0);
 }
 
 /** One after the other: at once, they would measure each other. */

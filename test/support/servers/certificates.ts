@@ -20,7 +20,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const IP_ADDRESS = /^[\d.]+$/;
 
 /** The names by which the tests reach a server of this machine. */
-const LOCAL_NAMES = ['localhost', '127.0.0.1'];
+/** A server that is called so is trusted as one of RDS is. */
+export const RDS_NAME = 'db.abc123.eu-west-1.rds.amazonaws.com';
+const LOCAL_NAMES = ['localhost', '127.0.0.1', RDS_NAME];
 
 /** A private certificate authority. */
 export class CertificateAuthority {

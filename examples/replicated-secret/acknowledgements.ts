@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** Accepts findings of the rule packs for a construct and what is below it, each by its full id and with the reason. */
@@ -11,7 +11,7 @@ export function acknowledgeInPacks(scope: IConstruct, packs: string[], rule: str
   acknowledge(scope, Object.fromEntries(packs.map(pack => [`${pack}-${rule}`, reason])));
 }
 
-export function acknowledgeInlinePolicies(stack: Stack): void {
-  acknowledgeInPacks(stack, ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'], 'IAMNoInlinePolicy',
+export function acknowledgeInlinePolicies(scope: IConstruct): void {
+  acknowledgeInPacks(scope, ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'], 'IAMNoInlinePolicy',
     'A grant is an AWS::IAM::Policy of one role, so that nobody can attach it to another; a managed policy could be.');
 }

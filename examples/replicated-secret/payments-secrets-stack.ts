@@ -1,7 +1,7 @@
 import { aws_cloudwatch_actions as actions, aws_sns as sns, Stack, StackProps } from 'aws-cdk-lib';
 import { ReplicatedSecret, ReplicationAlarm, SecretContent, SecretNamespace } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
-import { acknowledge, acknowledgeInlinePolicies, acknowledgeInPacks } from './acknowledgements';
+import { acknowledge, acknowledgeInPacks } from './acknowledgements';
 
 export interface PaymentsSecretsStackProps extends StackProps {
   readonly replicaRegions: string[];
@@ -33,13 +33,5 @@ export class PaymentsSecretsStack extends Stack {
     const reason = 'Stripe issues this key; the payments team exchanges it by hand when Stripe asks for it.';
     acknowledge(this.stripeApiKey, { 'AwsSolutions-SMG4': reason });
     acknowledgeInPacks(this.stripeApiKey, ['NIST.800.53.R5', 'HIPAA.Security'], 'SecretsManagerRotationEnabled', reason);
-    acknowledge(replication, {
-      'AwsSolutions-IAM5[Resource::*]': 'cloudwatch:PutMetricData has no resource type; the condition cloudwatch:namespace limits it to one namespace.',
-    });
-    acknowledge(this, {
-      'AwsSolutions-IAM5[Resource::arn:aws:ssm:eu-west-1:111122223333:automation-execution/*]':
-        'ssm:StartAutomationExecution needs the execution that it starts, whose id is not known before; the runbook is named.',
-    });
-    acknowledgeInlinePolicies(this);
   }
 }

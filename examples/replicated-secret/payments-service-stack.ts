@@ -23,6 +23,6 @@ export class PaymentsServiceStack extends Stack {
       stripeApiKey.replica(this.region).grantRead(service);
       new ReplicaPromotion(this, 'Promotion', { secrets: [stripeApiKey] });
     }
-    acknowledgeInlinePolicies(this);
+    acknowledgeInlinePolicies(service);
   }
 }

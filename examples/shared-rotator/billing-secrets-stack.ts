@@ -1,7 +1,6 @@
 import { Stack, StackProps } from 'aws-cdk-lib';
 import { IDatabaseRotator, RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget, SecretNamespace } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
-import { acknowledge, acknowledgeInlinePolicies } from './acknowledgements';
 import { AuroraCluster } from './aurora-cluster';
 
 export interface BillingSecretsStackProps extends StackProps {
@@ -28,10 +27,5 @@ export class BillingSecretsStack extends Stack {
       schedule: RotationSchedule.spread({ fromHour: 1, toHour: 5 }),
       rotator,
     });
-    acknowledge(this, {
-      'AwsSolutions-IAM5[Resource::arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/billing/*]':
-        'The rotator is allowed the namespace, so that its policy does not grow; a condition leaves it the secrets that name its function.',
-    });
-    acknowledgeInlinePolicies(this);
   }
 }

@@ -3,7 +3,6 @@ import {
   IDatabaseRotator, MasterUserRotation, RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget, SecretNamespace,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
-import { acknowledge, acknowledgeInlinePolicies } from './acknowledgements';
 import { AuroraCluster } from './aurora-cluster';
 
 export interface LedgerSecretsStackProps extends StackProps {
@@ -36,10 +35,5 @@ export class LedgerSecretsStack extends Stack {
       masterUserSecret,
       schedule: RotationSchedule.cron({ weekDay: 'SUN', hour: '22' }),
     });
-    acknowledge(this, {
-      'AwsSolutions-IAM5[Resource::arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/ledger/*]':
-        'The rotator is allowed the namespace, so that its policy does not grow; a condition leaves it the secrets that name its function.',
-    });
-    acknowledgeInlinePolicies(this);
   }
 }

@@ -1,9 +1,9 @@
 import {
   aws_cloudwatch_actions as actions, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_sns as sns, Stack, StackProps,
+  Validations,
 } from 'aws-cdk-lib';
 import { DatabaseEngine, DatabaseRotator, RotationStrategyType } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
-import { acknowledge, acknowledgeInlinePolicies, acknowledgeRotator } from './acknowledgements';
 
 /** One rotation function for every PostgreSQL database of the account, in the VPC that the databases share. */
 export class PlatformStack extends Stack {
@@ -22,9 +22,6 @@ export class PlatformStack extends Stack {
       tracing: lambda.Tracing.ACTIVE,
     });
     this.alarmWhenRotationsFail();
-
-    acknowledgeRotator(this.rotator);
-    acknowledgeInlinePolicies(this.rotator);
   }
 
   /** Secrets Manager tries again by itself; somebody should know when that has not helped. */
@@ -64,9 +61,9 @@ export class PlatformStack extends Stack {
         ),
       ],
     });
-    acknowledge(boundary, {
-      'AwsSolutions-IAM5[Resource::*]':
-        'A permissions boundary allows nothing by itself; the policies of the role name namespaces and superusers one by one.',
+    Validations.of(boundary).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'A permissions boundary allows nothing by itself; the policies of the role name namespaces and superusers one by one.',
     });
     return boundary;
   }

@@ -2,8 +2,9 @@ import {
   aws_cloudwatch as cloudwatch, aws_iam as iam, aws_scheduler as scheduler, aws_scheduler_targets as targets, aws_ssm as ssm, Duration,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { automationRole, startingAutomation } from './private/automation-role';
+import { automationRole, schedulerRole, startingAutomation } from './private/automation-role';
 import type { ReplicatedSecret } from './replicated-secret';
+import { acknowledgeWildcard } from '../private/acknowledgement';
 import { METRIC_PUT, SECRET_DESCRIBE } from '../private/actions';
 import { fail, pathOf } from '../private/errors';
 import { requireWhole } from '../private/validation';
@@ -55,6 +56,7 @@ export class ReplicationAlarm extends Construct {
       new iam.PolicyStatement({ actions: SECRET_DESCRIBE, resources: [secret.secretArnForPolicies] }),
       new iam.PolicyStatement({ actions: METRIC_PUT, resources: ['*'], conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } } }),
     ]);
+    acknowledgeWildcard(role, '*', 'cloudwatch:PutMetricData has no resource type; the condition cloudwatch:namespace limits it to one namespace.');
     const document = new ssm.CfnDocument(this, 'Document', {
       documentType: 'Automation',
       updateMethod: 'NewVersion',
@@ -68,6 +70,7 @@ export class ReplicationAlarm extends Construct {
         action: 'startAutomationExecution',
         input: scheduler.ScheduleTargetInput.fromObject({ DocumentName: document.ref }),
         policyStatements: startingAutomation(this, document.ref, role),
+        role: schedulerRole(this),
       }),
     });
     this.alarm = new cloudwatch.Alarm(this, 'Alarm', {

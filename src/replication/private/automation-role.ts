@@ -1,5 +1,6 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { acknowledgeInlinePolicy, acknowledgeWildcard } from '../../private/acknowledgement';
 import { AUTOMATION_START, ROLE_PASS } from '../../private/actions';
 
 /**
@@ -14,11 +15,36 @@ export function automationRole(scope: Construct, description: string, statements
     assumedBy: new iam.ServicePrincipal('ssm.amazonaws.com', {
       conditions: {
         StringEquals: { 'aws:SourceAccount': account },
-        ArnLike: { 'aws:SourceArn': Stack.of(scope).formatArn({ service: 'ssm', resource: 'automation-execution', resourceName: '*' }) },
+        ArnLike: { 'aws:SourceArn': automationExecution(scope) },
       },
     }),
   });
   statements.forEach(statement => role.addToPolicy(statement));
+  acknowledgeInlinePolicy(role);
+  return role;
+}
+
+/**
+ * The role of a schedule that starts a runbook: EventBridge Scheduler takes it on for schedules of this account only. The CDK would make
+ * one role for all such schedules of a stack.
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ */
+export function schedulerRole(scope: Construct): iam.Role {
+  const { account } = Stack.of(scope);
+  const role = new iam.Role(scope, 'ScheduleRole', {
+    description: 'Starts a runbook on a schedule',
+    assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: {
+        StringEquals: {
+          'aws:SourceAccount': account,
+          'aws:SourceArn': Stack.of(scope).formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' }),
+        },
+      },
+    }),
+  });
+  acknowledgeInlinePolicy(role);
+  acknowledgeWildcard(role, automationExecution(scope), 'ssm:StartAutomationExecution needs the execution that it starts, whose id is not known before; the runbook is named.');
   return role;
 }
 
@@ -29,11 +55,14 @@ export function automationRole(scope: Construct, description: string, statements
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
  */
 export function startingAutomation(scope: Construct, documentName: string, role: iam.IRole): iam.PolicyStatement[] {
-  const resources = [['document', documentName], ['automation-definition', `${documentName}:$DEFAULT`], ['automation-execution', '*']];
+  const resources = [['document', documentName], ['automation-definition', `${documentName}:$DEFAULT`]];
   return [
     new iam.PolicyStatement({
       actions: AUTOMATION_START,
-      resources: resources.map(([resource, resourceName]) => Stack.of(scope).formatArn({ service: 'ssm', resource, resourceName })),
+      resources: [
+        ...resources.map(([resource, resourceName]) => Stack.of(scope).formatArn({ service: 'ssm', resource, resourceName })),
+        automationExecution(scope),
+      ],
     }),
     new iam.PolicyStatement({
       actions: ROLE_PASS,
@@ -41,4 +70,9 @@ export function startingAutomation(scope: Construct, documentName: string, role:
       conditions: { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } },
     }),
   ];
+}
+
+/** Any execution of a runbook of this account and region. */
+function automationExecution(scope: Construct): string {
+  return Stack.of(scope).formatArn({ service: 'ssm', resource: 'automation-execution', resourceName: '*' });
 }

@@ -6,6 +6,7 @@ import {
 import type { Construct } from 'constructs';
 import { ROTATION_ENVIRONMENT } from './handler-contract';
 import { passwordEnvironment } from './password-environment';
+import { acknowledge, acknowledgeInlinePolicy, acknowledgeWildcard } from '../../private/acknowledgement';
 import { NETWORK_INTERFACE } from '../../private/actions';
 import { fail } from '../../private/errors';
 import { KEPT_WHEN_IN_USE } from '../../private/removal-policy';
@@ -37,7 +38,7 @@ export function rotationFunction(scope: Construct, props: RotationFunctionProps)
   const { engine, strategy, passwordPolicy, securityGroups, environment, options } = props;
   const { vpc, vpcSubnets, runtime = lambda.Runtime.NODEJS_24_X, memorySize = 256, timeout = Duration.minutes(1) } = options;
   const logGroup = rotationLog(scope, options);
-  return new lambda.Function(scope, 'Function', {
+  const deployed = new lambda.Function(scope, 'Function', {
     description: `Rotates credentials of ${engine.name} databases, ${strategy}`,
     code: lambda.Code.fromAsset(join(ASSETS, engine._function!)),
     handler: 'index.handler',
@@ -60,6 +61,14 @@ export function rotationFunction(scope: Construct, props: RotationFunctionProps)
     deadLetterQueue: options.deadLetterQueue,
     tracing: options.tracing,
   });
+  if (options.deadLetterQueue === undefined) {
+    acknowledge(deployed, 'LambdaDLQ', 'Secrets Manager invokes the function synchronously and tries a failed rotation again: a dead-letter queue would stay empty.');
+  }
+  return deployed;
+}
+
+function isTraced(tracing = lambda.Tracing.DISABLED): boolean {
+  return tracing !== lambda.Tracing.DISABLED;
 }
 
 export function requireFunctionOptions(path: string, options: RotationFunctionOptions): void {
@@ -154,7 +163,7 @@ function warnOfKey(scope: Construct, key: kms.IKey, statement: iam.PolicyStateme
     + `${JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()))}. Add it and acknowledge this warning, or give a key of this app as \`logKey\`.`);
 }
 
-function functionRole(scope: Construct, logGroup: logs.ILogGroup, { vpc, permissionsBoundary }: RotationFunctionOptions): iam.Role {
+function functionRole(scope: Construct, logGroup: logs.ILogGroup, { vpc, permissionsBoundary, tracing }: RotationFunctionOptions): iam.Role {
   const role = new iam.Role(scope, 'Role', {
     description: 'Rotates credentials of databases',
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
@@ -163,5 +172,9 @@ function functionRole(scope: Construct, logGroup: logs.ILogGroup, { vpc, permiss
   logGroup.grantWrite(role);
   // Lambda makes the network interfaces; these actions cannot be limited to one function's.
   if (vpc) role.addToPolicy(new iam.PolicyStatement({ actions: NETWORK_INTERFACE, resources: ['*'] }));
+  acknowledgeInlinePolicy(role);
+  if (vpc || isTraced(tracing)) {
+    acknowledgeWildcard(role, '*', 'Network interfaces are made before their ARN is known, and X-Ray has no resource types; secrets are named in a policy of their own.');
+  }
   return role;
 }

@@ -2,6 +2,7 @@ import { type aws_ec2 as ec2, aws_iam as iam, type aws_lambda as lambda, type aw
 import { Construct, type IDependable } from 'constructs';
 import { openPath } from './network-path';
 import { type KeyPermissionRequest, SecretEncryption } from '../../access/secret-encryption';
+import { acknowledgeInlinePolicy, acknowledgeWildcard } from '../../private/acknowledgement';
 import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_ROTATE } from '../../private/actions';
 import { renderedSize } from '../../private/policy-size';
 import type { ManagedSecret } from '../../secret/managed-secret';
@@ -67,6 +68,7 @@ export class RotatorAccess extends Construct {
   constructor(scope: Construct, id: string, private readonly rotator: Rotator) {
     super(scope, id);
     this.policy = new iam.Policy(this, 'Policy', { roles: [rotator.role], policyName: policyName(this) });
+    acknowledgeInlinePolicy(this.policy);
   }
 
   /** The permissions and the network that a secret's rotation needs: what its schedule must wait for. */
@@ -95,6 +97,8 @@ export class RotatorAccess extends Construct {
     const owner = isCovered ? namespace : secret;
     if (!this.isFirst(owner.node.path)) return;
     const secretArns = [owner.secretArnForPolicies];
+    acknowledgeWildcard(this.policy, secretArns[0],
+      'The rotator is allowed the namespace, so that its policy does not grow; a condition leaves it the secrets that name its function.');
     this.policy.addStatements(new iam.PolicyStatement({
       actions: SECRET_ROTATE,
       resources: secretArns,
@@ -113,7 +117,11 @@ export class RotatorAccess extends Construct {
 
   private allowKey(encryption: SecretEncryption, use: Omit<KeyPermissionRequest, 'scope'>): void {
     const permission = encryption._permission({ ...use, scope: this });
-    if (permission) this.policy.addStatements(new iam.PolicyStatement({ ...permission, resources: permission.resourceArns }));
+    if (permission === undefined) return;
+    this.policy.addStatements(new iam.PolicyStatement({ ...permission, resources: permission.resourceArns }));
+    for (const keyArn of permission.resourceArns) {
+      acknowledgeWildcard(this.policy, keyArn, 'The key is known by its alias alone: a condition on kms:ResourceAliases leaves that one key of them all.');
+    }
   }
 
   private isFirst(path: string): boolean {

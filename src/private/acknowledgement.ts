@@ -1,0 +1,42 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/** The packs of cdk-nag that hold a rule, by the name of the rule. */
+const PACKS = {
+  IAMNoInlinePolicy: ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'],
+  LambdaDLQ: ['NIST.800.53.R5', 'HIPAA.Security', 'Serverless'],
+};
+
+/**
+ * Accepts a finding of cdk-nag for a construct of ours and what is below it, so that its users need not. This is for what is so by
+ * design alone: what a user decides, such as a key for the logs, stays a finding.
+ *
+ * @see https://github.com/cdklabs/cdk-nag#acknowledging-a-rule
+ */
+export function acknowledge(construct: IConstruct, rule: keyof typeof PACKS, reason: string): void {
+  record(construct, PACKS[rule].map(pack => `${pack}-${rule}`), reason);
+}
+
+/** Accepts a resource with a wildcard in a policy of ours; one without is none of cdk-nag's findings. */
+export function acknowledgeWildcard(construct: IConstruct, resource: string, reason: string): void {
+  const named = nameOf(Stack.of(construct).resolve(resource));
+  if (named.includes('*')) record(construct, [`AwsSolutions-IAM5[Resource::${named}]`], reason);
+}
+
+/** A policy of a role of ours. */
+export function acknowledgeInlinePolicy(construct: IConstruct): void {
+  acknowledge(construct, 'IAMNoInlinePolicy', 'It is a policy of one role, so that nobody can attach it to another; a managed policy could be.');
+}
+
+/** As `Validations.acknowledge` does it, which before aws-cdk-lib 2.269.0 refuses ids with a pseudo parameter such as AWS::Region. */
+function record(construct: IConstruct, ids: string[], reason: string): void {
+  construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, Object.fromEntries(ids.map(id => [id, reason])));
+}
+
+/** As cdk-nag writes a resource in the id of a finding. */
+function nameOf(resource: unknown): string {
+  if (typeof resource === 'string') return resource;
+  const { Ref: reference, 'Fn::Join': join } = resource as { 'Ref'?: string; 'Fn::Join'?: [string, unknown[]] };
+  if (join) return join[1].map(nameOf).join(join[0]);
+  return reference === undefined ? JSON.stringify(resource) : `<${reference}>`;
+}

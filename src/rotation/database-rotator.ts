@@ -9,6 +9,7 @@ import { ImportedRotator } from './private/imported-rotator';
 import { rotationFunction } from './private/rotation-function';
 import { RotatorAccesses } from './private/rotator-access';
 import { requireLetIn, requireNetwork, requireRotatorProps, requireSamePlace, requireTrust } from './private/rotator-fit';
+import { RotatorLimit } from './private/rotator-limit';
 import { RotatorNetwork } from './private/rotator-network';
 import { RotationStrategyType } from './rotation-strategy';
 import { allowInvocation } from '../access/rotation-invocation';
@@ -20,7 +21,8 @@ import type { PasswordPolicy } from '../secret/password-policy';
  * its own role, log group and security group.
  *
  * A `RotatedDatabaseSecret` makes one of its own. Create one and pass it as `rotator` to share it between secrets, also those of
- * other stacks: what it is allowed grows with namespaces and superusers, not with secrets.
+ * other stacks: what it is allowed grows with namespaces and superusers, not with secrets. It is denied every secret that does not name it
+ * as its `rotator`, so that its function is of no use to a schedule that is made otherwise.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  *
@@ -84,7 +86,8 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
     this.grantPrincipal = this.role;
     this.network?.letIn(this.role);
     const { role, connections: { securityGroups } } = this;
-    this.accesses = new RotatorAccesses({ construct: this, rotationFunction: deployed, role, securityGroups, vpc: options.vpc });
+    const limit = new RotatorLimit(this, role);
+    this.accesses = new RotatorAccesses({ construct: this, rotationFunction: deployed, role, securityGroups, vpc: options.vpc, limit });
     this.invocation = allowInvocation(deployed, deployed.env.account)!;
   }
 

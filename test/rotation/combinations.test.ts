@@ -180,8 +180,10 @@ describe.each([['recommended flags', undefined], ['no flags', NO_FLAGS]])('a rot
           rotator: shared,
         });
       });
-      const policies = crowded.node.findAll().filter(node => node instanceof iam.Policy && node.node.path.includes('Access'));
-      characters = policies.reduce((sum, node) => sum + renderedSize(Stack.of(node).resolve((node as iam.Policy).document)), 0);
+      const policies = crowded.node.findAll().filter(node => node instanceof iam.Policy);
+      const documents = policies.map(node => ({ path: node.node.path, document: Stack.of(node).resolve((node as iam.Policy).document) }));
+      const counted = documents.flatMap(({ path, document }) => path.includes('Access') ? [document] : document.Statement.filter((each: any) => each.NotResource));
+      characters = counted.reduce((sum, each) => sum + renderedSize(each), 0);
       crowded.synth();
     };
     let characters = 0;

@@ -55,11 +55,19 @@ function usesKey(actions: string | string[], keyArn: unknown, secretArn: unknown
   };
 }
 
+/** Whatever else lets the role in. */
+const deniesOthersThan = (name: string) => ({
+  Sid: 'OnlySecretsThatNameThisRotator',
+  Effect: 'Deny',
+  Action: ROTATE.filter(action => action !== 'secretsmanager:GetSecretValue'),
+  NotResource: [`arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}`],
+});
+
 describe('the role is allowed this, and nothing else', () => {
   test('for one user in a VPC: its logs, its network interfaces and the one secret', () => {
     rotated(here.stack, { database: RotationTarget.fromInstance(instance(here)) });
     expect(statements(here.stack, 'CredentialsRotator')).toEqual({
-      function: [writesLogs('CredentialsRotator'), ATTACHES_TO_VPC],
+      function: [writesLogs('CredentialsRotator'), ATTACHES_TO_VPC, deniesOthersThan('prod/payments/db-??????')],
       access: rotates({ Ref: 'CredentialsAttachment37730F3C' }, 'CredentialsRotator'),
     });
   });
@@ -67,7 +75,7 @@ describe('the role is allowed this, and nothing else', () => {
   test('without a VPC: no network interfaces', () => {
     rotated(here.stack);
     expect(statements(here.stack, 'CredentialsRotator')).toEqual({
-      function: [writesLogs('CredentialsRotator')],
+      function: [writesLogs('CredentialsRotator'), deniesOthersThan('prod/payments/db-??????')],
       access: rotates({ Ref: 'CredentialsF8F243AA' }, 'CredentialsRotator'),
     });
   });
@@ -117,7 +125,10 @@ describe('the role is allowed this, and nothing else', () => {
     const rotator = new DatabaseRotator(here.stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL });
     rotated(here.stack, { rotator });
     rotated(here.stack, { rotator, purpose: 'other' }, 'Other');
-    expect(statements(here.stack, 'Rotator')).toEqual({ function: [writesLogs('Rotator')], access: rotates(NAMESPACE_ARN, 'Rotator') });
+    expect(statements(here.stack, 'Rotator')).toEqual({
+      function: [writesLogs('Rotator'), deniesOthersThan('prod/payments/*')],
+      access: rotates(NAMESPACE_ARN, 'Rotator'),
+    });
   });
 
   test.each<[string, object, string]>([

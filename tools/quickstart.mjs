@@ -17,7 +17,7 @@ if (needsInstall()) run('Installing the packages of package-lock.json', 'npm ci'
 if (needsBundles()) run('Building the rotation functions', 'npx projen bundle:rotation');
 run(`Synthesizing examples/${EXAMPLE} into cdk.out/${EXAMPLE}`, `npx projen examples ${EXAMPLE}`);
 run('Reviewing the synthesized templates', `npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts --stage prod ${EXAMPLE}`);
-run('Rotating its database credential, for real', `npx tsx --tsconfig tools/tsconfig.json tools/rotate-example/main.ts --brief cdk.out/${EXAMPLE}`);
+run('Rotating its database credential, for real', `npx tsx --tsconfig tools/tsconfig.json tools/rotate/main.ts cdk.out/${EXAMPLE}`);
 sayWhatIsNext();
 
 function requireNode() {

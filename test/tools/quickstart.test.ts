@@ -7,7 +7,7 @@ const QUICKSTART = path.resolve(__dirname, '../../tools/quickstart.mjs');
 const BUNDLES = 'npx projen bundle:rotation';
 const SYNTHESIS = 'npx projen examples golden-path';
 const REVIEW = 'npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts --stage prod golden-path';
-const ROTATION = 'npx tsx --tsconfig tools/tsconfig.json tools/rotate-example/main.ts --brief cdk.out/golden-path';
+const ROTATION = 'npx tsx --tsconfig tools/tsconfig.json tools/rotate/main.ts cdk.out/golden-path';
 
 /** A clone in which npm and npx write down how they are called, and fail where the test wants them to. */
 class FakeClone {
@@ -64,7 +64,7 @@ class FakeClone {
   });
 
   test('says nothing of what is next when a step failed', () => {
-    expect(clone.start('rotate-example').stdout).not.toContain('What next');
+    expect(clone.start('tools/rotate').stdout).not.toContain('What next');
   });
 
   test('installs again only when package-lock.json is newer than what is installed', () => {
@@ -93,7 +93,7 @@ class FakeClone {
     expect(status).toBe(3);
   });
 
-  test.each(['review', 'rotate-example'])('exits with the code of %s', (step) => {
+  test.each(['review', 'tools/rotate'])('exits with the code of %s', (step) => {
     expect(clone.start(step).status).toBe(3);
   });
 

@@ -1,3 +1,5 @@
+import { styleText } from 'util';
+
 /** The widest line of the review. */
 export const COLUMNS = 100;
 
@@ -10,10 +12,11 @@ export interface Style {
 }
 
 const asIs = (text: string) => text;
-const escape = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[0m`;
+/** Who asks for color has looked at the terminal already. */
+const colored = (format: 'bold' | 'dim' | 'green' | 'red') => (text: string) => styleText(format, text, { validateStream: false });
 
 export const PLAIN: Style = { heading: asIs, label: asIs, good: asIs, bad: asIs };
-export const COLORED: Style = { heading: escape(1), label: escape(2), good: escape(32), bad: escape(31) };
+export const COLORED: Style = { heading: colored('bold'), label: colored('dim'), good: colored('green'), bad: colored('red') };
 
 /** Color on a terminal, unless the reader does not want it: https://no-color.org */
 export function styleFor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv): Style {

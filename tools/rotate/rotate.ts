@@ -1,32 +1,43 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { DeployedRotation, deployedRotation } from './deployed-rotation';
 import { Close, LocalStand, requirePostgres, startPostgres } from './local-stand';
+import { ClientFigures, ReconnectingClient } from './reconnecting-client';
 import { clientLine, deploymentLines, stageLines, stageSentence, standLines, stepLines } from './report';
+import type { StageState } from './stage-states';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/private/handler-contract';
 import { field, Style } from '../review/layout';
-import { ClientFigures, ReconnectingClient } from '../watch-rotation/reconnecting-client';
-import type { StageState } from '../watch-rotation/stage-states';
 
 /** Between two rotations, so that the client meets the state in between. */
 const REST_MS = 250;
-/** Longer than a rotation of a single user may take here. */
+/** Longer than a rotation of a single user may take here, but for the pauses. */
 const PATIENCE_MS = 5_000;
+const STEPS = 4;
 
-export interface Telling {
+export interface RotateOptions {
+  /**
+   * Shows every step with the labels that it leaves behind, and how this machine stands in for AWS.
+   *
+   * @default false - a summary
+   */
+  readonly steps?: boolean;
+  /** @default - one for a single user, two for alternating users */
+  readonly rotations?: number;
+  /** After each step. @default 0 */
+  readonly pauseMs?: number;
+  /** Shows what the function logs. @default false */
+  readonly logs?: boolean;
+}
+
+/** Where the program writes to, and what it is to end. */
+export interface Output {
   readonly say: (lines: readonly string[]) => void;
   readonly style: Style;
-  /**
-   * Leaves out how this machine plays AWS, and the labels between two steps.
-   *
-   * @default false
-   */
-  readonly brief?: boolean;
   /** Remembers what to end. */
   readonly closing: (close: Close) => void;
 }
 
-/** Rotates the secret of a cloud assembly on this machine and tells of it; throws where it does not go as it must. */
-export async function rotate(assembly: string, { say, style, brief, closing }: Telling): Promise<string> {
+/** Rotates the secret of a cloud assembly on this machine and shows it; throws where it does not go as it must. */
+export async function rotate(assembly: string, options: RotateOptions, { say, style, closing }: Output): Promise<string> {
   const deployed = await deployedRotation(assembly);
   requirePostgres(deployed);
   say(deploymentLines(deployed, new Date(), style));
@@ -37,8 +48,9 @@ export async function rotate(assembly: string, { say, style, brief, closing }: T
   const [{ version }] = await server.query<{ version: string }>('SELECT current_setting(\'server_version\') AS version');
   say([...field(2, '', [`PostgreSQL ${version} runs after ${((Date.now() - started) / 1000).toFixed(1)} s, and lets in over TLS only`], style)]);
   const stand = await LocalStand.open(deployed, server, closing);
-  if (!brief) say(standLines(deployed, stand.environment, style));
-  return new Performance(deployed, stand, { say: lines => say(lines.map(line => withheld(line, stand.passwords()))), style, brief, closing }).play();
+  if (options.steps) say(standLines(deployed, stand.environment, style));
+  const sayWithheld = (lines: readonly string[]) => say(lines.map(line => withheld(line, stand.passwords())));
+  return new LocalRotations(deployed, stand, options, { say: sayWithheld, style, closing }).run();
 }
 
 /** Who reads AWSCURRENT logs in, at every instant or after reading it again. */
@@ -53,46 +65,55 @@ function withheld(text: string, passwords: readonly string[]): string {
   return passwords.reduce((shown, password) => shown.replaceAll(password, '<withheld>'), text);
 }
 
-class Performance {
-  private readonly strategy: string;
+/** The rotations of one secret, while a client logs in. */
+class LocalRotations {
+  private readonly isSingleUser: boolean;
+  private readonly total: number;
   private readonly users: string[] = [];
 
-  constructor(private readonly deployed: DeployedRotation, private readonly stand: LocalStand, private readonly telling: Telling) {
-    this.strategy = deployed.rotator.environment[ROTATION_ENVIRONMENT.ROTATION_STRATEGY] ?? 'singleUser';
+  constructor(
+    private readonly deployed: DeployedRotation,
+    private readonly stand: LocalStand,
+    private readonly options: RotateOptions,
+    private readonly output: Output,
+  ) {
+    const strategy = deployed.rotator.environment[ROTATION_ENVIRONMENT.ROTATION_STRATEGY] ?? 'singleUser';
+    this.isSingleUser = strategy === 'singleUser';
+    this.total = options.rotations ?? (strategy === 'alternatingUsers' ? 2 : 1);
   }
 
-  public async play(): Promise<string> {
-    const { stand, strategy, telling: { say, style, brief, closing } } = this;
+  public async run(): Promise<string> {
+    const { stand, options: { steps, pauseMs = 0 }, output: { say, style, closing } } = this;
     const { secretArn, server, client: secretsManager } = stand;
-    const client = new ReconnectingClient({ secretArn, server, secretsManager, patienceMs: strategy === 'singleUser' ? PATIENCE_MS : 0 });
+    const patienceMs = this.isSingleUser ? PATIENCE_MS + STEPS * pauseMs : 0;
+    const client = new ReconnectingClient({ secretArn, server, secretsManager, patienceMs });
     closing(async () => void await client.stop());
     say(['', style.heading('Before'), ...stageLines(await this.stages(), style)]);
     await this.checkSchedule();
-    const rotations = strategy === 'alternatingUsers' ? 2 : 1;
     const summaries = [stageSentence(await this.stages(), 'AWSCURRENT').map(text => `before: ${text}`)];
-    for (let rotation = 1; rotation <= rotations; rotation++) summaries.push(await this.rotate(rotation, rotations));
+    for (let rotation = 1; rotation <= this.total; rotation++) summaries.push(await this.rotate(rotation));
     const figures = await client.stop();
-    say(['', style.heading('Logins'), ...field(2, 'rotated user', brief ? [] : summaries.flat(), style), ...field(2, 'a client', [
+    say(['', style.heading('Logins'), ...field(2, 'rotated user', steps ? summaries.flat() : [], style), ...field(2, 'a client', [
       'read AWSCURRENT and logged in anew ten times a second, all the while:', clientLine(figures),
     ], style)]);
     requireService(figures);
     this.refuseLeaks();
-    return `${rotations === 1 ? 'Rotated once' : 'Rotated twice'}, ${this.users.join(' -> ')}: ${figures.connections} logins, none failed.`;
+    return `Rotated ${timesOf(this.total)}, ${this.users.join(' -> ')}: ${figures.connections} logins, none failed.`;
   }
 
   /** What Secrets Manager does when the schedule is created. */
   private async checkSchedule(): Promise<void> {
     if (this.deployed.schedule.resource.Properties!.RotateImmediatelyOnUpdate !== false) return;
-    this.telling.say(['', this.telling.style.heading('The schedule is created: testSecret alone, because RotateImmediatelyOnUpdate is false')]);
-    await this.act('The check of the schedule', false);
+    this.output.say(['', this.output.style.heading('The schedule is created: testSecret alone, because RotateImmediatelyOnUpdate is false')]);
+    await this.invokeSteps('The check of the schedule', false);
   }
 
   /** One whole rotation; what its end means for whoever logs in. */
-  private async rotate(rotation: number, of: number): Promise<string[]> {
-    const { say, style } = this.telling;
+  private async rotate(rotation: number): Promise<string[]> {
+    const { say, style } = this.output;
     await sleep(REST_MS);
-    say(['', style.heading(`Rotation ${rotation} of ${of}: ${this.occasion(rotation)}`)]);
-    await this.act(`Rotation ${rotation}`, true);
+    say(['', style.heading(`Rotation ${rotation} of ${this.total}: ${this.occasion(rotation)}`)]);
+    await this.invokeSteps(`Rotation ${rotation}`, true);
     const stages = await this.stages();
     say(['  and after it', ...stageLines(stages, style)]);
     this.requireLogins(stages);
@@ -106,18 +127,23 @@ class Performance {
   }
 
   /** Has Secrets Manager do what it does, once: it would repeat what failed, and get the same. */
-  private async act(what: string, immediately: boolean): Promise<void> {
-    const { stand, telling: { say, style, brief } } = this;
+  private async invokeSteps(what: string, immediately: boolean): Promise<void> {
     let failure: string | undefined;
-    await stand.rotate(this.deployed.rotator.arn, async event => {
-      if (failure === undefined) {
-        const invocation = await stand.rotator.invoke(event);
-        say(stepLines(String(event.Step), invocation, brief ? [] : await stand.stages(), style));
-        failure = invocation.failure && `${what} failed at ${event.Step}: ${withheld(invocation.failure, stand.passwords())}`;
-      }
+    await this.stand.rotate(this.deployed.rotator.arn, async event => {
+      failure ??= await this.invokeStep(what, event);
       if (failure !== undefined) throw new Error(failure);
     }, immediately);
     if (failure !== undefined) throw new Error(failure);
+  }
+
+  /** What it failed with, or nothing. */
+  private async invokeStep(what: string, event: Record<string, unknown>): Promise<string | undefined> {
+    const { stand, options: { steps, logs, pauseMs = 0 }, output: { say, style } } = this;
+    const invocation = await stand.rotator.invoke(event);
+    say(stepLines(String(event.Step), invocation, steps ? await stand.stages() : [], style));
+    if (logs) say(invocation.written.trimEnd().split('\n').map(line => `    ${line}`));
+    await sleep(pauseMs);
+    return invocation.failure && `${what} failed at ${event.Step}: ${withheld(invocation.failure, stand.passwords())}`;
   }
 
   private async stages(): Promise<StageState[]> {
@@ -128,7 +154,7 @@ class Performance {
   }
 
   private requireLogins(stages: readonly StageState[]): void {
-    const needed = this.strategy === 'singleUser' ? ['AWSCURRENT'] : ['AWSCURRENT', 'AWSPREVIOUS'];
+    const needed = this.isSingleUser ? ['AWSCURRENT'] : ['AWSCURRENT', 'AWSPREVIOUS'];
     const refused = needed.filter(label => !stages.some(stage => stage.label === label && stage.logsIn));
     if (refused.length > 0) throw new Error(`then the server refuses ${refused.join(' and ')}; correct what the function sets and stores`);
   }
@@ -139,4 +165,8 @@ class Performance {
     const leaked = this.stand.passwords().filter(password => written.includes(password)).length;
     if (leaked > 0) throw new Error(`${leaked} passwords are in what the function or the server wrote; log no value`);
   }
+}
+
+function timesOf(count: number): string {
+  return ['', 'once', 'twice'].at(count) ?? `${count} times`;
 }

@@ -30,7 +30,7 @@ export interface Invocation {
 
 /** Unpacks an asset to where nothing else is. */
 export function unpack(assetFolder: string): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'rotate-example-function-'));
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotate-function-'));
   cpSync(assetFolder, folder, { recursive: true });
   return folder;
 }

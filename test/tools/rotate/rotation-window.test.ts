@@ -1,4 +1,4 @@
-import { nextWindow } from '../../../tools/rotate-example/rotation-window';
+import { nextWindow } from '../../../tools/rotate/rotation-window';
 
 describe('the next window', () => {
   const NOW = new Date('2026-11-20T22:15:00Z'); // a Friday
@@ -15,6 +15,9 @@ describe('the next window', () => {
     ['cron(0 4 ? * TUE#1 *)', '3h', '2026-12-01T04', '2026-12-01T07'],
     ['cron(0 4 ? 12 SUNL *)', '3h', '2026-12-27T04', '2026-12-27T07'],
     ['cron(0 4 ? * L *)', '3h', '2026-11-21T04', '2026-11-21T07'],
+    ['cron(0 4 ? * 7L *)', '3h', '2026-11-28T04', '2026-11-28T07'],
+    ['cron(0 4 ? * 2#2 *)', '3h', '2026-12-14T04', '2026-12-14T07'],
+    ['cron(0 4,16 */10 * ? *)', undefined, '2026-11-21T04', '2026-11-21T05'],
     ['cron(0 4 ? * MON-FRI *)', '3h', '2026-11-23T04', '2026-11-23T07'],
     ['rate(10 days)', undefined, '2026-11-30T00', '2026-12-01T00'],
     ['rate(6 hours)', undefined, '2026-11-21T04', '2026-11-21T05'],
@@ -27,6 +30,7 @@ describe('the next window', () => {
   test('of days after which to rotate, and of what is not understood', () => {
     expect(nextWindow({ AutomaticallyAfterDays: 30 }, NOW)?.opens.toISOString()).toBe('2026-12-20T00:00:00.000Z');
     expect(nextWindow({ ScheduleExpression: 'whenever' }, NOW)).toBeUndefined();
+    expect(nextWindow({ ScheduleExpression: 'cron(0 3 ? * NODAY *)' }, NOW)).toBeUndefined();
     expect(nextWindow({}, NOW)).toBeUndefined();
   });
 });

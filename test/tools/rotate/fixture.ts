@@ -5,8 +5,8 @@ import { App, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanag
 import { RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget, SecretNamespace } from 'cdk-managed-secrets';
 import type { BuildApp } from '../../../tools/examples/examples';
 import { PLAIN } from '../../../tools/review/layout';
-import { Close, LocalStand } from '../../../tools/rotate-example/local-stand';
-import { rotate, Telling } from '../../../tools/rotate-example/rotate';
+import { Close, LocalStand } from '../../../tools/rotate/local-stand';
+import { rotate, RotateOptions } from '../../../tools/rotate/rotate';
 import { ENV } from '../../support/test-app';
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- the file is JSON without types
@@ -65,7 +65,7 @@ export function synthesize(outdir: string, buildApp: BuildApp): void {
 
 /** The cloud assembly of the stack, to be spoiled by a test. */
 export class Assembly {
-  public readonly directory = mkdtempSync(path.join(tmpdir(), 'rotate-example-test-'));
+  public readonly directory = mkdtempSync(path.join(tmpdir(), 'rotate-test-'));
 
   constructor(source: string) {
     chmodSync(this.directory, 0o755);
@@ -110,12 +110,12 @@ export interface Run {
 }
 
 /** Rotates as the command does, and ends everything; no password may have been seen. */
-export async function run(directory: string, options: Pick<Telling, 'brief'> = {}): Promise<Run> {
+export async function run(directory: string, options: RotateOptions = { steps: true }): Promise<Run> {
   const open = jest.spyOn(LocalStand, 'open');
   const closes: Close[] = [];
   let output = '';
   const say = (lines: readonly string[]) => { output += `${lines.join('\n')}\n`; };
-  const outcome = await rotate(directory, { say, style: PLAIN, ...options, closing: close => closes.unshift(close) })
+  const outcome = await rotate(directory, options, { say, style: PLAIN, closing: close => closes.unshift(close) })
     .then(result => ({ result }), (error: Error) => ({ error: error.message }));
   for (const close of closes) await close();
   const stand: LocalStand | undefined = await open.mock.results.at(0)?.value;
@@ -127,7 +127,7 @@ export async function run(directory: string, options: Pick<Telling, 'brief'> = {
 
 /** The assemblies of one suite; each test spoils one of its own. */
 export class Assemblies {
-  public readonly folder = mkdtempSync(path.join(tmpdir(), 'rotate-example-apps-'));
+  public readonly folder = mkdtempSync(path.join(tmpdir(), 'rotate-apps-'));
   private readonly made: Assembly[] = [];
 
   constructor() {

@@ -1,9 +1,9 @@
-import { spawn } from 'child_process';
+import { spawn, spawnSync } from 'child_process';
 import { existsSync, readdirSync } from 'fs';
 import * as path from 'path';
 import { Assemblies, build, FUNCTION, HANGS, run, SCHEDULE, SECRET, STRATEGIES, synthesize } from './fixture';
 import { loadExample } from '../../../tools/examples/examples';
-import { deployedRotation } from '../../../tools/rotate-example/deployed-rotation';
+import { deployedRotation } from '../../../tools/rotate/deployed-rotation';
 
 const ROOT = path.resolve(__dirname, '../../..');
 
@@ -43,13 +43,22 @@ const ROOT = path.resolve(__dirname, '../../..');
     expect(output).toContain('not shown: staging/payments/db-credentials');
   });
 
-  test('shortens to the steps and their ends, when asked', async () => {
-    const { result, output } = await run(assemblies.one().directory, { brief: true });
+  test('shows a summary without the labels between two steps, unless asked for them', async () => {
+    const { result, output } = await run(assemblies.one().directory, {});
 
     expect(result).toMatch(/^Rotated once/);
     expect(output.match(/createSecret .*stored\n|setSecret .*set\n|testSecret .*tested\n|finishSecret .*promoted\n/g)).toHaveLength(5);
     expect(output.match(/^ {4}AWSCURRENT /gm)).toHaveLength(2); // before, and after the rotation
     expect(output).not.toMatch(/environment|after rotation 1: /);
+  });
+
+  test('rotates as often as asked, pauses after each step, and shows what the function logs', async () => {
+    const started = Date.now();
+    const { result, output } = await run(assemblies.one().directory, { steps: true, rotations: 3, pauseMs: 200, logs: true });
+
+    expect(result).toMatch(/^Rotated 3 times, shop_app: [1-9]\d* logins, none failed\.$/);
+    expect(Date.now() - started).toBeGreaterThan(13 * 200); // the check of the schedule is a step, too
+    expect(output.match(/^ {4}\{.*"message":"Step done\.".*"step":"setSecret"/gm)).toHaveLength(3);
   });
 
   test('takes the secret of the stage prod, and names the others', async () => {
@@ -102,6 +111,16 @@ const ROOT = path.resolve(__dirname, '../../..');
     expect(result).toMatch(/^Rotated once/);
   });
 
+  test.each([[], ['--rotations', '0', 'golden-path']].map(args => [args]))(
+    'explains itself, and begins nothing, after %j', args => {
+      const { status, stderr, stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'tools/rotate/main.ts', ...args], {
+        cwd: ROOT, env: { ...process.env, TSX_TSCONFIG_PATH: 'tools/tsconfig.json' }, encoding: 'utf8',
+      });
+
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toContain('npx projen rotate <app>');
+    });
+
   test.each([
     ['the end', undefined, 0],
     ['Ctrl-C', 'SIGINT', 130],
@@ -110,7 +129,7 @@ const ROOT = path.resolve(__dirname, '../../..');
     const temporary = assemblies.one().directory;
     const app = assemblies.one();
     if (signal) app.wrap(HANGS);
-    const child = spawn(process.execPath, ['--import', 'tsx', 'tools/rotate-example/main.ts', app.directory], {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'tools/rotate/main.ts', app.directory], {
       cwd: ROOT, env: { ...process.env, TMPDIR: temporary, TSX_TSCONFIG_PATH: 'tools/tsconfig.json' }, stdio: ['ignore', 'ignore', 'inherit'],
     });
     const ended = new Promise(resolve => child.once('exit', resolve));

@@ -12,7 +12,7 @@ import { PostgresServer } from '../../test/support/servers/postgres';
 import { newestPostgres } from '../../test/support/servers/postgres-releases';
 import { createUser } from '../../test/support/servers/postgres-users';
 import type { LambdaFunction } from '../access';
-import { passwordsOf, StageState, stageStates } from '../watch-rotation/stage-states';
+import { passwordsOf, StageState, stageStates } from './stage-states';
 
 /** Ends what was begun, or will have been. */
 export type Close = () => Promise<void> | void;

@@ -5,12 +5,12 @@ import { outcomesIn } from './outcomes';
 import { expressionOf, nextWindow } from './rotation-window';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/private/handler-contract';
 import { field, Style } from '../review/layout';
-import type { ClientFigures } from '../watch-rotation/reconnecting-client';
-import type { StageState } from '../watch-rotation/stage-states';
+import type { ClientFigures } from './reconnecting-client';
+import type { StageState } from './stage-states';
 
 /** Why a variable is there that the template does not set. */
 const REASONS: Record<string, string> = {
-  [ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT]: 'a Secrets Manager of this machine, which plays the service',
+  [ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT]: 'a Secrets Manager of this machine, which stands in for the service',
   [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: 'the authority, made for this run, that signed the server\'s certificate',
 };
 

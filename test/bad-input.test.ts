@@ -123,6 +123,26 @@ const CASES: [string, (stack: Stack) => unknown, RegExp, string?][] = [
   ['everybody as a principal', namespace({ guardRails: [GuardRail.denyPrincipals(['*'])] }), /denyPrincipals` must be an IAM principal ARN/, 'Stack/Secrets'],
   ['an exception that is no ARN', namespace({ guardRails: [GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'], { exceptPrincipals: ['me'] })] }),
     /`exceptPrincipals` must be an IAM principal ARN/, 'Stack/Secrets'],
+  ['a region of replicas that is none', namespace({
+    guardRails: [GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'], {
+      replicaVpcEndpointIds: { Ireland: ['vpce-0aaaaaaaaaaaaaaa0'] },
+    })],
+  }), /`replicaVpcEndpointIds` must be a region such as eu-west-1, got "Ireland"/, 'Stack/Secrets'],
+  ['no endpoint for replicas', namespace({
+    guardRails: [GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'], {
+      replicaVpcEndpointIds: { 'us-west-2': [] },
+    })],
+  }), /`replicaVpcEndpointIds` must name at least one; name an endpoint in us-west-2/, 'Stack/Secrets'],
+  ['a malformed endpoint for replicas', namespace({
+    guardRails: [GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'], {
+      replicaVpcEndpointIds: { 'us-west-2': ['vpc-1'] },
+    })],
+  }), /`replicaVpcEndpointIds` must be a VPC endpoint id/, 'Stack/Secrets'],
+  ['endpoints for replicas beside a list that is a token', namespace({
+    guardRails: [GuardRail.denyOutsideVpcEndpoints(Token.asList('x'), {
+      replicaVpcEndpointIds: { 'us-west-2': ['vpce-0aaaaaaaaaaaaaaa0'] },
+    })],
+  }), /`replicaVpcEndpointIds` must stand beside a list whose length is known/, 'Stack/Secrets'],
   ['the same guard rail twice', namespace({ guardRails: ['staging', 'dev'].map(env => GuardRail.denyPrincipals([`arn:aws:iam::*:role/${env}-*`])) }),
     /must hold GuardRail.denyPrincipals once; join the values into one/, 'Stack/Secrets'],
 

@@ -109,7 +109,9 @@ export class SecretGrants {
     const role = target.share && ACROSS_ACCOUNTS.includes(name) ? foreignRole(target.account, grantee) : undefined;
     if (role) requireKnownName(target.scope, name, role);
     if (target.createdBy) deployAfter(grantee, target.createdBy);
-    if (role === undefined) return grantAll(target, name, grantee, permissionsOf({ ...target, scope: homeOf(grantee, target) }, onSecret, keyActions));
+    if (role === undefined) {
+      return grantAll(target, name, grantee, permissionsOf({ ...target, scope: homeOf(grantee, target) }, onSecret, keyActions));
+    }
     target.share!(SecretReader._role(role.roleArn, role.principalAccount!), { onSecret: onSecret.flatMap(each => each.actions), onKey: keyActions });
     return grantAll({ ...target, sharedByOwner: true }, name, grantee, permissionsOf({ ...target, acrossAccounts: true }, onSecret, keyActions));
   }

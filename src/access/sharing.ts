@@ -1,11 +1,13 @@
-import { aws_iam as iam, ResourceEnvironment, Stack } from 'aws-cdk-lib';
+import { Annotations, aws_iam as iam, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { viaSecretsManager } from './key-policy';
 import type { RegionalAccess } from './regional-access';
 import type { SecretEncryption } from './secret-encryption';
 import type { SecretReader } from './secret-reader';
+import type { GuardRail } from '../namespace/guard-rail';
 import { KMS_DECRYPT } from '../private/actions';
 import { fail } from '../private/errors';
+import type { Ruling } from '../private/guarded-caller';
 
 /** What tells a read from a write. */
 const READ_VALUE = 'secretsmanager:GetSecretValue';
@@ -42,6 +44,8 @@ export interface Shareable extends IConstruct {
   readonly _arnPattern: string;
   /** The service copies the resource policy to each of them; the key of each has a policy of its own. */
   readonly _replicas: RegionalAccess[];
+  /** What denies readers whom the rest lets in. */
+  readonly _guardRails: GuardRail[];
   /** Adds to the resource policy of each secret. */
   _addToResourcePolicies(statement: iam.PolicyStatement): void;
 }
@@ -49,6 +53,7 @@ export interface Shareable extends IConstruct {
 /** Writes the owner's half: into the resource policies, and into the key's. Fails when one of them is not this app's to write. */
 export function share(shared: Shareable, path: string, readers: SecretReader[], actions: SharedActions): void {
   const { env, encryption, _arnPattern, _replicas } = shared;
+  readers.forEach(reader => requireNotDenied(shared, path, reader));
   remember(shared, path, readers);
   const { onSecret } = ownersHalf(env, _arnPattern, readers, actions);
   const primary = { region: env.region, encryption, arnPattern: _arnPattern };
@@ -62,6 +67,28 @@ export function share(shared: Shareable, path: string, readers: SecretReader[], 
     }
   }
   onSecret.forEach(statement => shared._addToResourcePolicies(statement));
+}
+
+/** A guard rail holds for readers of other accounts too. */
+function requireNotDenied(shared: Shareable, path: string, { _identity: { kind, value } }: SecretReader): void {
+  const { node, _guardRails } = shared;
+  const rulings = _guardRails.map(each => ({ guardRail: each, ruling: rulingOf(each, kind, value) }));
+  const denying = rulings.find(({ ruling }) => ruling === 'denies');
+  if (denying) {
+    fail(path, `GuardRail.${denying.guardRail._kind} of ${node.path} would deny the reader ${JSON.stringify(value)} every read; correct the guard rail, or leave the reader out`);
+  }
+  for (const { guardRail } of rulings.filter(({ ruling }) => ruling === 'depends')) {
+    Annotations.of(shared).addWarningV2('cdk-managed-secrets:guardRailMayDenyReader',
+      `GuardRail.${guardRail._kind} of ${node.path} denies the reader ${JSON.stringify(value)}, unless the read comes through one of those endpoints. `
+      + 'Name the endpoints of the readers there too, or their roles in `exceptPrincipals`.');
+  }
+}
+
+/** A service that reads in its own name is let through by all of them. */
+function rulingOf(guardRail: GuardRail, kind: string, value: string): Ruling {
+  if (kind === 'service') return 'lets in';
+  if (kind === 'organization' && guardRail._isClosedTo(value)) return 'denies';
+  return guardRail._rule({ principalArn: kind === 'role' ? value : undefined });
 }
 
 /** What a secret or a namespace is shared with, and whether that is all. */

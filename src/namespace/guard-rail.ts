@@ -1,6 +1,10 @@
 import { aws_iam as iam, Token } from 'aws-cdk-lib';
 import { SECRET_VALUE_ACCESS } from '../private/actions';
-import { ORGANIZATION_ID, PRINCIPAL_ARN_PATTERN, requireSome, requireTexts, TextRule, VPC_ENDPOINT_ID } from '../private/validation';
+import { fail } from '../private/errors';
+import { arnLike, type GuardedCaller, type Ruling } from '../private/guarded-caller';
+import {
+  ORGANIZATION_ID, PRINCIPAL_ARN_PATTERN, REGION, requireSome, requireText, requireTexts, TextRule, VPC_ENDPOINT_ID,
+} from '../private/validation';
 
 /** Options of `GuardRail.denyOutsideVpcEndpoints`. */
 export interface VpcEndpointGuardRailOptions {
@@ -11,6 +15,14 @@ export interface VpcEndpointGuardRailOptions {
    * @default - the denial holds for everybody
    */
   readonly exceptPrincipals?: string[];
+
+  /**
+   * The endpoints in the regions to which secrets are replicated, by their region: `{ 'us-west-2': ['vpce-0aaaaaaaaaaaaaaa0'] }`. An endpoint
+   * is of one region, and Secrets Manager copies the policy to replicas as it is, so the one statement lets in through all of them.
+   *
+   * @default - no further endpoints; a secret with replicas warns that they cannot be read
+   */
+  readonly replicaVpcEndpointIds?: { [region: string]: string[] };
 }
 
 /** What a factory was given, kept so that the namespace can name itself in the error. */
@@ -19,6 +31,7 @@ interface GivenValues {
   readonly values: string[];
   readonly rule: TextRule;
   readonly exceptPrincipals?: string[];
+  readonly replicas?: { [region: string]: string[] };
 }
 
 /**
@@ -47,23 +60,23 @@ export class GuardRail {
   }
 
   /**
-   * Deny `GetSecretValue` and `PutSecretValue`, unless the request comes through one of these VPC endpoints. `UpdateSecret`, with
-   * which CloudFormation deploys, is not denied.
+   * Deny `GetSecretValue` and `PutSecretValue`, unless the request comes through one of these VPC endpoints. `UpdateSecret` is not denied.
    *
-   * Calls that an AWS service makes with the caller's own session are let through. Calls made with a role that a service
-   * was given are not: the console, dynamic references resolved with a CloudFormation role, and rotation functions outside
-   * of the VPC stop working, unless that role is among `exceptPrincipals`.
+   * Calls that an AWS service makes in a forward access session are let through (`aws:ViaAWSService`). So CloudFormation works on secrets and
+   * target attachments, with an execution role or without. Other calls from outside of the VPC stop working, unless their role is among
+   * `exceptPrincipals`: people, rotation functions without a VPC, and services that take a role on, as dynamic references may need.
    *
    * @param vpcEndpointIds such as `vpce-0123456789abcdef0`
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/vpc-endpoint-overview.html
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/fas-requests-and-permission-evaluation.html
    */
   public static denyOutsideVpcEndpoints(vpcEndpointIds: string[], options: VpcEndpointGuardRailOptions = {}): GuardRail {
-    const exceptPrincipals = options.exceptPrincipals ?? [];
-    return new GuardRail({ factory: 'denyOutsideVpcEndpoints', values: vpcEndpointIds, rule: VPC_ENDPOINT_ID, exceptPrincipals }, {
+    const { exceptPrincipals = [], replicaVpcEndpointIds: replicas = {} } = options;
+    return new GuardRail({ factory: 'denyOutsideVpcEndpoints', values: vpcEndpointIds, rule: VPC_ENDPOINT_ID, exceptPrincipals, replicas }, {
       sid: 'DenyOutsideVpcEndpoints',
       actions: SECRET_VALUE_ACCESS,
       conditions: {
-        StringNotEquals: { 'aws:SourceVpce': vpcEndpointIds },
+        StringNotEquals: { 'aws:SourceVpce': [vpcEndpointIds, ...Object.values(replicas)].flat() },
         BoolIfExists: { 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' },
         ...(exceptPrincipals.length > 0 && { ArnNotLike: { 'aws:PrincipalArn': exceptPrincipals } }),
       },
@@ -99,14 +112,42 @@ export class GuardRail {
   }
 
   /**
-   * Whether the guard rail is known to deny what comes through this VPC endpoint, or through none; a token is not known.
+   * What the guard rail says of a caller of the account, of whom all or little may be known.
    *
    * @internal
    */
-  public _deniesThrough(vpcEndpointId: string | undefined): boolean {
+  public _rule({ principalArn = '', way }: GuardedCaller): Ruling {
     const { factory, values, exceptPrincipals = [] } = this.given;
-    if (factory !== 'denyOutsideVpcEndpoints' || exceptPrincipals.length > 0) return false;
-    return !values.some(value => value === vpcEndpointId || Token.isUnresolved(value));
+    const isNamed = (patterns: string[]) => patterns.some(pattern => arnLike(principalArn, pattern));
+    if (factory === 'denyPrincipals') return isNamed(values) ? 'denies' : 'lets in';
+    if (factory === 'denyOutsideOrganization' || isNamed(exceptPrincipals)) return 'lets in';
+    if (way?.vpcEndpointId !== undefined && values.includes(way.vpcEndpointId)) return 'lets in';
+    return exceptPrincipals.length > 0 || way === undefined || this.mayBeAmong(way.vpcEndpointId) ? 'depends' : 'denies';
+  }
+
+  /**
+   * Whether the guard rail keeps everybody from a replica there, as far as is known.
+   *
+   * @internal
+   */
+  public _closesReplicaIn(region: string): boolean {
+    const { factory, replicas = {} } = this.given;
+    return factory === 'denyOutsideVpcEndpoints' && replicas[region] === undefined;
+  }
+
+  /**
+   * Whether the guard rail keeps out every principal of that organization.
+   *
+   * @internal
+   */
+  public _isClosedTo(organizationId: string): boolean {
+    const { factory, values } = this.given;
+    return factory === 'denyOutsideOrganization' && ![...values, organizationId].some(each => Token.isUnresolved(each)) && !values.includes(organizationId);
+  }
+
+  /** An endpoint is known at synthesis, or there is none; else it may be any. */
+  private mayBeAmong(vpcEndpointId: string | undefined): boolean {
+    return vpcEndpointId !== undefined && [vpcEndpointId, ...this.given.values].some(each => Token.isUnresolved(each));
   }
 
   /**
@@ -115,10 +156,18 @@ export class GuardRail {
    * @internal
    */
   public _validate(path: string): void {
-    const { factory, values, rule, exceptPrincipals = [] } = this.given;
+    const { factory, values, rule, exceptPrincipals = [], replicas = {} } = this.given;
     requireSome(path, `GuardRail.${factory}`, values, 'leave the guard rail out where there is nothing to guard');
     requireTexts(path, `GuardRail.${factory}`, values, rule);
     requireTexts(path, 'exceptPrincipals', exceptPrincipals, PRINCIPAL_ARN_PATTERN);
+    if (Token.isUnresolved(values) && Object.keys(replicas).length > 0) {
+      fail(path, '`replicaVpcEndpointIds` must stand beside a list whose length is known, got one that is a token; name each endpoint, for which a token may stand');
+    }
+    for (const [region, vpcEndpointIds] of Object.entries(replicas)) {
+      requireText(path, 'replicaVpcEndpointIds', region, REGION);
+      requireSome(path, 'replicaVpcEndpointIds', vpcEndpointIds, `name an endpoint in ${region}, or leave the region out`);
+      requireTexts(path, 'replicaVpcEndpointIds', vpcEndpointIds, rule);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 import { type aws_iam as iam, type ResourceEnvironment, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
+import type { GuardRail } from './guard-rail';
 import { findNamespace, offerNamespace } from './private/default-namespace';
 import { ImportedNamespace } from './private/imported-namespace';
 import { MultiRegionKeys } from './private/multi-region-keys';
@@ -75,6 +76,11 @@ export class SecretNamespace extends SecretNamespaceBase {
   /** @internal */
   public _stackOfReplicaKey(region: string): Stack | undefined {
     return this.keys.stackOfReplica(region);
+  }
+
+  /** @internal */
+  public get _guardRails(): GuardRail[] {
+    return this.guardRails;
   }
 
   /** @internal */

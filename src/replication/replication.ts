@@ -86,6 +86,7 @@ export class Replication {
     const { secret } = this;
     const { account, region: primaryRegion } = secret.env;
     if (secret._name !== undefined) claimSecretName(secret, secret._name, { account, region });
+    if (secret._guardRails.some(each => each._closesReplicaIn(region))) warnOfClosedReplica(secret, region);
     if (createdIn) deployStackAfter(Stack.of(secret), createdIn, `the key of the replica in ${region} is there`);
     if (encryption !== secret.namespace._encryptionIn(region)) {
       encryption._addToKeyPolicy(useThroughSecretsManager({ account, region: [primaryRegion, region] }, [inRegion(secret, secret._arnPattern, '*')]));
@@ -131,6 +132,13 @@ function requireOrder(secret: ManagedSecret, region: string, stackOfKey: Stack):
   if (!dependsOn(stackOfKey, stack)) return;
   fail(secret.node.path, `the key of the replica in ${region} must be deployed before the secret, but ${stackOfKey.node.path} waits for ${stack.node.path}, `
     + `the stack of the secret; move the key on which it depends out of ${stack.node.path} into a stack of its own, or leave \`key\` of the namespace out`);
+}
+
+function warnOfClosedReplica(secret: ManagedSecret, region: string): void {
+  Annotations.of(secret).addWarningV2(`cdk-managed-secrets:guardRailMayDenyReplica-${region}`,
+    `The namespace has GuardRail.denyOutsideVpcEndpoints, whose statement is copied to the replica in ${region}, and no endpoint is known there: `
+    + 'every read of the replica is denied, unless its role is an exception. '
+    + `Name the endpoints of ${region}: GuardRail.denyOutsideVpcEndpoints([…], { replicaVpcEndpointIds: { '${region}': ['vpce-…'] } }).`);
 }
 
 function warnOfRemoval(secret: ManagedSecret): void {

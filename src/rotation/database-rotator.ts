@@ -8,10 +8,11 @@ import { ROTATION_ENVIRONMENT } from './private/handler-contract';
 import { ImportedRotator } from './private/imported-rotator';
 import { rotationFunction } from './private/rotation-function';
 import { RotatorAccesses } from './private/rotator-access';
-import { requireLetIn, requireNetwork, requireRotatorProps, requireSamePlace, requireTrust } from './private/rotator-fit';
+import { callerWith, guardRailsOf, requireNetwork, requireRotatorProps, requireSamePlace, requireTrust } from './private/rotator-fit';
 import { RotatorLimit } from './private/rotator-limit';
 import { RotatorNetwork } from './private/rotator-network';
 import { RotationStrategyType } from './rotation-strategy';
+import { requireLetIn, warnWhereDenied } from '../access/guarded-rotation';
 import { allowInvocation } from '../access/rotation-invocation';
 import { fail, pathOf } from '../private/errors';
 import type { PasswordPolicy } from '../secret/password-policy';
@@ -103,12 +104,14 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
         + 'give a rotator of that strategy, or none');
     }
     requireNetwork(path, this.network?.vpc, target);
-    requireLetIn(path, guardRails, this.options);
+    requireLetIn(path, guardRails, callerWith(this.options, this.role));
     requireTrust(path, env.region, target, this.options);
   }
 
   /** @internal */
   public _serve(request: RotationRequest): IDependable[] {
+    const { secret, strategy } = request;
+    warnWhereDenied(secret, guardRailsOf(secret.namespace, strategy), callerWith(this.options, this.role));
     return [...this.accesses.in(Stack.of(request.secret)).admit(request), this.invocation, ...this.network?.serve(request) ?? []];
   }
 }

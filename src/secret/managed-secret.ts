@@ -10,6 +10,7 @@ import type { RegionalAccess } from '../access/regional-access';
 import type { SecretEncryption } from '../access/secret-encryption';
 import { SecretGrants } from '../access/secret-grants';
 import { share } from '../access/sharing';
+import type { GuardRail } from '../namespace/guard-rail';
 import { endsLikeArnSuffix } from '../namespace/secret-name';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { secretArn } from '../private/arns';
@@ -178,7 +179,8 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
    * @param options the function, and how often it rotates
    */
   public addRotationSchedule(id: string, options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
-    return addRotationSchedule({ secret: this, scope: this, grants: this.grants, encryption: this.encryption }, id, options);
+    const { grants, encryption, namespace: { guardRails: guards } } = this;
+    return addRotationSchedule({ secret: this, scope: this, grants, encryption, guards }, id, options);
   }
 
   /**
@@ -202,6 +204,11 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
    */
   public attach(target: secretsmanager.ISecretAttachmentTarget): secretsmanager.ISecret {
     return AttachedSecret.attach(this, target);
+  }
+
+  /** @internal */
+  public get _guardRails(): GuardRail[] {
+    return this.namespace.guardRails;
   }
 
   /** @internal */

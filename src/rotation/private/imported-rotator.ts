@@ -1,7 +1,8 @@
 import { type aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import { RotatorAccesses } from './rotator-access';
-import { requireSamePlace } from './rotator-fit';
+import { guardRailsOf, requireSamePlace } from './rotator-fit';
+import { callerOf, requireLetIn, warnWhereDenied } from '../../access/guarded-rotation';
 import { allowInvocation, warnOfUnknownRole } from '../../access/rotation-invocation';
 import type { IDatabaseRotator, RotationNeeds, RotationRequest } from '../database-rotator-props';
 
@@ -17,13 +18,15 @@ export class ImportedRotator extends Construct implements IDatabaseRotator {
   }
 
   /** @internal */
-  public _requireFit(path: string, { env }: RotationNeeds): void {
+  public _requireFit(path: string, { env, guardRails }: RotationNeeds): void {
     requireSamePlace(path, env, this); // engine, strategy and network are what the function is made for
+    requireLetIn(path, guardRails, callerOf(this.rotationFunction));
   }
 
   /** @internal */
   public _serve(request: RotationRequest): IDependable[] {
-    const { secret } = request;
+    const { secret, strategy } = request;
+    warnWhereDenied(secret, guardRailsOf(secret.namespace, strategy), callerOf(this.rotationFunction));
     const invocation = allowInvocation(this.rotationFunction, secret.env.account);
     if (this.accesses === undefined) warnOfUnknownRole(secret, secret.grants);
     return [...invocation ? [invocation] : [], ...this.accesses?.in(Stack.of(secret)).admit(request) ?? []];

@@ -1,5 +1,6 @@
 import { Fn, type RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { requireLetIn } from '../../access/guarded-rotation';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { fail, pathOf } from '../../private/errors';
 import { namesOfGiven } from '../../private/validation';
@@ -13,7 +14,7 @@ import { RotationStrategy, RotationStrategyType } from '../rotation-strategy';
 import { type BoundTarget, requireTarget } from '../rotation-target';
 import { ROTATION_TAGS } from './handler-contract';
 import { requirePolicy } from './password-environment';
-import { requireLetIn, requireNetwork, requireRotatorProps, requireSuperuserHere, requireTrust } from './rotator-fit';
+import { callerWith, guardRailsOf, requireNetwork, requireRotatorProps, requireSuperuserHere, requireTrust } from './rotator-fit';
 import { requireUsername } from './username';
 
 /** The props, checked and completed, before anything is created. */
@@ -47,7 +48,7 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   schedule._rules(path, path);
   requireOneRotator(path, props);
   const namespace = props.namespace ?? SecretNamespace._find(scope, path);
-  const { guardRails } = namespace;
+  const guardRails = guardRailsOf(namespace, strategy);
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
   rotator?._requireFit(path, { env, guardRails, target, strategy });
   const isAdopted = props.content !== undefined;
@@ -78,7 +79,7 @@ function settleOwnRotator(
   const rotator = { ...functionOptions(props), ...own, vpc: props.vpc ?? target.vpc };
   requireRotatorProps(path, rotator);
   requireNetwork(path, rotator.vpc, target);
-  requireLetIn(path, guardRails, rotator);
+  requireLetIn(path, guardRails, callerWith(rotator));
   requireTrust(path, env.region, target, rotator);
   return rotator;
 }

@@ -1,6 +1,10 @@
-import { type aws_ec2 as ec2, Resource, type ResourceEnvironment, Token, TokenComparison } from 'aws-cdk-lib';
+import { type aws_ec2 as ec2, type aws_iam as iam, Resource, type ResourceEnvironment, Token, TokenComparison } from 'aws-cdk-lib';
+import { likelyArnOf } from '../../access/guarded-rotation';
 import type { GuardRail } from '../../namespace/guard-rail';
+import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
 import { fail } from '../../private/errors';
+import type { GuardedCaller } from '../../private/guarded-caller';
+import { ManagedSecret } from '../../secret/managed-secret';
 import type { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionOptions } from '../database-rotator-props';
 import { requireStrategyOfEngine, type RotationStrategy, RotationStrategyType } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
@@ -57,16 +61,15 @@ function areDifferent(one: ec2.IVpc, other: ec2.IVpc): boolean {
   return Token.compareStrings(one.vpcId, other.vpcId) === TokenComparison.DIFFERENT;
 }
 
-/** Fails when a guard rail is known to keep the rotation function from its secret: every rotation would be denied. */
-export function requireLetIn(path: string, guardRails: GuardRail[], { vpc, endpoint }: RotationFunctionOptions): void {
-  const endpointId = endpoint?._existing?.vpcEndpointId;
-  if ((vpc && !endpoint) || Token.isUnresolved(endpointId)) return; // which endpoint it takes is the VPC's business, or known at deployment
-  const denying = guardRails.find(guardRail => guardRail._deniesThrough(endpointId));
-  if (!denying) return;
-  fail(path, `GuardRail.${denying._kind} of the namespace would deny the rotation function its secret, `
-    + 'because the function does not come through one of those endpoints; '
-    + 'give one of them as `endpoint`: SecretsManagerEndpoint.fromInterfaceEndpoint(…), '
-    + 'or name the role of the function in `exceptPrincipals`');
+/** How a function of ours comes to Secrets Manager; without an `endpoint` that is its VPC's business. */
+export function callerWith({ vpc, endpoint }: RotationFunctionOptions, role?: iam.IRole): GuardedCaller {
+  return { principalArn: likelyArnOf(role), way: vpc && !endpoint ? undefined : { vpcEndpointId: endpoint?._existing?.vpcEndpointId } };
+}
+
+/** The guard rails of the secret, and those of the superuser's: the function reads both. */
+export function guardRailsOf(namespace: ISecretNamespace, { _alternatingUsers }: RotationStrategy): GuardRail[] {
+  const superuser = _alternatingUsers?.superuserSecret;
+  return [...new Set([...namespace.guardRails, ...superuser instanceof ManagedSecret ? superuser.namespace.guardRails : []])];
 }
 
 /** The function trusts no server of Amazon RDS whose authority it does not know. */

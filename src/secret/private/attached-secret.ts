@@ -42,7 +42,9 @@ export class AttachedSecret extends secretsmanager.SecretTargetAttachment {
   }
 
   public addRotationSchedule(id: string, options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
-    return addRotationSchedule({ secret: this, scope: this, owner: this.owner, grants: this.grants, encryption: this.owner.encryption }, id, options);
+    const { owner, grants } = this;
+    const { encryption, namespace: { guardRails: guards } } = owner;
+    return addRotationSchedule({ secret: this, scope: this, owner, grants, encryption, guards }, id, options);
   }
 
   /** A secret has one resource policy, that of the owner, whatever the feature flags say. They decide its logical id. */

@@ -1,10 +1,12 @@
 import { aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { callerOf, requireLetIn, warnWhereDenied } from '../../access/guarded-rotation';
 import { allowInvocation, warnOfUnknownRole } from '../../access/rotation-invocation';
 import type { SecretEncryption } from '../../access/secret-encryption';
 import type { SecretGrants } from '../../access/secret-grants';
 import { RANDOM_PASSWORD } from '../../private/actions';
 import { fail } from '../../private/errors';
+import type { Guard } from '../../private/guarded-caller';
 
 /** The secret, the scope of its schedule (the secret itself, where it is ours) and its grants. */
 interface Rotated {
@@ -14,6 +16,8 @@ interface Rotated {
   readonly owner?: Construct;
   readonly grants: SecretGrants;
   readonly encryption: SecretEncryption;
+  /** Absent for a secret whose resource policy is its owner's. */
+  readonly guards?: Guard[];
 }
 
 /**
@@ -21,10 +25,13 @@ interface Rotated {
  * the function may use the key for this secret only. The L2 asks for neither (aws-cdk issue 28406, Control Tower CT.LAMBDA.PR.2).
  */
 export function addRotationSchedule(
-  { secret, scope, owner = scope, grants, encryption }: Rotated, id: string, options: secretsmanager.RotationScheduleOptions,
+  { secret, scope, owner = scope, grants, encryption, guards = [] }: Rotated, id: string, options: secretsmanager.RotationScheduleOptions,
 ): secretsmanager.RotationSchedule {
   const { rotationLambda: rotationFunction } = options;
   requireFirstSchedule(owner);
+  const caller = rotationFunction ? callerOf(rotationFunction) : {}; // hosted rotation keeps its VPC to itself
+  requireLetIn(scope.node.path, guards, caller);
+  warnWhereDenied(owner, guards, caller);
   if (rotationFunction === undefined || isOfApplication(rotationFunction)) {
     requireKnownKey(scope, encryption);
     return new secretsmanager.RotationSchedule(scope, id, { secret, ...options });

@@ -5,6 +5,7 @@ import { nameOfPurpose, requireSecretName } from '../../namespace/secret-name';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
 import { fail, pathOf } from '../../private/errors';
+import { requireDeployable } from '../../private/guarded-deployment';
 import { namesOfGiven } from '../../private/validation';
 import type { ManagedSecretProps } from '../managed-secret-props';
 import { SecretContent } from '../secret-content';
@@ -29,6 +30,7 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
   const path = pathOf(scope, id);
   const namespace = props.namespace ?? SecretNamespace._find(scope, path);
   requireOwnPlace(path, scope, namespace);
+  requireDeployable(path, Stack.of(scope), namespace.guardRails);
   const name = settleName(path, namespace, props);
   const content = props.content ?? SecretContent.generatedPassword();
   const encryption = props.encryption ?? namespace.encryption;

@@ -1,4 +1,4 @@
-import { App, assertions, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, NestedStack, Stack, type StackProps } from 'aws-cdk-lib';
+import { assertions, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, NestedStack, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   CrossAccountSecretPolicy, GuardRail, ManagedSecret, ReplicaRegion, ReplicatedSecret, SecretEncryption, SecretNamespace, SecretReader,
 } from 'cdk-managed-secrets';

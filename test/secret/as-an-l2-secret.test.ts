@@ -1,8 +1,10 @@
 import {
-  assertions, aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_rds as rds,
+  App, assertions, aws_codebuild as codebuild, aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_rds as rds,
   aws_secretsmanager as secretsmanager, Duration, Stack,
 } from 'aws-cdk-lib';
 import { ManagedSecret, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
+import { accessModel, readSecret, roleOf } from '../../tools/access';
+import { resolveTemplates } from '../../tools/templates';
 import { ENV, onlyResource, testApp, testStack } from '../support/test-app';
 
 /** `ManagedSecret` is an L2 secret: it keeps the logical ids, and every inherited member works, with our permissions. */
@@ -207,6 +209,20 @@ describe('constructs that take a secret get our grant', () => {
     expect(decrypt.Condition.StringEquals).toEqual({ 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' });
     expect(onlyResource(stack, 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions[0].Secrets[0].ValueFrom)
       .toEqual({ 'Fn::Join': ['', [stack.resolve(secret.secretArn), ':password::']] });
+  });
+
+  /** CodeBuild takes the ARN as text, and cannot ask the secret for its grant. */
+  test.each([
+    ['alone lacks the key', false, 'ImplicitlyDenied'], ['has all it needs with `grantRead(project)`', true, 'Allowed'],
+  ])('a build project %s', async (_, isGranted, decision) => {
+    const { stack, secret } = ours();
+    const project = new codebuild.Project(stack, 'Project', {
+      buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }),
+      environmentVariables: { API_KEY: { type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER, value: secret.secretArn } },
+    });
+    if (isGranted) secret.grantRead(project);
+    const model = accessModel(resolveTemplates((stack.node.root as App).synth()));
+    expect((await readSecret(model, roleOf(model, 'Stack/Project/Role'), 'prod/payments/key')).decision).toBe(decision);
   });
 
   test('a database', () => {

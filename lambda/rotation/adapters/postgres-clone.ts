@@ -20,14 +20,14 @@ interface Roles {
   readonly cloneExists: boolean;
   /** The rotation is logged in as the clone. */
   readonly cloneIsSuperuser: boolean;
-  /** The clone is a member of the original already, and may act as it. */
+  /** The clone is a member of the original already, with whatever options. */
+  readonly member: boolean;
+  /** It has its rights, too, and may act as it. */
   readonly granted: boolean;
   /** The original is a member of the clone, and may act as it: on the way back, the names have changed places. */
   readonly reversed: boolean;
   /** The clone may do to the whole server what the original may not. */
   readonly morePowerful: boolean;
-  /** The clone is in a role that the original is not in. */
-  readonly inOtherRoles: boolean;
 }
 
 /** Before PostgreSQL 16 a membership had no options, and a member may always act as the role. */
@@ -40,12 +40,11 @@ const ROLES = `
   SELECT o.rolconnlimit AS "connectionLimit", o.rolvaliduntil::text AS "validUntil", o.rolreplication AS "replication",
          COALESCE(c.rolreplication, false) AS "cloneReplication", c.oid IS NOT NULL AS "cloneExists",
          COALESCE(c.rolname = session_user, false) AS "cloneIsSuperuser",
+         ${isMember('c', 'o', [])} AS "member",
          ${isMember('c', 'o', ['inherit', 'set'])} AS "granted",
          ${isMember('o', 'c', ['set'])} AS "reversed",
          COALESCE(NOT o.rolsuper AND (c.rolsuper OR c.rolbypassrls AND NOT o.rolbypassrls OR c.rolcreaterole AND NOT o.rolcreaterole), false)
-           AS "morePowerful",
-         EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members m
-                  WHERE m.member = c.oid AND NOT pg_catalog.pg_has_role(o.oid, m.roleid, 'MEMBER')) AS "inOtherRoles"
+           AS "morePowerful"
     FROM pg_catalog.pg_roles o LEFT JOIN pg_catalog.pg_roles c ON c.rolname = $2
    WHERE o.rolname = $1`;
 
@@ -80,7 +79,7 @@ async function cloneStatements(run: RunStatement, names: Clone): Promise<string[
   const [roles] = await run<Roles | undefined>(ROLES, [names.original, names.clone]);
   if (!roles) throw new RotationError('configuration', 'the user to clone does not exist in the database; correct `username` in the secret');
   refuseSuperuser(roles);
-  refuseStranger(roles, names);
+  refuseStranger(roles);
   const clone = quoteIdentifier(names.clone);
   if (roles.reversed) return [`ALTER ROLE ${clone} PASSWORD ${quoteLiteral(names.verifier)}`];
   return [
@@ -98,21 +97,18 @@ function refuseSuperuser({ cloneIsSuperuser }: Roles): void {
 }
 
 /**
- * A name that ends in `_clone` may be a coincidence, and the role that is next somebody else's, or an administrator's.
+ * A name that ends in `_clone` may be a coincidence, and the role that is next somebody else's, or an administrator's: a membership
+ * must show that the two belong together. Who only has the same grants is somebody else.
  *
- * A role that the original may act as is none of these: it was there before its clone, whatever it was given since, and whoever
- * reads the secret acts as it already. That the clone is a member of the original proves less, for a membership gives no power
- * over the member: it must not be more powerful, but for REPLICATION, which is taken from it, and roles.
+ * A role that the original may act as was there before its clone, whatever it was given since, and whoever reads the secret acts as
+ * it already. That the clone is a member of the original proves less, for a membership gives no power over the member: it must not
+ * be more powerful, but for REPLICATION, which is taken from it, and roles.
  */
-function refuseStranger(roles: Roles, { original, clone }: Clone): void {
-  if (!roles.cloneExists || roles.reversed) return;
-  const isWayBack = original.startsWith(clone);
-  const mayReplicate = roles.cloneReplication && !roles.replication;
-  if (roles.morePowerful || (!roles.granted && (isWayBack || mayReplicate || roles.inOtherRoles))) {
-    throw new RotationError('configuration', 'the other of the two alternating users exists already and was not made by a rotation, or is more powerful than the user of the secret; '
-      + 'rename or drop it, take from it the attributes (SUPERUSER, BYPASSRLS, CREATEROLE, REPLICATION) and roles that the user of the secret does not have, '
-      + 'or put another user name into the secret');
-  }
+function refuseStranger({ cloneExists, reversed, member, morePowerful }: Roles): void {
+  if (!cloneExists || reversed || (member && !morePowerful)) return;
+  throw new RotationError('configuration', 'the other of the two alternating users exists already and was not made by a rotation, or is more powerful than the user of the secret; '
+    + 'rename or drop it, or put another user name into the secret. To hand it over, take SUPERUSER, BYPASSRLS and CREATEROLE from it where the user of the secret '
+    + 'does not have them, and grant that user to it: GRANT <user> TO <other user>');
 }
 
 function attributes(roles: Roles, verifier: string): string {

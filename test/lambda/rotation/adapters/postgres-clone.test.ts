@@ -186,14 +186,16 @@ function testSettings(get: () => LocalPostgres): void {
 
 function testRepair(get: () => LocalPostgres): void {
   test.each([
-    ['is no member of the original', 'LOGIN'],
+    ['has no password', 'LOGIN'],
     ['may not log in', 'NOLOGIN'],
     ['does not inherit', 'LOGIN NOINHERIT'],
     ['has limits of its own', 'LOGIN CONNECTION LIMIT 0'],
   ])('that was left behind and %s is made whole', async (_, attribute) => {
     const database = get();
     const original = await database.user();
-    await database.server.query(`CREATE ROLE ${original.username}_clone ${attribute}`, `ALTER ROLE ${original.username}_clone SET work_mem TO '9MB'`);
+    await database.server.query(
+      `CREATE ROLE ${original.username}_clone ${attribute} IN ROLE ${original.username}`, `ALTER ROLE ${original.username}_clone SET work_mem TO '9MB'`,
+    );
     const clone = await database.clone(original);
     await database.useTable(clone);
     expect(await settingsOf(database, clone)).toEqual({ '': [] });

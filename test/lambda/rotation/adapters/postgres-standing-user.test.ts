@@ -102,13 +102,17 @@ function testStrangers(get: () => LocalPostgres): void {
     expect(await powersOf(database, standing)).toEqual(powers);
   });
 
-  test('that has a role, which the original has not, is not taken for a clone', async () => {
+  test.each([
+    ['has nothing but grants on tables', () => []],
+    ['has the same grants as the original', ({ username }: Login) => [`GRANT SELECT, INSERT, DELETE ON public.ledger TO ${username}`]],
+    ['has a role, which the original has not,', ({ username }: Login) => [`GRANT pg_write_all_data TO ${username}`]],
+  ])('that %s is not taken for a clone, until it is made a member of the original', async (_, grants) => {
     const database = get();
     const original = await database.user();
     const standing = await renamed(database, await database.user(), `${original.username}_clone`);
-    await database.server.query(`GRANT pg_write_all_data TO ${standing.username}`);
+    await database.server.query(...grants(standing), ...grants(original));
     await expectRefusal(database, original, standing);
-    await database.server.query(`GRANT pg_write_all_data TO ${original.username}`);
+    await database.server.query(`GRANT ${original.username} TO ${standing.username}`);
     await database.useTable(await database.clone(original));
   });
 
@@ -120,17 +124,23 @@ function testStrangers(get: () => LocalPostgres): void {
     await database.useTable(await database.clone(original));
   });
 
-  test.each(POWERS)('that has %s as the original has becomes its clone', async (attribute) => {
+  test.each(POWERS)('that has %s as the original has, and is handed over, becomes its clone', async (attribute) => {
     const database = get();
     const original = await database.user();
-    await database.server.query(`CREATE ROLE ${original.username}_clone ${attribute}`, `ALTER ROLE ${original.username} ${attribute}`);
+    await database.server.query(
+      `CREATE ROLE ${original.username}_clone ${attribute}`, `ALTER ROLE ${original.username} ${attribute}`,
+      `GRANT ${original.username} TO ${original.username}_clone`,
+    );
     await database.useTable(await database.clone(original));
   });
 
-  test('that has less than an original that is a superuser becomes its clone', async () => {
+  test('that has less than an original that is a superuser, and is handed over, becomes its clone', async () => {
     const database = get();
     const original = await database.user();
-    await database.server.query(`CREATE ROLE ${original.username}_clone BYPASSRLS CREATEROLE`, `ALTER ROLE ${original.username} SUPERUSER`);
+    await database.server.query(
+      `CREATE ROLE ${original.username}_clone BYPASSRLS CREATEROLE`, `ALTER ROLE ${original.username} SUPERUSER`,
+      `GRANT ${original.username} TO ${original.username}_clone`,
+    );
     await database.useTable(await database.clone(original));
   });
 

@@ -1,4 +1,5 @@
 import { AddressInfo, connect, createServer, Server, Socket } from 'net';
+import { setTimeout as sleep } from 'timers/promises';
 
 /** What the proxy does to each connection. */
 export type Fault =
@@ -42,9 +43,9 @@ export class FaultProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Sockets that are open, of clients and of the server. */
-  public get open(): number {
-    return this.sockets.size;
+  /** Waits until every connection is closed, by whoever has opened it. */
+  public async idle(): Promise<void> {
+    while (this.sockets.size > 0) await sleep(10);
   }
 
   /** Cuts every connection that is open. */

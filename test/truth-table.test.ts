@@ -33,9 +33,10 @@ function goldenPathWithEveryGrant(): App {
   const namespace = SecretNamespace.of(owner);
   const stack = new Stack(stage, 'payments-operations', { env: { account: ACCOUNT, region: REGION } });
   const grantee = (id: string) => roleIn(stack, id);
+  const managers = grantee('Manager');
   database.grantWrite(grantee('Writer'));
   database.grantRotate(grantee('Rotator'));
-  database.grantManage(grantee('Manager'));
+  for (const each of [database, webhook]) each.grantManage(managers);
   database.grantBatchRead(grantee('BatchReader'));
   database.grantRead(grantee('CurrentReader'), ['AWSCURRENT']);
   webhook.grantRead(grantee('WebhookReader'));
@@ -133,7 +134,7 @@ const TABLE: [keyof typeof WHO, string, Act, string, Decision][] = [
   ['the writer', 'writes', write, STRIPE, NO],
   ['the writer', 'updates the secret', onSecret('UpdateSecret'), DATABASE, NO],
   ['the writer', 'changes the policy', onSecret('PutResourcePolicy'), DATABASE, NO],
-  ['the writer', 'deletes', onSecret('DeleteSecret'), DATABASE, NO],
+  ['the writer', 'deletes', onSecret('DeleteSecret'), DATABASE, NEVER],
   ['the rotator', 'updates the secret', onSecret('UpdateSecret'), DATABASE, NO],
   ['the rotator', 'reads', read, STRIPE, NO],
 
@@ -145,8 +146,9 @@ const TABLE: [keyof typeof WHO, string, Act, string, Decision][] = [
   // 4. Managing is neither reading nor taking over.
   ['the manager', 'describes', onSecret('DescribeSecret'), DATABASE, YES],
   ['the manager', 'restores', onSecret('RestoreSecret'), DATABASE, YES],
-  ['the manager', 'deletes with a recovery window', onSecret('DeleteSecret', { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' }), DATABASE, YES],
-  ['the manager', 'deletes without one', onSecret('DeleteSecret', { 'secretsmanager:ForceDeleteWithoutRecovery': 'true' }), DATABASE, NO],
+  ['the manager', 'deletes with a recovery window', onSecret('DeleteSecret', { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' }), WEBHOOK, YES],
+  ['the manager', 'deletes without one', onSecret('DeleteSecret', { 'secretsmanager:ForceDeleteWithoutRecovery': 'true' }), WEBHOOK, NO],
+  ['the manager', 'deletes what is rotated', onSecret('DeleteSecret', { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' }), DATABASE, NEVER],
   ['the manager', 'rotates now', onSecret('RotateSecret'), DATABASE, YES],
   ['the manager', 'exchanges the rotation function', onSecret('RotateSecret', { 'secretsmanager:RotationLambdaARN': `arn:aws:lambda:${REGION}:${ACCOUNT}:function:evil` }), DATABASE, NO],
   ['the manager', 'changes the schedule', onSecret('RotateSecret', { 'secretsmanager:ModifyRotationRules': 'true' }), DATABASE, NO],

@@ -2,6 +2,7 @@ import { App, Stack, Stage } from 'aws-cdk-lib';
 import { ManagedSecret, SecretNamespace } from 'cdk-managed-secrets';
 import { role as roleIn, testApp } from './support/test-app';
 import { build } from '../examples/golden-path/app';
+import { ROTATION_TAG_KEYS } from '../src/private/rotation-tags';
 import {
   AccessModel, accessModel, administrator, decide, Decision, directDecrypt, Principal, principalWith, readSecret, roleOf, secretOf, writeSecret,
 } from '../tools/access';
@@ -152,6 +153,16 @@ const TABLE: [keyof typeof WHO, string, Act, string, Decision][] = [
   ['the manager', 'rotates now', onSecret('RotateSecret'), DATABASE, YES],
   ['the manager', 'exchanges the rotation function', onSecret('RotateSecret', { 'secretsmanager:RotationLambdaARN': `arn:aws:lambda:${REGION}:${ACCOUNT}:function:evil` }), DATABASE, NO],
   ['the manager', 'changes the schedule', onSecret('RotateSecret', { 'secretsmanager:ModifyRotationRules': 'true' }), DATABASE, NO],
+  ['the manager', 'tags', onSecret('TagResource', { 'aws:TagKeys': ['note'], 'aws:RequestTag/note': 'x' }), DATABASE, YES],
+  ['the manager', 'takes a tag away', onSecret('UntagResource', { 'aws:TagKeys': ['note'] }), DATABASE, YES],
+  ['the manager', 'changes the environment', onSecret('TagResource', { 'aws:TagKeys': ['note', 'environment'], 'aws:RequestTag/environment': 'x' }), DATABASE, NO],
+  ['the manager', 'adds another environment', onSecret('TagResource', { 'aws:TagKeys': ['Environment'], 'aws:RequestTag/Environment': 'x' }), DATABASE, NO],
+  ['the manager', 'takes the service away', onSecret('UntagResource', { 'aws:TagKeys': ['service'] }), DATABASE, NO],
+  ['the manager', 'names another owner', onSecret('TagResource', { 'aws:TagKeys': ['owner'], 'aws:RequestTag/owner': 'x' }), DATABASE, NO],
+  ...ROTATION_TAG_KEYS.flatMap((key): [keyof typeof WHO, string, Act, string, Decision][] => [
+    ['the manager', `changes ${key}`, onSecret('TagResource', { 'aws:TagKeys': [key], [`aws:RequestTag/${key}`]: 'x' }), DATABASE, NO],
+    ['the manager', `takes ${key} away`, onSecret('UntagResource', { 'aws:TagKeys': [key] }), DATABASE, NO],
+  ]),
   ['the manager', 'changes the policy', onSecret('PutResourcePolicy'), DATABASE, NO],
   ['the manager', 'deletes', onSecret('DeleteSecret', { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' }), STRIPE, NO],
 

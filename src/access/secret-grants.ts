@@ -6,8 +6,11 @@ import type { SecretEncryption } from './secret-encryption';
 import { SecretReader } from './secret-reader';
 import type { SharedActions } from './sharing';
 import {
-  KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_BATCH_READ, SECRET_DELETE, SECRET_MANAGE, SECRET_READ, SECRET_ROTATE, SECRET_ROTATE_NOW, SECRET_WRITE,
+  KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_BATCH_READ, SECRET_DELETE, SECRET_MANAGE, SECRET_READ, SECRET_ROTATE, SECRET_ROTATE_NOW,
+  SECRET_TAG, SECRET_WRITE,
 } from '../private/actions';
+import { NAMESPACE_TAGS } from '../private/namespace-tags';
+import { ROTATION_TAG_KEYS } from '../private/rotation-tags';
 import { requireSome } from '../private/validation';
 
 /**
@@ -29,6 +32,8 @@ export interface GrantTarget {
   readonly share?: (reader: SecretReader, actions: SharedActions) => void;
   /** Where else the secrets can be read. */
   readonly replicas?: RegionalAccess[];
+  /** The tags of the namespace, where it is known: policies and rotations rest on them. */
+  readonly tags?: { [key: string]: string };
   /** What creates the secret, where a grantee may name it without a reference. */
   readonly createdBy?: IConstruct;
 }
@@ -75,11 +80,14 @@ export class SecretGrants {
 
   /**
    * Operate the secret: describe, rotate now, delete with a recovery window and restore, tag. No value can be read or stored with it,
-   * and neither key, policy, rotation function nor schedule changed. The resource policy that comes with a rotation denies the deletion
+   * and neither key, policy, rotation function nor schedule changed; nor the tags of the namespace, on which policies may rest, and those
+   * that a rotation function believes. The resource policy that comes with a rotation denies the deletion
    * of the secret to everybody.
    */
   public manage(grantee: iam.IGrantable): iam.Grant {
-    return this.grant('grantManage', grantee, { onSecret: [{ actions: SECRET_MANAGE }, DELETE_WITH_RECOVERY, ROTATE_NOW], keyActions: [] });
+    return this.grant('grantManage', grantee, {
+      onSecret: [{ actions: SECRET_MANAGE }, tagging(this.target().tags), DELETE_WITH_RECOVERY, ROTATE_NOW], keyActions: [],
+    });
   }
 
   /**
@@ -151,6 +159,12 @@ function reading(versionStages?: string[]): SecretPermission[] {
     { actions: [getSecretValue], conditions: { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': versionStages } } },
     { actions: others },
   ];
+}
+
+/** Whatever the case: `aws:ResourceTag/environment` finds a tag `Environment` too. */
+function tagging(tagsOfNamespace: { [key: string]: string } = {}): SecretPermission {
+  const protectedKeys = [...new Set([...Object.values(NAMESPACE_TAGS), ...Object.keys(tagsOfNamespace), ...ROTATION_TAG_KEYS])];
+  return { actions: SECRET_TAG, conditions: { 'ForAllValues:StringNotEqualsIgnoreCase': { 'aws:TagKeys': protectedKeys } } };
 }
 
 /** Without these conditions `RotateSecret` could also exchange the rotation function and the schedule. */

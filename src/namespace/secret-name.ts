@@ -1,4 +1,5 @@
-import { Token } from 'aws-cdk-lib';
+import { Annotations, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import { NameLevel } from './name-level';
 import { fail } from '../private/errors';
 
@@ -65,7 +66,14 @@ function requireLength(path: string, prop: string, name: string): void {
   }
 }
 
-export function endsLikeArnSuffix(name: string): boolean {
+/** For a name that is deployed already. */
+export function warnOfAmbiguousName(secret: IConstruct, name: string): void {
+  if (!endsLikeArnSuffix(name)) return;
+  Annotations.of(secret).addWarningV2('cdk-managed-secrets:nameEndsLikeArnSuffix', `The name ${JSON.stringify(name)} ends in a hyphen and six characters, `
+    + 'as ARNs of secrets do; a look-up by name or partial ARN may find the wrong secret. Use the complete ARN.');
+}
+
+function endsLikeArnSuffix(name: string): boolean {
   return !Token.isUnresolved(name) && ENDS_LIKE_ARN_SUFFIX.test(name);
 }
 

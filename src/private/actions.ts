@@ -20,9 +20,10 @@ export const SECRET_MANAGE = [
   'secretsmanager:GetResourcePolicy',
   'secretsmanager:ListSecretVersionIds',
   'secretsmanager:RestoreSecret',
-  'secretsmanager:TagResource',
-  'secretsmanager:UntagResource',
 ];
+
+/** Separate from the rest because only these actions know the condition that protects tags. */
+export const SECRET_TAG = ['secretsmanager:TagResource', 'secretsmanager:UntagResource'];
 
 /** Delete with a recovery window. Separate because only this action knows the condition that keeps the window. */
 export const SECRET_DELETE = ['secretsmanager:DeleteSecret'];

@@ -11,7 +11,7 @@ import type { SecretEncryption } from '../access/secret-encryption';
 import { SecretGrants } from '../access/secret-grants';
 import { share } from '../access/sharing';
 import type { GuardRail } from '../namespace/guard-rail';
-import { endsLikeArnSuffix } from '../namespace/secret-name';
+import { warnOfAmbiguousName } from '../namespace/secret-name';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { secretArn } from '../private/arns';
 import { fail, pathOf } from '../private/errors';
@@ -232,6 +232,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
       encryption: this.encryption,
       sharedByOwner: false,
       replicas: this._replicas,
+      tags: this.namespace.tags,
       createdBy: this._replicas.length > 0 ? this : undefined,
       share: (reader, actions) => share(this, this.node.path, [reader], actions),
       ...this.env,
@@ -241,10 +242,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   private claimName({ name }: Settings): void {
     if (name === undefined) return;
     claimSecretName(this, name);
-    if (endsLikeArnSuffix(name)) {
-      Annotations.of(this).addWarningV2('cdk-managed-secrets:nameEndsLikeArnSuffix', `The name ${JSON.stringify(name)} ends in a hyphen and six characters, `
-        + 'as ARNs of secrets do; a look-up by name or partial ARN may find the wrong secret. Use the complete ARN.');
-    }
+    warnOfAmbiguousName(this, name);
   }
 
   /** What the L2 has no prop for. */

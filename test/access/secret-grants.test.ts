@@ -1,5 +1,6 @@
 import { aws_iam as iam, aws_kms as kms, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { ManagedSecret, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
+import { ROTATION_TAG_KEYS } from '../../src/private/rotation-tags';
 import { deployStackAfter } from '../../src/private/stack-order';
 import { ENV, OTHER_ACCOUNT, role, roleStatements, testApp, testStack } from '../support/test-app';
 
@@ -75,8 +76,11 @@ describe('the whole policy of a grantee', () => {
     expect(roleStatements(stack)).toEqual([
       onSecret([
         'secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy', 'secretsmanager:ListSecretVersionIds',
-        'secretsmanager:RestoreSecret', 'secretsmanager:TagResource', 'secretsmanager:UntagResource',
+        'secretsmanager:RestoreSecret',
       ]),
+      onSecret(['secretsmanager:TagResource', 'secretsmanager:UntagResource'], {
+        'ForAllValues:StringNotEqualsIgnoreCase': { 'aws:TagKeys': ['environment', 'service', 'owner', 'cost-center', ...ROTATION_TAG_KEYS] },
+      }),
       onSecret('secretsmanager:DeleteSecret', { BoolIfExists: { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' } }),
       onSecret('secretsmanager:RotateSecret', {
         Null: { 'secretsmanager:RotationLambdaARN': 'true' },

@@ -171,6 +171,23 @@ describe('a deployed secret that moves in', () => {
     ]);
   });
 
+  test.each<[string, (stack: Stack) => unknown]>([
+    ['a name', at => ManagedSecret.fromName(at, 'Secret', 'legacy/db-secret', SecretEncryption.awsManagedKey())],
+    ['a partial ARN', at => ManagedSecret.fromAttributes(at, 'Secret', {
+      secretPartialArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:legacy/db-secret', encryption: SecretEncryption.awsManagedKey(),
+    })],
+  ])('is warned of when it is imported by %s that ends like the suffix of an ARN', (_, imported) => {
+    const at = testStack();
+    imported(at);
+    assertions.Annotations.fromStack(at).hasWarning('/Stack/Secret', assertions.Match.stringLikeRegexp('"legacy/db-secret" ends in a hyphen and six characters'));
+  });
+
+  test('is not warned of when it is imported by its complete ARN', () => {
+    const at = testStack();
+    ManagedSecret.fromArn(at, 'Secret', 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:legacy/db-secret-a1b2c3', SecretEncryption.awsManagedKey());
+    assertions.Annotations.fromStack(at).hasNoWarning('*', assertions.Match.anyValue());
+  });
+
   test('is warned of when its name ends like the suffix of an ARN', () => {
     new ManagedSecret(stack, 'Secret', { secretName: 'payments-abcdef' });
     assertions.Annotations.fromStack(stack).hasWarning('/Stack/Secret', assertions.Match.stringLikeRegexp('ends in a hyphen and six characters'));

@@ -6,6 +6,7 @@ import type { SecretEncryption } from '../../access/secret-encryption';
 import { SecretGrants } from '../../access/secret-grants';
 import { secretArn } from '../../private/arns';
 import { fail, pathOf } from '../../private/errors';
+import { NAMESPACE_TAGS } from '../../private/namespace-tags';
 import { KEPT_WHEN_IN_USE } from '../../private/removal-policy';
 import type { GuardRail } from '../guard-rail';
 import { NameLevel } from '../name-level';
@@ -43,10 +44,10 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
     this.removalPolicy = options.removalPolicy ?? KEPT_WHEN_IN_USE;
     this.guardRails = options.guardRails ?? [];
     this.tags = {
-      environment: options.environment,
-      service: options.service,
-      ...(options.owner !== undefined && { owner: options.owner }),
-      ...(options.costCenter !== undefined && { 'cost-center': options.costCenter }),
+      [NAMESPACE_TAGS.ENVIRONMENT]: options.environment,
+      [NAMESPACE_TAGS.SERVICE]: options.service,
+      ...(options.owner !== undefined && { [NAMESPACE_TAGS.OWNER]: options.owner }),
+      ...(options.costCenter !== undefined && { [NAMESPACE_TAGS.COST_CENTER]: options.costCenter }),
       ...options.tags,
     };
     this.grants = SecretGrants._of(() => ({

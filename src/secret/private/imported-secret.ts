@@ -6,7 +6,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { addRotationSchedule } from './rotation-wiring';
 import type { SecretEncryption } from '../../access/secret-encryption';
 import { SecretGrants } from '../../access/secret-grants';
-import { nameOfPurpose, requireSecretName } from '../../namespace/secret-name';
+import { nameOfPurpose, requireSecretName, warnOfAmbiguousName } from '../../namespace/secret-name';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../../private/arns';
 import { fail, pathOf } from '../../private/errors';
@@ -65,6 +65,7 @@ export class ImportedSecret extends Resource implements IManagedSecret {
     this.secretName = identity.name;
     this.secretArn = identity.arn;
     this.secretFullArn = identity.isComplete ? identity.arn : undefined;
+    if (!identity.isComplete) warnOfAmbiguousName(this, identity.name);
     this.grants = SecretGrants._of(() => ({
       scope: this,
       secretArns: [this.secretArnForPolicies],

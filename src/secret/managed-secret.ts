@@ -1,4 +1,4 @@
-import { Annotations, aws_iam as iam, aws_secretsmanager as secretsmanager, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_secretsmanager as secretsmanager, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { IManagedSecret, ManagedSecretAttributes, ManagedSecretProps, NamespacedSecretAttributes } from './managed-secret-props';
 import { AttachedSecret } from './private/attached-secret';

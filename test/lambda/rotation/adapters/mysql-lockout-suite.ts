@@ -1,8 +1,8 @@
 import { mysqlAdapter } from '../../../../lambda/rotation/adapters/mysql';
 import { databaseHandler } from '../../../../lambda/rotation/engine/handler';
 import { RotationMemory } from '../../../../lambda/rotation/engine/rotation-memory';
-import { LocalMysql, quoted } from '../../../support/servers/local-mysql';
 import { FakeSecretsManager } from '../../../support/secrets-manager/fake-secrets-manager';
+import { LocalMysql, quoted } from '../../../support/servers/local-mysql';
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -17,7 +17,10 @@ export function locksNobodyOut(server: () => Promise<LocalMysql>): void {
     const secret = { engine: 'mysql', host, port, dbname, username, password };
     const SecretId = String(fake.perform('CreateSecret', { Name: 'app', SecretString: JSON.stringify(secret) }).ARN);
     const handler = databaseHandler([mysqlAdapter], {
-      secretsManager: fake.client(), environment: { TLS_CA_BUNDLE: local.options.ca.join('\n') }, sink: SILENT, sleep: async () => undefined,
+      secretsManager: fake.client(),
+      environment: { TLS_CA_BUNDLE: local.options.ca.join('\n') },
+      sink: SILENT,
+      sleep: async () => undefined,
       memory: new RotationMemory(),
     });
     fake.addFunction('function', async event => handler(event, { getRemainingTimeInMillis: () => 20_000 }));

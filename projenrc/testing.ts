@@ -13,7 +13,7 @@ export const jestOptions: javascript.JestOptions = {
     moduleNameMapper: {
       '^cdk-managed-secrets$': '<rootDir>/src',
       // As in the bundle of the rotation function.
-      '^iconv-lite$': '<rootDir>/lambda/rotation/adapters/mysql-character-sets.ts',
+      '^iconv-lite$': '<rootDir>/lambda/rotation/adapters/mysql/character-sets.ts',
     },
     setupFiles: ['<rootDir>/test/support/environment.ts'],
     collectCoverageFrom: ['src/**/*.ts'],

@@ -4,8 +4,8 @@ import {
 } from 'cdk-managed-secrets';
 import fc from 'fast-check';
 import { alternatingUsers, endpoint, HOST, Props, resourceOf, rotated, SUPERUSER_ARN, world } from './rotated-databases';
-import { mariadbAdapter, mysqlAdapter } from '../../lambda/rotation/adapters/mysql';
-import { PostgresAdapter } from '../../lambda/rotation/adapters/postgres';
+import { mariadbAdapter, mysqlAdapter } from '../../lambda/rotation/adapters/mysql/adapter';
+import { PostgresAdapter } from '../../lambda/rotation/adapters/postgres/adapter';
 import { parseCredentials } from '../../lambda/rotation/engine/credentials';
 import type { DatabaseAdapter } from '../../lambda/rotation/engine/database-adapter';
 import { settingsIn } from '../../lambda/rotation/engine/environment';

@@ -7,7 +7,7 @@ import { rdsCertificates } from './rds-certificates';
 export const HANDLERS = 'lambda/rotation/handlers';
 
 /** Stands in for `iconv-lite`, in the tests as well. */
-const CHARACTER_SETS = 'lambda/rotation/adapters/mysql-character-sets.ts';
+const CHARACTER_SETS = 'lambda/rotation/adapters/mysql/character-sets.ts';
 
 export interface Bundle {
   /** The name of the handler file, such as `postgres`. */

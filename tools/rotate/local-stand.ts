@@ -4,7 +4,7 @@ import { DeployedSecretsManager } from './deployed-secrets-manager';
 import { FunctionEnvironment, lambdaVariables } from './function-environment';
 import { FunctionProcess, unpack } from './function-process';
 import { SecretValue, secretValueOf } from './secret-value';
-import { quoteIdentifier } from '../../lambda/rotation/adapters/postgres-quoting';
+import { quoteIdentifier } from '../../lambda/rotation/adapters/postgres/quoting';
 import { ROTATION_ENVIRONMENT, ROTATION_TAGS } from '../../src/rotation/private/handler-contract';
 import { serveSecretsManager } from '../../test/support/secrets-manager/http-server';
 import { CertificateAuthority } from '../../test/support/servers/certificates';

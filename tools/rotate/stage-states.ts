@@ -1,4 +1,4 @@
-import { PostgresAdapter } from '../../lambda/rotation/adapters/postgres';
+import { PostgresAdapter } from '../../lambda/rotation/adapters/postgres/adapter';
 import type { SecretRecord } from '../../test/support/secrets-manager/secret-record';
 import type { PostgresServer } from '../../test/support/servers/postgres';
 

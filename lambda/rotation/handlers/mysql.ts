@@ -1,4 +1,4 @@
-import { mysqlAdapters } from '../adapters/mysql';
+import { mysqlAdapters } from '../adapters/mysql/adapter';
 import { databaseHandler } from '../engine/handler';
 
 /** MySQL and MariaDB, on RDS, Aurora and elsewhere. */

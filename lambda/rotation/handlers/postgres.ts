@@ -1,4 +1,4 @@
-import { PostgresAdapter } from '../adapters/postgres';
+import { PostgresAdapter } from '../adapters/postgres/adapter';
 import { databaseHandler } from '../engine/handler';
 
 /** PostgreSQL, on RDS, Aurora and elsewhere. */

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'crypto';
-import { PostgresAdapter } from '../../../lambda/rotation/adapters/postgres';
+import { PostgresAdapter } from '../../../lambda/rotation/adapters/postgres/adapter';
 import { ROTATION_ENVIRONMENT } from '../../../src/rotation/private/handler-contract';
 import { attack, Aftermath, AttackedRotation, USERS } from '../../support/attacks/attacked-rotation';
 import { falseCertificates } from '../../support/attacks/false-certificates';

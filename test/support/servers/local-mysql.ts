@@ -4,8 +4,8 @@ import { startMariadb } from './mariadb';
 import { startMysql } from './mysql';
 import type { MysqlServer } from './mysql-process';
 import { startsServers } from './suite-servers';
-import { mariadbAdapter, mysqlAdapter } from '../../../lambda/rotation/adapters/mysql';
-import { nativePasswordHash } from '../../../lambda/rotation/adapters/mysql-native-password';
+import { mariadbAdapter, mysqlAdapter } from '../../../lambda/rotation/adapters/mysql/adapter';
+import { nativePasswordHash } from '../../../lambda/rotation/adapters/mysql/native-password';
 import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
 import { DatabaseUnderTest, newPassword } from '../rotation/database-under-test';
 

@@ -2,7 +2,7 @@ import { CertificateAuthority } from './certificates';
 import { PostgresServer, PostgresServerOptions } from './postgres';
 import { newestPostgres, PostgresRelease } from './postgres-releases';
 import { createUser, useTable } from './postgres-users';
-import { PostgresAdapter } from '../../../lambda/rotation/adapters/postgres';
+import { PostgresAdapter } from '../../../lambda/rotation/adapters/postgres/adapter';
 import type { ConnectOptions, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
 import { newPassword } from '../rotation/adapter-contract';
 

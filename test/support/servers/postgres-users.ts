@@ -1,5 +1,5 @@
 import type { PostgresServer } from './postgres';
-import { quoteIdentifier, quoteLiteral } from '../../../lambda/rotation/adapters/postgres-quoting';
+import { quoteIdentifier, quoteLiteral } from '../../../lambda/rotation/adapters/postgres/quoting';
 import type { Login } from '../../../lambda/rotation/engine/database-adapter';
 
 /** A superuser may keep a statement out of the log; then only what the rotation writes there is found in it. */

@@ -1,6 +1,6 @@
 import type * as tls from 'tls';
-import { tlsMaterial } from '../../../../lambda/rotation/adapters/mysql-handshake';
-import { PostgresAdapter } from '../../../../lambda/rotation/adapters/postgres';
+import { tlsMaterial } from '../../../../lambda/rotation/adapters/mysql/handshake';
+import { PostgresAdapter } from '../../../../lambda/rotation/adapters/postgres/adapter';
 import { CertificateAuthority } from '../../../support/servers/certificates';
 import { PostgresServer } from '../../../support/servers/postgres';
 import { newestPostgres } from '../../../support/servers/postgres-releases';

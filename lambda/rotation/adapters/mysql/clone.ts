@@ -1,0 +1,117 @@
+import { createHash, randomBytes } from 'crypto';
+import { AccountSettings, accountsOf } from './accounts';
+import { refuseOtherAccounts, refuseStranger, refuseSuperuser } from './clone-refusals';
+import type { RunStatement } from './connection';
+import { copyGrants } from './grant-copy';
+import { nativePasswordHash, unlessPrevented } from './native-password';
+import { checkPassword, checkUsername, quoteAccount, quoteLiteral } from './quoting';
+import { RotationError } from '../../engine/errors';
+
+export interface Clone {
+  readonly original: string;
+  readonly clone: string;
+  readonly password: string;
+  /** Who is logged in. */
+  readonly superuser: string;
+  readonly isMariadb: boolean;
+  readonly timeoutMs: number;
+}
+
+const SUFFIX = '_clone';
+
+/**
+ * Makes the clone of a user, one account for each of the original's, and takes away what the original no longer has: grants
+ * as well as accounts.
+ *
+ * The password comes last, for all accounts in one statement. Until then nobody knows the one that a new account has, so an
+ * attempt that died half-way does not pass for one that succeeded. On the way back, from `app_clone` to `app`, only
+ * the password is set: `app` is the one that people grant privileges to, and the clone never adds to them or takes from them.
+ *
+ * A user who is there already under the name of the clone becomes the clone: whatever it had besides, on the whole server too,
+ * is taken from it before the password is set. On the way back nothing is taken, so a user who was never the base is refused.
+ */
+export async function cloneUser(run: RunStatement, names: Clone): Promise<void> {
+  checkUsername(names.original);
+  checkUsername(names.clone);
+  checkPassword(names.password);
+  if (names.original === names.clone) throw new RotationError('configuration', 'A user cannot be a clone of itself. Correct the secret.');
+  refuseSuperuser(names.clone, names.superuser);
+  await alone(run, names, async () => {
+    const originals = await accountsOf(run, names.original, names.isMariadb);
+    if (originals.length === 0) throw noOriginal();
+    const present = await accountsOf(run, names.clone, names.isMariadb);
+    const wayBack = names.original === `${names.clone}${SUFFIX}` && present.length > 0;
+    const hosts = { originals: originals.map(({ host }) => host), present: present.map(({ host }) => host) };
+    if (wayBack) {
+      const users = { current: names.original, base: names.clone, isMariadb: names.isMariadb };
+      await refuseStranger(run, users, { current: hosts.originals, base: hosts.present });
+    } else {
+      await refuseOtherAccounts(run, names.clone, { wanted: hosts.originals, known: hosts.present });
+      await makeAlike(run, names, { originals, present });
+    }
+    await setPassword(run, names, wayBack ? present : originals);
+  });
+}
+
+function noOriginal(): RotationError {
+  return new RotationError('configuration', 'The user to clone does not exist in the database, or logs in without a password. Correct `username` in the secret.');
+}
+
+/** One runner at a time; the lock goes with the session. It is of the server, whatever database the session is in. */
+async function alone(run: RunStatement, { clone, timeoutMs }: Clone, work: () => Promise<void>): Promise<void> {
+  const lock = quoteLiteral(`rotation ${createHash('sha256').update(clone).digest('hex').slice(0, 32)}`);
+  const [{ acquired }] = await run(`SELECT GET_LOCK(${lock}, ${Math.max(1, Math.floor(timeoutMs / 2000))}) AS acquired`);
+  if (Number(acquired) !== 1) throw new RotationError('transient', 'Another rotation is working on the same user.');
+  try {
+    await work();
+  } finally {
+    // A session that is broken has lost its lock; the error that broke it says more.
+    await run(`SELECT RELEASE_LOCK(${lock})`).catch(() => undefined);
+  }
+}
+
+async function makeAlike(run: RunStatement, names: Clone, accounts: { originals: AccountSettings[]; present: AccountSettings[] }): Promise<void> {
+  for (const original of accounts.originals) {
+    const { host } = original;
+    const account = quoteAccount({ user: names.clone, host });
+    const present = accounts.present.find((candidate) => candidate.host === host);
+    if (!present) await create(run, names, { ...original, account });
+    if (present?.clauses !== original.clauses) await run(`ALTER USER ${account} ${original.clauses}`);
+    await copyGrants(run, { original: { user: names.original, host }, clone: { user: names.clone, host }, isMariadb: names.isMariadb });
+  }
+  const hosts = accounts.originals.map(({ host }) => host);
+  for (const { host } of accounts.present) {
+    // Clients from there would be let in as another account than those of the original.
+    if (!hosts.includes(host)) await run(`DROP USER IF EXISTS ${quoteAccount({ user: names.clone, host })}`);
+  }
+}
+
+async function create(run: RunStatement, { isMariadb }: Clone, { account, plugin }: AccountSettings & { account: string }): Promise<void> {
+  // A policy of the server may want each kind of character.
+  const password = `aA1!${randomBytes(24).toString('base64url')}`;
+  await identify(run, isMariadb, { verb: 'CREATE USER IF NOT EXISTS', accounts: [{ account, plugin }], password });
+}
+
+async function setPassword(run: RunStatement, { clone, password, isMariadb }: Clone, accounts: readonly AccountSettings[]): Promise<void> {
+  const named = accounts.map(({ host, plugin }) => ({ account: quoteAccount({ user: clone, host }), plugin }));
+  await identify(run, isMariadb, { verb: 'ALTER USER', accounts: named, password });
+}
+
+interface Identification {
+  readonly verb: string;
+  readonly accounts: readonly { readonly account: string; readonly plugin: string }[];
+  readonly password: string;
+}
+
+/** MySQL hides a password in its logs; MariaDB does not, and is given a hash. */
+async function identify(run: RunStatement, isMariadb: boolean, { verb, accounts, password }: Identification): Promise<void> {
+  const statement = (how: (plugin: string) => string) => `${verb} ${accounts.map(({ account, plugin }) => `${account} IDENTIFIED ${how(plugin)}`).join(', ')}`;
+  if (!isMariadb) {
+    await run(statement((plugin) => `WITH ${quoteLiteral(plugin)} BY ${quoteLiteral(password)}`));
+    return;
+  }
+  await unlessPrevented(run, {
+    withHash: statement(() => `BY PASSWORD ${quoteLiteral(nativePasswordHash(password))}`),
+    withText: statement(() => `BY ${quoteLiteral(password)}`),
+  });
+}

@@ -1,0 +1,26 @@
+import { RotationError } from '../../engine/errors';
+
+/** PostgreSQL cuts a longer name off without an error, and so would name another role. */
+export const MAX_NAME_BYTES = 63;
+
+/** The name of a role, a database or a parameter, as SQL. */
+export function quoteIdentifier(name: string): string {
+  if (name === '') throw new RotationError('configuration', 'a name of a user must not be empty; correct the secret');
+  refuseNul(name, 'a name of a user');
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES) {
+    throw new RotationError('configuration', `a name of a user must not be longer than ${MAX_NAME_BYTES} bytes; correct the secret`);
+  }
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A string, as SQL that means the same whether `standard_conforming_strings` is on or off. */
+export function quoteLiteral(value: string): string {
+  refuseNul(value, 'a value');
+  const quoted = value.replaceAll('\'', '\'\'');
+  return value.includes('\\') ? ` E'${quoted.replaceAll('\\', '\\\\')}'` : `'${quoted}'`;
+}
+
+/** The protocol ends a string at NUL: what follows it would be read as something else. */
+function refuseNul(value: string, what: string): void {
+  if (value.includes('\0')) throw new RotationError('configuration', `${what} must not hold the character NUL; correct the secret`);
+}

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'timers/promises';
+import type { Login } from '../../../../../lambda/rotation/engine/database-adapter';
+import { newPassword } from '../../../../support/rotation/database-under-test';
+import { LocalMysql, quoted, rejection } from '../../../../support/servers/local-mysql';
+import { withoutTimers } from '../../../../support/without-timers';
+
+/** Gives the kind of the refusal of the way back, and sees that nothing has changed. */
+async function refusalOfWayBack(local: LocalMysql, clone: Login, base: Login): Promise<string | undefined> {
+  const before = await local.grants(base.username);
+  const failure = await rejection(local.as(local.superuser, async (session) => session.cloneUser(clone.username, base.username, newPassword())));
+  expect(await local.logsIn(base)).toBe(true);
+  expect(await local.grants(base.username)).toEqual(before);
+  return failure.kind;
+}
+
+/** A user who is there already under the name of the next one, and was not made by a rotation. */
+export function respectsStandingUsers(server: () => Promise<LocalMysql>): void {
+  test('no more than the original has is left to a privileged user who is there under the name of the clone', async () => {
+    const local = await server();
+    const original = await local.user();
+    const standing = `${original.username}_clone`;
+    await local.createUser(standing, newPassword());
+    await local.server.query(
+      'CREATE ROLE IF NOT EXISTS almighty', `GRANT almighty TO ${quoted(standing)} WITH ADMIN OPTION`,
+      `GRANT ALL PRIVILEGES ON *.* TO ${quoted(standing)} WITH GRANT OPTION`, `GRANT ALL PRIVILEGES ON mysql.* TO ${quoted(standing)}`,
+      `GRANT PROXY ON 'other'@'%' TO ${quoted(standing)} WITH GRANT OPTION`,
+    );
+    const clone = await local.clone(original);
+    expect(await local.grants(clone.username)).toEqual(await local.grants(original.username));
+    await local.useTable(clone);
+  });
+
+  test('all privileges with the option to grant them are given and taken', async () => {
+    const local = await server();
+    const original = await local.user();
+    await local.server.query(`GRANT ALL PRIVILEGES ON app.* TO ${quoted(original.username)} WITH GRANT OPTION`);
+    const clone = await local.clone(original);
+    expect(await local.grants(clone.username)).toEqual(await local.grants(original.username));
+    await local.server.query(`REVOKE ALL PRIVILEGES ON app.* FROM ${quoted(original.username)}`, `REVOKE GRANT OPTION ON app.* FROM ${quoted(original.username)}`);
+    await local.clone(original);
+    expect(await local.grants(clone.username)).toEqual(await local.grants(original.username));
+  });
+
+  test.each([
+    ['has privileges of the server', 'GRANT PROCESS ON *.* TO'],
+    ['has a grant on users', 'GRANT SELECT ON mysql.user TO'],
+    ['has a role', 'GRANT almighty TO'],
+    ['lacks what the current user has', 'REVOKE DELETE ON app.ledger FROM'],
+  ])('the way back is refused to a user who %s', async (_, statement) => {
+    const local = await server();
+    await local.server.query('CREATE ROLE IF NOT EXISTS almighty');
+    const base = await local.user();
+    const clone = await local.clone(base);
+    await local.server.query(`${statement} ${quoted(base.username)}`);
+    expect(await refusalOfWayBack(local, clone, base)).toBe('configuration');
+    await local.server.query(`${statement} ${quoted(clone.username)}`);
+    const renewed = { ...base, password: newPassword() };
+    await local.as(local.superuser, async (session) => session.cloneUser(clone.username, base.username, renewed.password));
+    expect(await local.logsIn(renewed)).toBe(true);
+  });
+
+  test('the way back is refused from a user without grants, and to a user of other hosts', async () => {
+    const local = await server();
+    const [base, elsewhere] = [await local.user(), await local.user()];
+    const names = [base, elsewhere].map(({ username }) => `${username}_clone`);
+    await local.server.query(
+      `CREATE USER ${quoted(names[0])} IDENTIFIED BY '${newPassword()}'`, `CREATE USER ${quoted(names[1], '10.%')} IDENTIFIED BY '${newPassword()}'`,
+      `GRANT SELECT, INSERT, DELETE ON app.ledger TO ${quoted(names[1], '10.%')}`,
+    );
+    expect(await refusalOfWayBack(local, { ...base, username: names[0] }, base)).toBe('configuration');
+    expect(await refusalOfWayBack(local, { ...elsewhere, username: names[1] }, elsewhere)).toBe('configuration');
+  });
+
+  test('a user who does not log in with a password is no clone and stays what it is', async () => {
+    const local = await server();
+    const original = await local.user();
+    const standing = quoted(`${original.username}_clone`);
+    await local.server.query(
+      `CREATE USER ${standing} ${local.isMariadb ? 'IDENTIFIED VIA unix_socket' : ''}`, `GRANT PROCESS ON *.* TO ${standing}`,
+    );
+    // As on RDS, where IAM lets it in; the plugin is not at hand elsewhere.
+    if (!local.isMariadb) {
+      await local.server.query(`UPDATE mysql.user SET plugin = 'AWSAuthenticationPlugin' WHERE User = '${original.username}_clone'`, 'FLUSH PRIVILEGES');
+    }
+    const before = await local.grants(`${original.username}_clone`);
+    expect((await rejection(local.clone(original))).kind).toBe('configuration');
+    expect(await local.grants(`${original.username}_clone`)).toEqual(before);
+  });
+
+  test('the superuser is nobody\'s clone, in either direction', async () => {
+    const local = await server();
+    const superuser = { ...await local.user(['ALL PRIVILEGES ON *.*']), username: 'chief_clone' };
+    await local.createUser('chief_clone', superuser.password);
+    await local.createUser('chief', newPassword());
+    await local.server.query(`GRANT ALL PRIVILEGES ON *.* TO ${quoted('chief_clone')} WITH GRANT OPTION`);
+    expect((await rejection(local.clone({ ...superuser, username: 'chief' }, superuser))).kind).toBe('configuration');
+    const back = local.as(local.superuser, async (session) => session.cloneUser(`${local.superuser.username}_clone`, local.superuser.username, newPassword()));
+    expect((await rejection(back)).message).toContain('superuser itself');
+    expect([await local.logsIn(superuser), await local.logsIn(local.superuser)]).toEqual([true, true]);
+  });
+
+  test('a session that is closed while it waits goes on with nothing', async () => {
+    const local = await server();
+    const original = await local.user();
+    const clone = { ...original, username: `${original.username}_clone` };
+    const other = await local.connect(local.superuser);
+    // Holds up every change of a user.
+    const holder = local.server.query('LOCK TABLES mysql.user READ', 'DO SLEEP(5)', 'UNLOCK TABLES');
+    let unlocked = false;
+    void holder.then(() => { unlocked = true; });
+    await sleep(300);
+    const work = rejection(other!.cloneUser(original.username, clone.username, newPassword()));
+    await sleep(300);
+    await withoutTimers(async () => other!.close());
+    expect(unlocked).toBe(false);
+    expect((await work).kind).toBe('network');
+    await holder;
+    await local.idle();
+    expect(await local.grants(clone.username).catch(() => [])).not.toContainEqual(expect.stringContaining('ledger'));
+    await local.useTable(await local.clone(original));
+  });
+}

@@ -1,0 +1,35 @@
+import { clonesUsers, clonesUsersOfMysql } from './clone-suite';
+import { respectsStandingUsers } from './existing-user-suite';
+import { survivesCuts } from './fault-suite';
+import { locksNobodyOut } from './lockout-suite';
+import { leavesInOrder, refusesLogins, verifiesTls } from './login-suite';
+import { keepsTwoPasswords, setsOwnPassword } from './own-password-suite';
+import { passesAdapterContract } from '../../../../support/rotation/adapter-contract';
+import { runModel, sentenceOf } from '../../../../support/rotation/model';
+import { onServer } from '../../../../support/servers/local-mysql';
+
+onServer('MySQL', (server) => {
+  passesAdapterContract('MySQL', async () => (await server()).underTest());
+
+  test.each(['singleUser', 'alternatingUsers', 'dualPassword'] as const)('MySQL survives every crash, duplicate, overlap and change by hand: %s', async (strategy) => {
+    const database = (await server()).underTest();
+    const figures = await runModel({ strategy, adapter: database.adapter, makeDatabase: async () => database, runs: 4, maxEvents: 10 });
+    process.stdout.write(`${sentenceOf('MySQL', figures)}\n`);
+    expect(figures.faultPoints).toBeGreaterThan(40);
+  });
+
+  describe('MySQL refuses', () => refusesLogins(server));
+  describe('MySQL is trusted only when verified:', () => verifiesTls(server));
+  describe('MySQL, own password:', () => setsOwnPassword(server));
+  describe('MySQL, connections:', () => {
+    leavesInOrder(server);
+    survivesCuts(server);
+  });
+  describe('MySQL, a clone', () => clonesUsers(server));
+  describe('MySQL, standing users:', () => respectsStandingUsers(server));
+  describe('MySQL alone, a clone', () => clonesUsersOfMysql(server));
+  describe('MySQL alone:', () => {
+    keepsTwoPasswords(server);
+    locksNobodyOut(server);
+  });
+});

@@ -1,0 +1,26 @@
+import { PostgresAdapter } from '../../../../../lambda/rotation/adapters/postgres/adapter';
+import type { Login } from '../../../../../lambda/rotation/engine/database-adapter';
+import { DatabaseUnderTest, passesAdapterContract } from '../../../../support/rotation/adapter-contract';
+import { CertificateAuthority } from '../../../../support/servers/certificates';
+import { PostgresServer } from '../../../../support/servers/postgres';
+import { PostgresRelease, postgresReleases, tellReleases } from '../../../../support/servers/postgres-releases';
+import { createUser, useTable } from '../../../../support/servers/postgres-users';
+
+async function databaseOf(release: PostgresRelease): Promise<DatabaseUnderTest> {
+  const certificate = await (await CertificateAuthority.create()).issue();
+  const server = await PostgresServer.start({ release, certificate });
+  return {
+    adapter: new PostgresAdapter(),
+    superuser: server.superuser,
+    options: { timeoutMs: 5_000, ca: server.ca },
+    createUser: async (username, password) => createUser(server, username, password),
+    useTable: async (login: Login) => useTable(server, login),
+    serverLog: async () => server.log(),
+    stop: async () => server.stop(),
+  };
+}
+
+const releases = postgresReleases();
+tellReleases(releases);
+
+for (const release of releases) passesAdapterContract(release.title, async () => databaseOf(release));

@@ -1,0 +1,49 @@
+import { PostgresAdapter } from '../../../../../lambda/rotation/adapters/postgres/adapter';
+import type { RotationStrategyName } from '../../../../../src/rotation/private/handler-contract';
+import { ModelFigures, runModel, sentenceOf } from '../../../../support/rotation/model';
+import { LocalPostgres } from '../../../../support/servers/local-postgres';
+import { ALL_REQUIRED, postgresReleases } from '../../../../support/servers/postgres-releases';
+import { createUser } from '../../../../support/servers/postgres-users';
+import { startsServers } from '../../../../support/servers/suite-servers';
+
+/** Few, for each login is a real one; the engine has many more on a database in memory. */
+const RUNS = ALL_REQUIRED ? 10 : 2;
+const MAX_EVENTS = 8;
+
+describe.each(postgresReleases())('the rotation of a user of $title', (release) => {
+  let database: LocalPostgres;
+  startsServers(async (keep) => {
+    database = await keep(LocalPostgres.start({ release }));
+  });
+
+  /** Passwords that the users were created with. */
+  const passwords: string[] = [];
+
+  async function figuresOf(strategy: RotationStrategyName): Promise<ModelFigures> {
+    return runModel({
+      strategy,
+      adapter: new PostgresAdapter(),
+      makeDatabase: async () => ({
+        superuser: database.superuser,
+        options: database.options,
+        createUser: async (username, password) => {
+          passwords.push(password);
+          await createUser(database.server, username, password);
+        },
+      }),
+      runs: RUNS,
+      maxEvents: MAX_EVENTS,
+    });
+  }
+
+  test('survives every crash, duplicate, overlap and change by hand, with one user and with two that alternate', async () => {
+    // At once, for most of the time is spent waiting for logins.
+    const all = await Promise.all((['singleUser', 'alternatingUsers'] as const).map(figuresOf));
+    for (const figures of all) {
+      process.stdout.write(`${sentenceOf(release.title, figures)}\n`);
+      expect(figures.faultPoints).toBeGreaterThan(40);
+    }
+    const log = database.server.log();
+    expect(passwords.filter((password) => log.includes(password))).toEqual([]);
+  });
+});

@@ -143,6 +143,30 @@ const CASES: [string, (stack: Stack) => unknown, RegExp, string?][] = [
       replicaVpcEndpointIds: { 'us-west-2': ['vpce-0aaaaaaaaaaaaaaa0'] },
     })],
   }), /`replicaVpcEndpointIds` must stand beside a list whose length is known/, 'Stack/Secrets'],
+  ['principals of another partition', namespace({ guardRails: [GuardRail.denyPrincipals(['arn:aws-cn:iam::*:role/staging-*'])] }),
+    /denyPrincipals` must be of the partition aws of eu-west-1, got "arn:aws-cn:/, 'Stack/Secrets'],
+  ['exceptions of another partition', namespace({
+    guardRails: [GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'], { exceptPrincipals: ['arn:aws-cn:iam::*:role/me'] })],
+  }), /exceptPrincipals` must be of the partition aws of eu-west-1/, 'Stack/Secrets'],
+  ['a reader of another partition', share([SecretReader.role('arn:aws-cn:iam::444455556666:role/report')]),
+    /`readers` must be of the partition aws of eu-west-1, got "arn:aws-cn:/, 'Stack/Share'],
+  ...['*', `arn:aws:secretsmanager:${ENV.region}:${ENV.account}:secret:*`, `arn:aws:secretsmanager:${ENV.region}:*:secret:legacy-*`].map(
+    (arn): [string, (stack: Stack) => unknown, RegExp, string] => [
+      `the admission of ${arn}`, stack => new SecretNamespace(stack, 'Secrets', NAMESPACE).admitSecret(arn), /`secretArn` must be the ARN of a secret, or a pattern/, 'Stack/Secrets',
+    ]),
+  ...[['another account', `arn:aws:secretsmanager:${ENV.region}:${OTHER_ACCOUNT}:secret:legacy`, /own 111122223333/],
+    ['another region', `arn:aws:secretsmanager:us-east-1:${ENV.account}:secret:legacy`, /own eu-west-1/],
+    ['another partition', `arn:aws-cn:secretsmanager:${ENV.region}:${ENV.account}:secret:legacy`, /must be of the partition aws/]].map(
+    ([what, arn, message]): [string, (stack: Stack) => unknown, RegExp, string] => [
+      `the admission of a secret of ${what}`, stack => new SecretNamespace(stack, 'Secrets', NAMESPACE).admitSecret(arn as string), message as RegExp, 'Stack/Secrets',
+    ]),
+  ...[{ principals: [new iam.AnyPrincipal()] }, { principals: [new iam.StarPrincipal()] }, { principals: [new iam.ArnPrincipal('*')] },
+    { notPrincipals: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/one')] }].map(
+    (who, index): [string, (stack: Stack) => unknown, RegExp] => [
+      `a statement that lets in everybody (${index})`,
+      stack => secretIn(stack).addToResourcePolicy(new iam.PolicyStatement({ ...who, actions: ['secretsmanager:GetSecretValue'], resources: ['*'] })),
+      /`addToResourcePolicy` must not let in everybody/,
+    ]),
   ['the same guard rail twice', namespace({ guardRails: ['staging', 'dev'].map(env => GuardRail.denyPrincipals([`arn:aws:iam::*:role/${env}-*`])) }),
     /must hold GuardRail.denyPrincipals once; join the values into one/, 'Stack/Secrets'],
 

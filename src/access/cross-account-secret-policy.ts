@@ -1,11 +1,11 @@
-import { aws_secretsmanager as secretsmanager, Token } from 'aws-cdk-lib';
+import { aws_secretsmanager as secretsmanager, type ResourceEnvironment, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { SecretReader } from './secret-reader';
 import { closeToOthers, ownersHalf, share, Shareable, SharedActions, statementsAsJson } from './sharing';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_WRITE } from '../private/actions';
 import { fail, pathOf } from '../private/errors';
-import { namesOfGiven, requireSome } from '../private/validation';
+import { namesOfGiven, requirePartition, requireSome } from '../private/validation';
 
 /** Properties of `CrossAccountSecretPolicy`. Exactly one of `secret` and `namespace`. */
 export interface CrossAccountSecretPolicyProps {
@@ -60,7 +60,7 @@ export class CrossAccountSecretPolicy extends Construct {
   constructor(scope: Construct, id: string, props: CrossAccountSecretPolicyProps) {
     const path = pathOf(scope, id);
     const shared = sharedOf(path, props);
-    requireReaders(path, shared.env.account, props.readers);
+    requireReaders(path, shared.env, props.readers);
     super(scope, id);
     share(shared, path, props.readers, actionsOf(props));
     if (props.denyOthers) closeToOthers(shared, path, props.readers);
@@ -107,7 +107,7 @@ function byHand(imported: secretsmanager.ISecret & ISecretNamespace, props: Cros
     + `${statementsAsJson(imported, onKey)} to the key policy`;
 }
 
-function requireReaders(path: string, ownerAccount: string, readers: SecretReader[]): void {
+function requireReaders(path: string, { account: ownerAccount, region }: ResourceEnvironment, readers: SecretReader[]): void {
   requireSome(path, 'readers', readers, 'name a role, an account, an organization or a service');
   if (Token.isUnresolved(ownerAccount)) {
     fail(path, 'the account of the secret must be known, because a policy for other accounts has to tell its own from theirs; '
@@ -115,6 +115,7 @@ function requireReaders(path: string, ownerAccount: string, readers: SecretReade
   }
   for (const { _identity: reader } of readers) {
     reader.validate(path);
+    if (reader.kind === 'role') requirePartition(path, 'readers', region, [reader.value]);
     if (reader.account === ownerAccount) {
       fail(path, `\`readers\` must be of other accounts, got ${JSON.stringify(reader.value)} of the owner's account ${ownerAccount}; `
         + 'use grantRead for it');

@@ -3,7 +3,7 @@ import { SECRET_VALUE_ACCESS } from '../private/actions';
 import { fail } from '../private/errors';
 import { arnLike, type GuardedCaller, type Ruling } from '../private/guarded-caller';
 import {
-  ORGANIZATION_ID, PRINCIPAL_ARN_PATTERN, REGION, requireSome, requireText, requireTexts, TextRule, VPC_ENDPOINT_ID,
+  ORGANIZATION_ID, PRINCIPAL_ARN_PATTERN, REGION, requirePartition, requireSome, requireText, requireTexts, TextRule, VPC_ENDPOINT_ID,
 } from '../private/validation';
 
 /** Options of `GuardRail.denyOutsideVpcEndpoints`. */
@@ -155,17 +155,19 @@ export class GuardRail {
    *
    * @internal
    */
-  public _validate(path: string): void {
+  public _validate(path: string, region: string): void {
     const { factory, values, rule, exceptPrincipals = [], replicas = {} } = this.given;
     requireSome(path, `GuardRail.${factory}`, values, 'leave the guard rail out where there is nothing to guard');
     requireTexts(path, `GuardRail.${factory}`, values, rule);
     requireTexts(path, 'exceptPrincipals', exceptPrincipals, PRINCIPAL_ARN_PATTERN);
+    requirePartition(path, 'exceptPrincipals', region, exceptPrincipals);
+    if (rule === PRINCIPAL_ARN_PATTERN) requirePartition(path, `GuardRail.${factory}`, region, values);
     if (Token.isUnresolved(values) && Object.keys(replicas).length > 0) {
       fail(path, '`replicaVpcEndpointIds` must stand beside a list whose length is known, got one that is a token; name each endpoint, for which a token may stand');
     }
-    for (const [region, vpcEndpointIds] of Object.entries(replicas)) {
-      requireText(path, 'replicaVpcEndpointIds', region, REGION);
-      requireSome(path, 'replicaVpcEndpointIds', vpcEndpointIds, `name an endpoint in ${region}, or leave the region out`);
+    for (const [replicaRegion, vpcEndpointIds] of Object.entries(replicas)) {
+      requireText(path, 'replicaVpcEndpointIds', replicaRegion, REGION);
+      requireSome(path, 'replicaVpcEndpointIds', vpcEndpointIds, `name an endpoint in ${replicaRegion}, or leave the region out`);
       requireTexts(path, 'replicaVpcEndpointIds', vpcEndpointIds, rule);
     }
   }

@@ -74,6 +74,8 @@ export interface ISecretNamespace extends IConstruct {
   /**
    * Let the namespace's key serve a secret whose name is outside of the prefix.
    *
+   * Throws an error for a secret of another account or region, and for a pattern of every name.
+   *
    * @param secretArn ARN, or pattern of the ARN, of a secret that was deployed before it joined the namespace
    */
   admitSecret(secretArn: string): void;

@@ -1,4 +1,4 @@
-import { type aws_iam as iam, type ResourceEnvironment, Stack, Tags } from 'aws-cdk-lib';
+import { type aws_iam as iam, type ResourceEnvironment, Stack, Tags, Token } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { GuardRail } from './guard-rail';
 import { findNamespace, offerNamespace } from './private/default-namespace';
@@ -8,9 +8,10 @@ import { SecretNamespaceBase } from './private/namespace-base';
 import { NamespaceKeys, SingleRegionKey } from './private/namespace-keys';
 import type { ISecretNamespace, SecretNamespaceAttributes, SecretNamespaceProps } from './secret-namespace-props';
 import type { SecretEncryption } from '../access/secret-encryption';
-import { pathOf } from '../private/errors';
+import { fail, pathOf } from '../private/errors';
 import { claimPrefix } from '../private/name-register';
 import { requireReplicaRegions } from '../private/regions';
+import { requirePartition, requireText, SECRET_ARN_PATTERN } from '../private/validation';
 
 /**
  * A trust domain for secrets: one name prefix, one customer managed key that only Secrets Manager can use, guard rails and tags.
@@ -58,7 +59,7 @@ export class SecretNamespace extends SecretNamespaceBase {
     const { account, region } = Stack.of(scope);
     const replicaRegions = props.replicaRegions ?? [];
     requireReplicaRegions(pathOf(scope, id), 'replicaRegions', { account, region }, replicaRegions);
-    super(scope, id, props);
+    super(scope, id, props, region);
     this.env = { account, region };
     this.replicaRegions = replicaRegions;
     [region, ...replicaRegions].forEach(each => claimPrefix(this, this.prefix, { account, region: each }));
@@ -94,6 +95,19 @@ export class SecretNamespace extends SecretNamespaceBase {
   }
 
   public admitSecret(secretArnPattern: string): void {
+    requireOwnSecret(this.node.path, this.env, secretArnPattern);
     this.keys.admit(secretArnPattern);
+  }
+}
+
+/** The key serves secrets of its own account and region, and not all of them. */
+function requireOwnSecret(path: string, { account, region }: ResourceEnvironment, secretArnPattern: string): void {
+  requireText(path, 'secretArn', secretArnPattern, SECRET_ARN_PATTERN);
+  if (Token.isUnresolved(secretArnPattern)) return;
+  const [, , , regionOfSecret, accountOfSecret] = secretArnPattern.split(':');
+  requirePartition(path, 'secretArn', region, [secretArnPattern]);
+  for (const [own, theirs] of [[account, accountOfSecret], [region, regionOfSecret]]) {
+    if (Token.isUnresolved(own) || own === theirs) continue;
+    fail(path, `\`secretArn\` must be of the namespace's own ${own}, got ${JSON.stringify(secretArnPattern)}; the key serves no other account and region`);
   }
 }

@@ -35,6 +35,7 @@ function isKnown(region: string): boolean {
   return RegionInfo.regions.some(({ name }) => name === region);
 }
 
-function partitionOf(region: string): string | undefined {
-  return RegionInfo.get(region).partition;
+/** Absent for a region that is a token, or that this aws-cdk-lib does not know. */
+export function partitionOf(region: string): string | undefined {
+  return Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition;
 }

@@ -1,5 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { fail } from './errors';
+import { arnLike } from './guarded-caller';
+import { partitionOf } from './regions';
 
 /** What a text must look like, in words for the error and as an anchored pattern. */
 export interface TextRule {
@@ -19,6 +21,12 @@ export const KEY_ARN: TextRule = {
 export const PRINCIPAL_ARN_PATTERN: TextRule = {
   pattern: /^arn:[^:]+:(iam::[0-9*?]+:(root|(role|user)\/.+)|sts::[0-9*?]+:federated-user\/.+)$/,
   words: 'an IAM principal ARN or pattern such as arn:aws:iam::111122223333:role/staging-*',
+};
+/** A pattern with nothing in front of its first wildcard would take in every secret. */
+export const SECRET_ARN_PATTERN: TextRule = {
+  pattern: /^arn:[^:]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-][A-Za-z0-9/_+=.@!*?-]*$/,
+  words: 'the ARN of a secret, or a pattern that begins with a part of its name, such as '
+    + 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:legacy-key-??????',
 };
 export const ROLE_ARN: TextRule = {
   pattern: /^arn:[^:]+:iam::\d{12}:role\/[A-Za-z0-9/_+=,.@-]+$/,
@@ -43,6 +51,14 @@ export function requireText(path: string, prop: string, value: string, rule: Tex
 export function requireTexts(path: string, prop: string, values: readonly string[], rule: TextRule): void {
   if (Token.isUnresolved(values)) return;
   values.forEach(value => requireText(path, prop, value, rule));
+}
+
+/** Fails on an ARN or a pattern of another partition than that of the region, which names nobody there; a token passes. */
+export function requirePartition(path: string, prop: string, region: string, arns: readonly string[]): void {
+  const partition = partitionOf(region);
+  if (partition === undefined || Token.isUnresolved(arns)) return;
+  const other = arns.find(arn => !Token.isUnresolved(arn) && !arnLike(`arn:${partition}`, arn.split(':').slice(0, 2).join(':')));
+  if (other !== undefined) fail(path, `\`${prop}\` must be of the partition ${partition} of ${region}, got ${JSON.stringify(other)}; correct the partition`);
 }
 
 /** Fails on an empty list; a list that is itself a token passes. */

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { IManagedSecret, ManagedSecretAttributes, ManagedSecretProps, NamespacedSecretAttributes } from './managed-secret-props';
 import { AttachedSecret } from './private/attached-secret';
 import { ImportedSecret } from './private/imported-secret';
-import { hardenResourcePolicy, keepPolicyOfAttachment } from './private/resource-policy';
+import { hardenResourcePolicy, keepPolicyOfAttachment, requireNotPublic } from './private/resource-policy';
 import { addRotationSchedule } from './private/rotation-wiring';
 import { settle, Settings } from './private/settings';
 import type { RegionalAccess } from '../access/regional-access';
@@ -184,12 +184,13 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   }
 
   /**
-   * Adds a statement to the one resource policy of the secret, which cannot become public, has the removal policy of the secret, and at
-   * most 20,480 characters.
+   * Adds a statement to the one resource policy of the secret, which has the removal policy of the secret, and at most 20,480 characters.
+   * Throws an error for a statement that lets everybody in; with `BlockPublicPolicy`, Secrets Manager refuses what it finds public besides.
    *
    * @param statement its resource is `*`, because the policy is copied to the replicas
    */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    requireNotPublic(this, statement);
     const isFirst = this.node.tryFindChild('Policy') === undefined;
     const result = super.addToResourcePolicy(statement);
     if (isFirst) hardenResourcePolicy(this, this.removalPolicy);

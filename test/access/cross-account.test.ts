@@ -313,7 +313,7 @@ describe('the size of the policies', () => {
     }]);
   });
 
-  test('the key gets Decrypt alone, for exactly this secret, and a policy that cannot become public stands on the secret', () => {
+  test('the key gets Decrypt alone, for exactly this secret, and a policy that blocks public access stands on the secret', () => {
     const stack = sharedWith([SecretReader.account(OTHER_ACCOUNT)]);
     const shared = onlyResource(stack, 'AWS::KMS::Key').Properties.KeyPolicy.Statement.filter((each: any) => JSON.stringify(each.Principal).includes(OTHER_ACCOUNT));
     expect(shared).toEqual([{

@@ -43,7 +43,7 @@ test('denyPrincipals', () => {
   }]);
 });
 
-test('all of them stand in one policy, which cannot become public and is kept with its secret', () => {
+test('all of them stand in one policy, which blocks public access and is kept with its secret', () => {
   const policy = policyOf(
     GuardRail.denyOutsideOrganization('o-a1b2c3d4e5'),
     GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*']),

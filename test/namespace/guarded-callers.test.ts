@@ -56,7 +56,6 @@ describe('the role with which CloudFormation deploys', () => {
   test.each<[string, GuardRail, StackProps?]>([
     ['other roles', GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*'])],
     ['roles of another account', GuardRail.denyPrincipals(['arn:aws:iam::444455556666:role/*'])],
-    ['roles of another partition', GuardRail.denyPrincipals(['arn:aws-cn:iam::*:role/*'])],
     ['roles without a path', GuardRail.denyPrincipals(['arn:aws:iam::*:role/platform/other']), { synthesizer: organization }],
     ['every role, where the one who calls deploys', GuardRail.denyPrincipals(['arn:aws:iam::*:role/*']), { synthesizer: new CliCredentialsStackSynthesizer() }],
     ['what comes from elsewhere: CloudFormation is a service', GuardRail.denyOutsideVpcEndpoints([HERE])],

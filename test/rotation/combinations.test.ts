@@ -90,7 +90,7 @@ describe('a secret that is rotated, replicated and shared', () => {
     expect(resourcesOf(app, east, 'AWS::SecretsManager::RotationSchedule')).toEqual([]);
   });
 
-  test('has one resource policy, which lets the other account in and cannot become public', () => {
+  test('has one resource policy, which lets the other account in and blocks public access', () => {
     const policies = resourcesOf(app, stack, 'AWS::SecretsManager::ResourcePolicy');
     expect(policies).toHaveLength(1);
     expect(policies[0].Properties.BlockPublicPolicy).toBe(true);

@@ -33,7 +33,7 @@ export class ImportedNamespace extends SecretNamespaceBase {
         + 'write the ARN, or leave it out to know the keys by their alias');
     }
     if (replicaRegions.length > 0 && attributes.keyArn !== undefined) requireMultiRegionKeyArn(path, 'keyArn', env.region, attributes.keyArn);
-    super(scope, id, attributes);
+    super(scope, id, attributes, env.region);
     this.env = env;
     this.replicaRegions = replicaRegions;
     this.encryption = attributes.keyArn !== undefined

@@ -33,10 +33,10 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
   public abstract readonly sharedByOwner: boolean;
   public abstract readonly replicaRegions: string[];
 
-  protected constructor(scope: Construct, id: string, options: SecretNamespaceOptions) {
+  protected constructor(scope: Construct, id: string, options: SecretNamespaceOptions, region: string) {
     const path = pathOf(scope, id);
     const prefix = namePrefix(path, options.hierarchy ?? [NameLevel.ENVIRONMENT, NameLevel.SERVICE], options);
-    requireOneOfEach(path, options.guardRails ?? []);
+    requireOneOfEach(path, region, options.guardRails ?? []);
     super(scope, id);
     this.environment = options.environment;
     this.service = options.service;
@@ -115,9 +115,9 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
   public abstract admitSecret(secretArn: string): void;
 }
 
-function requireOneOfEach(path: string, guardRails: GuardRail[]): void {
+function requireOneOfEach(path: string, region: string, guardRails: GuardRail[]): void {
   guardRails.forEach((guardRail, index) => {
-    guardRail._validate(path);
+    guardRail._validate(path, region);
     if (guardRails.findIndex(other => other._kind === guardRail._kind) !== index) {
       fail(path, `\`guardRails\` must hold GuardRail.${guardRail._kind} once; join the values into one`);
     }

@@ -1,5 +1,6 @@
-import { aws_secretsmanager as secretsmanager, CfnResource, cx_api, FeatureFlags, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_secretsmanager as secretsmanager, CfnResource, cx_api, FeatureFlags, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
+import { fail } from '../../private/errors';
 import { renderedSize } from '../../private/policy-size';
 
 /** Longest resource policy that Secrets Manager accepts, in characters. */
@@ -8,7 +9,7 @@ const MAX_RESOURCE_POLICY_CHARACTERS = 20_480;
 /** The id of the L2: it is part of the logical id of deployed policies. */
 const POLICY_ID = 'Policy';
 
-/** Makes the L2's policy one that cannot become public, that leaves the account when the secret does, and that fits. */
+/** Makes the L2's policy one that Secrets Manager refuses when it finds it public, that leaves the account when the secret does, and that fits. */
 export function hardenResourcePolicy(secret: secretsmanager.Secret, removalPolicy: RemovalPolicy): void {
   const policy = policyOf(secret);
   const resource = policy.node.defaultChild as secretsmanager.CfnResourcePolicy;
@@ -35,6 +36,16 @@ export function keepPolicyOfAttachment(secret: secretsmanager.Secret, attachment
   const policy = policyOf(secret).node.defaultChild as secretsmanager.CfnResourcePolicy;
   policy.overrideLogicalId(logicalIdBelow(attachment.node.scope!));
   policy.secretId = attachment.ref;
+}
+
+/** Fails on a statement that lets everybody in. Whether conditions are narrow enough is for Secrets Manager to say, at deployment. */
+export function requireNotPublic(secret: IConstruct, statement: iam.PolicyStatement): void {
+  if (statement.effect !== iam.Effect.ALLOW) return;
+  const { Principal, NotPrincipal, Condition = {} } = Stack.of(secret).resolve(statement.toStatementJson());
+  const everybody = NotPrincipal !== undefined || Principal === '*' || [Principal?.AWS].flat().includes('*');
+  if (!everybody || Object.keys(Condition).length > 0) return;
+  fail(secret.node.path, '`addToResourcePolicy` must not let in everybody, got an allowing statement for every principal without a condition; '
+    + 'name the principals, or share the secret by CrossAccountSecretPolicy');
 }
 
 function policyOf(secret: secretsmanager.Secret): secretsmanager.ResourcePolicy {

@@ -5,6 +5,9 @@ interface Boundary {
   readonly patterns: { readonly group?: string[]; readonly regex?: string; readonly message: string }[];
 }
 
+/** The folders of src, from the one that knows none of the others to the one that knows all. What is not exported stands under `private`. */
+const CONCEPTS = ['private', 'encryption', 'access', 'namespace', 'secret', 'sharing', 'replication', 'rotation'];
+
 /** Who may not import whom, and why. docs/architecture.md shows the picture. */
 const BOUNDARIES: Boundary[] = [
   {
@@ -16,20 +19,14 @@ const BOUNDARIES: Boundary[] = [
       { group: ['cdk-managed-secrets'], message: 'inside the package, import by relative path' },
     ],
   },
-  {
-    files: ['src/private/**/*.ts'],
-    patterns: [
-      { regex: '^\\.\\./(namespace|secret|access|rotation|replication)(/|$)', message: 'src/private serves the concepts and knows none of them' },
-    ],
-  },
-  ...['namespace', 'secret', 'access', 'rotation', 'replication'].map(concept => ({
+  ...CONCEPTS.map((concept, index) => ({
     files: [`src/${concept}/**/*.ts`],
     patterns: [
       {
-        regex: `^(\\.\\./)+(?!${concept}/)(namespace|secret|access|rotation|replication)/private/`,
-        message: 'a concept\'s private folder is its own; ask for what you need in its public files',
+        regex: `^(\\.\\./)+(${CONCEPTS.slice(index + 1).join('|')})(/|$)`,
+        message: `src/${concept} knows the concepts before it alone: ${CONCEPTS.slice(0, index).join(', ') || 'none'}`,
       },
-    ],
+    ].filter(() => index + 1 < CONCEPTS.length),
   })),
   {
     files: ['lambda/**/*.ts'],

@@ -1,4 +1,2 @@
-export { CrossAccountSecretPolicy, CrossAccountSecretPolicyProps } from './cross-account-secret-policy';
-export { SecretEncryption } from './secret-encryption';
+export { GuardRail, VpcEndpointGuardRailOptions } from './guard-rail';
 export { SecretGrants } from './secret-grants';
-export { OrganizationReaderOptions, SecretReader, ServiceReaderOptions } from './secret-reader';

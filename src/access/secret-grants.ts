@@ -1,10 +1,9 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { asJson, foreignRole, grantAll, Permission, requireKnownName } from './private/permission';
-import { deployAfter, RegionalAccess } from './regional-access';
-import type { SecretEncryption } from './secret-encryption';
-import { SecretReader } from './secret-reader';
-import type { SharedActions } from './sharing';
+import { deployAfter, RegionalAccess } from './private/regional-access';
+import type { SecretEncryption } from '../encryption/secret-encryption';
+import type { Reader, SharedActions } from './private/sharing';
 import {
   KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_BATCH_READ, SECRET_DELETE, SECRET_MANAGE, SECRET_READ, SECRET_ROTATE, SECRET_ROTATE_NOW,
   SECRET_TAG, SECRET_WRITE,
@@ -29,7 +28,7 @@ export interface GrantTarget {
   /** The owner, in another account, allows the grantee's account in the policies of the secret and the key. */
   readonly sharedByOwner: boolean;
   /** Writes the owner's half for a reader of another account; absent where this app does not own the policies. */
-  readonly share?: (reader: SecretReader, actions: SharedActions) => void;
+  readonly share?: (reader: Reader, actions: SharedActions) => void;
   /** Where else the secrets can be read. */
   readonly replicas?: RegionalAccess[];
   /** The tags of the namespace, where it is known: policies and rotations rest on them. */
@@ -120,7 +119,8 @@ export class SecretGrants {
     if (role === undefined) {
       return grantAll(target, name, grantee, permissionsOf({ ...target, scope: homeOf(grantee, target) }, onSecret, keyActions));
     }
-    target.share!(SecretReader._role(role.roleArn, role.principalAccount!), { onSecret: onSecret.flatMap(each => each.actions), onKey: keyActions });
+    const reader: Reader = { _identity: { kind: 'role', value: role.roleArn, account: role.principalAccount! } };
+    target.share!(reader, { onSecret: onSecret.flatMap(each => each.actions), onKey: keyActions });
     return grantAll({ ...target, sharedByOwner: true }, name, grantee, permissionsOf({ ...target, acrossAccounts: true }, onSecret, keyActions));
   }
 }

@@ -1,4 +1,3 @@
-export { GuardRail, VpcEndpointGuardRailOptions } from './guard-rail';
 export { NameLevel } from './name-level';
 export { SecretNamespace } from './secret-namespace';
 export { ISecretNamespace, SecretNamespaceAttributes, SecretNamespaceOptions, SecretNamespaceProps } from './secret-namespace-props';

@@ -1,9 +1,9 @@
 import type { aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { GuardRail } from './guard-rail';
 import type { NameLevel } from './name-level';
-import type { SecretEncryption } from '../access/secret-encryption';
+import type { GuardRail } from '../access/guard-rail';
 import type { SecretGrants } from '../access/secret-grants';
+import type { SecretEncryption } from '../encryption/secret-encryption';
 
 /** A trust domain for secrets: a name prefix, a key, guard rails and tags. */
 export interface ISecretNamespace extends IConstruct {

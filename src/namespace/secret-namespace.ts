@@ -1,13 +1,13 @@
 import { type aws_iam as iam, type ResourceEnvironment, Stack, Tags, Token } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import type { GuardRail } from './guard-rail';
+import type { GuardRail } from '../access/guard-rail';
 import { findNamespace, offerNamespace } from './private/default-namespace';
 import { ImportedNamespace } from './private/imported-namespace';
-import { MultiRegionKeys } from './private/multi-region-keys';
 import { SecretNamespaceBase } from './private/namespace-base';
-import { NamespaceKeys, SingleRegionKey } from './private/namespace-keys';
 import type { ISecretNamespace, SecretNamespaceAttributes, SecretNamespaceProps } from './secret-namespace-props';
-import type { SecretEncryption } from '../access/secret-encryption';
+import { MultiRegionKeys } from '../encryption/private/multi-region-keys';
+import { NamespaceKeys, SingleRegionKey } from '../encryption/private/namespace-keys';
+import type { SecretEncryption } from '../encryption/secret-encryption';
 import { fail, pathOf } from '../private/errors';
 import { claimPrefix } from '../private/name-register';
 import { requireReplicaRegions } from '../private/regions';

@@ -1,10 +1,10 @@
 import type { aws_kms as kms } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { ReplicaRegion } from './replica-region';
-import { Replication } from './replication';
 import { fail } from '../private/errors';
 import { ManagedSecret } from '../secret/managed-secret';
 import type { IManagedSecret, ManagedSecretProps } from '../secret/managed-secret-props';
+import { Replication } from '../secret/private/replication';
+import type { ReplicaRegion } from '../secret/replica-region';
 
 /** Properties of `ReplicatedSecret`. */
 export interface ReplicatedSecretProps extends ManagedSecretProps {

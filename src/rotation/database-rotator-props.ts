@@ -8,7 +8,7 @@ import type { LegacyAuthentication } from './legacy-authentication';
 import type { RotationStrategy, RotationStrategyType } from './rotation-strategy';
 import type { BoundTarget } from './rotation-target';
 import type { SecretsManagerEndpoint } from './secrets-manager-endpoint';
-import type { GuardRail } from '../namespace/guard-rail';
+import type { GuardRail } from '../access/guard-rail';
 import type { ManagedSecret } from '../secret/managed-secret';
 import type { PasswordPolicy } from '../secret/password-policy';
 

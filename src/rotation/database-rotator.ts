@@ -13,7 +13,7 @@ import { RotatorLimit } from './private/rotator-limit';
 import { RotatorNetwork } from './private/rotator-network';
 import { RotationStrategyType } from './rotation-strategy';
 import { requireLetIn, warnWhereDenied } from '../access/guarded-rotation';
-import { allowInvocation } from '../access/rotation-invocation';
+import { allowInvocation } from '../access/private/rotation-invocation';
 import { fail, pathOf } from '../private/errors';
 import type { PasswordPolicy } from '../secret/password-policy';
 

@@ -2,9 +2,9 @@ import type { IDatabaseRotator, RotationFunctionOptions } from './database-rotat
 import type { RotationSchedule } from './rotation-schedule';
 import type { RotationStrategy } from './rotation-strategy';
 import type { RotationTarget } from './rotation-target';
-import type { ReplicaRegion } from '../replication/replica-region';
 import type { ManagedSecretProps } from '../secret/managed-secret-props';
 import type { PasswordPolicy } from '../secret/password-policy';
+import type { ReplicaRegion } from '../secret/replica-region';
 
 /** Properties of `RotatedDatabaseSecret`. */
 export interface RotatedDatabaseSecretProps extends ManagedSecretProps, RotationFunctionOptions {

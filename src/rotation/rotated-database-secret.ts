@@ -6,9 +6,9 @@ import { plan, RotationPlan } from './private/rotation-plan';
 import type { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
 import { RotationStrategyType } from './rotation-strategy';
 import { fail } from '../private/errors';
-import { Replication } from '../replication/replication';
 import { ManagedSecret } from '../secret/managed-secret';
 import type { IManagedSecret } from '../secret/managed-secret-props';
+import { Replication } from '../secret/private/replication';
 
 /**
  * The ids of the L2, whose schedules of databases stand below the attachment: they are part of the logical ids of what is deployed, and

@@ -1,6 +1,6 @@
 import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { DatabaseEngine } from './database-engine';
-import type { SecretEncryption } from '../access/secret-encryption';
+import type { SecretEncryption } from '../encryption/secret-encryption';
 import { fail } from '../private/errors';
 
 /** How the password of a database user is changed while clients log in. */

@@ -1,9 +1,9 @@
 import type { aws_iam as iam, aws_secretsmanager as secretsmanager, RemovalPolicy } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { SecretContent } from './secret-content';
-import type { RegionalAccess } from '../access/regional-access';
-import type { SecretEncryption } from '../access/secret-encryption';
+import type { RegionalAccess } from '../access/private/regional-access';
 import type { SecretGrants } from '../access/secret-grants';
+import type { SecretEncryption } from '../encryption/secret-encryption';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 
 /** A secret whose grants cover its key, and are complete or refused. */

@@ -1,13 +1,13 @@
 import { aws_kms as kms, type ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { requireMultiRegionKeyArn } from './multi-region-keys';
 import { SecretNamespaceBase } from './namespace-base';
-import { useThroughSecretsManager } from '../../access/key-policy';
-import { SecretEncryption } from '../../access/secret-encryption';
+import { useThroughSecretsManager } from '../../encryption/private/key-policy';
+import { requireMultiRegionKeyArn } from '../../encryption/private/multi-region-keys';
+import { keyAliasOf } from '../../encryption/private/namespace-keys';
+import { SecretEncryption } from '../../encryption/secret-encryption';
 import { fail, pathOf } from '../../private/errors';
 import { requireReplicaRegions } from '../../private/regions';
 import { ACCOUNT_ID, KEY_ARN, REGION, requireText } from '../../private/validation';
-import { keyAliasOf } from '../secret-name';
 import type { SecretNamespaceAttributes } from '../secret-namespace-props';
 
 /** A namespace that another stack, app or account owns. */

@@ -1,16 +1,16 @@
 import { type aws_iam as iam, type aws_kms as kms, type aws_secretsmanager as secretsmanager, type RemovalPolicy, type ResourceEnvironment, type Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { setDefaultNamespace } from './default-namespace';
-import type { RegionalAccess } from '../../access/regional-access';
-import type { SecretEncryption } from '../../access/secret-encryption';
+import { namePrefix, nameOfPurpose } from './secret-name';
+import type { GuardRail } from '../../access/guard-rail';
+import type { RegionalAccess } from '../../access/private/regional-access';
 import { SecretGrants } from '../../access/secret-grants';
+import type { SecretEncryption } from '../../encryption/secret-encryption';
 import { secretArn } from '../../private/arns';
 import { fail, pathOf } from '../../private/errors';
 import { NAMESPACE_TAGS } from '../../private/namespace-tags';
 import { KEPT_WHEN_IN_USE } from '../../private/removal-policy';
-import type { GuardRail } from '../guard-rail';
 import { NameLevel } from '../name-level';
-import { namePrefix, nameOfPurpose } from '../secret-name';
 import type { ISecretNamespace, SecretNamespaceOptions } from '../secret-namespace-props';
 
 /**

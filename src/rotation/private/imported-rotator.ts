@@ -3,7 +3,7 @@ import { Construct, type IDependable } from 'constructs';
 import { RotatorAccesses } from './rotator-access';
 import { guardRailsOf, requireSamePlace } from './rotator-fit';
 import { callerOf, requireLetIn, warnWhereDenied } from '../../access/guarded-rotation';
-import { allowInvocation, warnOfUnknownRole } from '../../access/rotation-invocation';
+import { allowInvocation, warnOfUnknownRole } from '../../access/private/rotation-invocation';
 import type { IDatabaseRotator, RotationNeeds, RotationRequest } from '../database-rotator-props';
 
 /** A function of the user's own: it is given what ours is given, and what it does is its own business. */

@@ -4,9 +4,9 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { addRotationSchedule } from './rotation-wiring';
-import type { SecretEncryption } from '../../access/secret-encryption';
 import { SecretGrants } from '../../access/secret-grants';
-import { nameOfPurpose, requireSecretName, warnOfAmbiguousName } from '../../namespace/secret-name';
+import type { SecretEncryption } from '../../encryption/secret-encryption';
+import { nameOfPurpose, requireSecretName, warnOfAmbiguousName } from '../../namespace/private/secret-name';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../../private/arns';
 import { fail, pathOf } from '../../private/errors';

@@ -1,9 +1,9 @@
 import { aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { callerOf, requireLetIn, warnWhereDenied } from '../../access/guarded-rotation';
-import { allowInvocation, warnOfUnknownRole } from '../../access/rotation-invocation';
-import type { SecretEncryption } from '../../access/secret-encryption';
+import { allowInvocation, warnOfUnknownRole } from '../../access/private/rotation-invocation';
 import type { SecretGrants } from '../../access/secret-grants';
+import type { SecretEncryption } from '../../encryption/secret-encryption';
 import { RANDOM_PASSWORD } from '../../private/actions';
 import { fail } from '../../private/errors';
 import type { Guard } from '../../private/guarded-caller';

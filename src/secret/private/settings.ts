@@ -1,7 +1,7 @@
 import { aws_secretsmanager as secretsmanager, RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { SecretEncryption } from '../../access/secret-encryption';
-import { nameOfPurpose, requireSecretName } from '../../namespace/secret-name';
+import type { SecretEncryption } from '../../encryption/secret-encryption';
+import { nameOfPurpose, requireSecretName } from '../../namespace/private/secret-name';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
 import { fail, pathOf } from '../../private/errors';

@@ -1,5 +1,5 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
-import { KMS_ADMINISTRATION, KMS_REPLICATION, KMS_USE_BY_SECRETS_MANAGER } from '../private/actions';
+import { KMS_ADMINISTRATION, KMS_REPLICATION, KMS_USE_BY_SECRETS_MANAGER } from '../../private/actions';
 
 type Conditions = Record<string, Record<string, unknown>>;
 

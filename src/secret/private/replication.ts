@@ -1,15 +1,15 @@
 import { Annotations, aws_secretsmanager as secretsmanager, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { ReplicaRegion } from './replica-region';
-import { useThroughSecretsManager } from '../access/key-policy';
-import type { SecretEncryption } from '../access/secret-encryption';
-import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../private/arns';
-import { fail } from '../private/errors';
-import { claimSecretName } from '../private/name-register';
-import { requireReplicaRegions } from '../private/regions';
-import { dependsOn, deployStackAfter } from '../private/stack-order';
-import { ManagedSecret } from '../secret/managed-secret';
-import type { IManagedSecret } from '../secret/managed-secret-props';
+import { useThroughSecretsManager } from '../../encryption/private/key-policy';
+import type { SecretEncryption } from '../../encryption/secret-encryption';
+import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../../private/arns';
+import { fail } from '../../private/errors';
+import { claimSecretName } from '../../private/name-register';
+import { requireReplicaRegions } from '../../private/regions';
+import { dependsOn, deployStackAfter } from '../../private/stack-order';
+import { ManagedSecret } from '../managed-secret';
+import type { IManagedSecret } from '../managed-secret-props';
+import type { ReplicaRegion } from '../replica-region';
 
 /**
  * The replicas of a managed secret: part of every construct that replicates. It puts them into the secret's own resource, so that

@@ -1,16 +1,31 @@
 import { Annotations, aws_iam as iam, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { viaSecretsManager } from './key-policy';
 import type { RegionalAccess } from './regional-access';
-import type { SecretEncryption } from './secret-encryption';
-import type { SecretReader } from './secret-reader';
-import type { GuardRail } from '../namespace/guard-rail';
-import { KMS_DECRYPT } from '../private/actions';
-import { fail } from '../private/errors';
-import type { Ruling } from '../private/guarded-caller';
+import { viaSecretsManager } from '../../encryption/private/key-policy';
+import type { SecretEncryption } from '../../encryption/secret-encryption';
+import { KMS_DECRYPT } from '../../private/actions';
+import { fail } from '../../private/errors';
+import type { Ruling } from '../../private/guarded-caller';
+import type { GuardRail } from '../guard-rail';
 
 /** What tells a read from a write. */
 const READ_VALUE = 'secretsmanager:GetSecretValue';
+
+/** Somebody of another account. */
+export interface ReaderIdentity {
+  readonly kind: 'role' | 'account' | 'organization' | 'service';
+  /** The ARN, the account, the organization or the service. */
+  readonly value: string;
+  /** The account of a role or of an account. */
+  readonly account?: string;
+  readonly paths?: string[];
+  readonly sourceAccount?: string;
+}
+
+/** What has an identity of another account, as `SecretReader` has. */
+export interface Reader {
+  readonly _identity: ReaderIdentity;
+}
 
 type Conditions = Record<string, Record<string, unknown>>;
 
@@ -51,7 +66,7 @@ export interface Shareable extends IConstruct {
 }
 
 /** Writes the owner's half: into the resource policies, and into the key's. Fails when one of them is not this app's to write. */
-export function share(shared: Shareable, path: string, readers: SecretReader[], actions: SharedActions): void {
+export function share(shared: Shareable, path: string, readers: Reader[], actions: SharedActions): void {
   const { env, encryption, _arnPattern, _replicas } = shared;
   readers.forEach(reader => requireNotDenied(shared, path, reader));
   remember(shared, path, readers);
@@ -70,7 +85,7 @@ export function share(shared: Shareable, path: string, readers: SecretReader[], 
 }
 
 /** A guard rail holds for readers of other accounts too. */
-function requireNotDenied(shared: Shareable, path: string, { _identity: { kind, value } }: SecretReader): void {
+function requireNotDenied(shared: Shareable, path: string, { _identity: { kind, value } }: Reader): void {
   const { node, _guardRails } = shared;
   const rulings = _guardRails.map(each => ({ guardRail: each, ruling: rulingOf(each, kind, value) }));
   const denying = rulings.find(({ ruling }) => ruling === 'denies');
@@ -93,7 +108,7 @@ function rulingOf(guardRail: GuardRail, kind: string, value: string): Ruling {
 
 /** What a secret or a namespace is shared with, and whether that is all. */
 interface Shares {
-  readonly readers: SecretReader[];
+  readonly readers: Reader[];
   closedBy?: string;
 }
 
@@ -105,7 +120,7 @@ function sharesOf(shared: Shareable): Shares {
   return shares;
 }
 
-function remember(shared: Shareable, path: string, readers: SecretReader[]): void {
+function remember(shared: Shareable, path: string, readers: Reader[]): void {
   const { closedBy, readers: known } = sharesOf(shared);
   if (closedBy !== undefined && closedBy !== path) {
     fail(path, `${shared.node.path} must have one CrossAccountSecretPolicy with all readers, `
@@ -115,7 +130,7 @@ function remember(shared: Shareable, path: string, readers: SecretReader[]): voi
 }
 
 /** Denies all but these readers; a reader who was let in before by another statement would be denied without a word. */
-export function closeToOthers(shared: Shareable, path: string, readers: SecretReader[]): void {
+export function closeToOthers(shared: Shareable, path: string, readers: Reader[]): void {
   const shares = sharesOf(shared);
   if (shares.readers.some(each => !readers.includes(each))) {
     fail(path, `\`denyOthers\` must stand on the one CrossAccountSecretPolicy of ${shared.node.path} with all readers, `
@@ -127,7 +142,7 @@ export function closeToOthers(shared: Shareable, path: string, readers: SecretRe
 }
 
 /** The statements that let the readers in, for the resource policy and for the key policy. */
-export function ownersHalf(env: ResourceEnvironment, arnPattern: string, readers: SecretReader[], actions: SharedActions) {
+export function ownersHalf(env: ResourceEnvironment, arnPattern: string, readers: Reader[], actions: SharedActions) {
   return {
     onSecret: statementsFor(readers, env.account, { actions: actions.onSecret }),
     onKey: statementsFor(readers, env.account, { actions: actions.onKey, conditions: viaSecretsManager(env.region, [arnPattern]) }),
@@ -152,7 +167,7 @@ export function statementsAsJson(scope: IConstruct, statements: iam.PolicyStatem
 }
 
 /** The fewest statements that let these readers, and nobody else, do that. The resource is `*`: the policy may be copied to a replica. */
-function statementsFor(readers: SecretReader[], ownerAccount: string, { actions, conditions = {} }: Allowance): iam.PolicyStatement[] {
+function statementsFor(readers: Reader[], ownerAccount: string, { actions, conditions = {} }: Allowance): iam.PolicyStatement[] {
   return groupsOf(readers, ownerAccount).map(group => new iam.PolicyStatement({
     actions,
     principals: group.principals,
@@ -162,7 +177,7 @@ function statementsFor(readers: SecretReader[], ownerAccount: string, { actions,
 }
 
 /** Denies everything to everybody but these readers, the owner's account and AWS services. */
-function denialOfOthers(readers: SecretReader[], ownerAccount: string): iam.PolicyStatement {
+function denialOfOthers(readers: Reader[], ownerAccount: string): iam.PolicyStatement {
   const ofKind = (kind: string) => readers.map(each => each._identity).filter(each => each.kind === kind);
   const valuesOf = (kind: string) => ofKind(kind).map(each => each.value);
   const roles = valuesOf('role');
@@ -186,7 +201,7 @@ function denialOfOthers(readers: SecretReader[], ownerAccount: string): iam.Poli
   });
 }
 
-function groupsOf(readers: SecretReader[], ownerAccount: string): ReaderGroup[] {
+function groupsOf(readers: Reader[], ownerAccount: string): ReaderGroup[] {
   const ofKind = (kind: string) => readers.map(each => each._identity).filter(each => each.kind === kind);
   const [roles, accounts] = [ofKind('role'), ofKind('account')];
   return [

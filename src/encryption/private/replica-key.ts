@@ -1,7 +1,7 @@
 import { aws_iam as iam, aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { keyAdministration, noGrantsToPrincipals, SECRET_ARN_CONTEXT, useThroughSecretsManager } from '../../access/key-policy';
-import type { RegionalKey } from '../../access/multi-region-key';
+import { keyAdministration, noGrantsToPrincipals, SECRET_ARN_CONTEXT, useThroughSecretsManager } from './key-policy';
+import type { RegionalKey } from './multi-region-key';
 import { renderedSize } from '../../private/policy-size';
 
 export interface ReplicaKeyProps {

@@ -1,7 +1,7 @@
 import { aws_secretsmanager as secretsmanager, type ResourceEnvironment, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { SecretReader } from './secret-reader';
-import { closeToOthers, ownersHalf, share, Shareable, SharedActions, statementsAsJson } from './sharing';
+import { closeToOthers, ownersHalf, share, Shareable, SharedActions, statementsAsJson } from '../access/private/sharing';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_WRITE } from '../private/actions';
 import { fail, pathOf } from '../private/errors';

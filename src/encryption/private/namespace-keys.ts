@@ -1,10 +1,25 @@
-import type { aws_kms as kms, Stack } from 'aws-cdk-lib';
+import { type aws_kms as kms, type RemovalPolicy, type ResourceEnvironment, type Stack, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { useThroughSecretsManager } from './key-policy';
 import { SecretsKey } from './secrets-key';
-import { useThroughSecretsManager } from '../../access/key-policy';
-import { SecretEncryption } from '../../access/secret-encryption';
+import { fail } from '../../private/errors';
 import { forKeyBesideSecrets } from '../../private/removal-policy';
-import { keyAliasOf } from '../secret-name';
-import type { SecretNamespace } from '../secret-namespace';
+import { SecretEncryption } from '../secret-encryption';
+
+/** Longest alias that KMS accepts, with its prefix `alias/`. */
+const MAX_ALIAS_LENGTH = 256;
+
+const ALIAS = /^alias\/[A-Za-z0-9/_-]+$/;
+
+/** A namespace, as its key sees it. */
+export interface KeyOwner extends Construct {
+  readonly env: ResourceEnvironment;
+  readonly prefix: string;
+  readonly removalPolicy: RemovalPolicy;
+  readonly replicaRegions: string[];
+  readonly secretArnForPolicies: string;
+  readonly tags: { [key: string]: string };
+}
 
 /** What a namespace needs of its key, be it in one region or in several. */
 export interface NamespaceKeys {
@@ -20,7 +35,7 @@ export class SingleRegionKey implements NamespaceKeys {
   private readonly key: kms.IKey;
   private readonly encryption: SecretEncryption;
 
-  constructor(private readonly namespace: SecretNamespace, given?: kms.IKey) {
+  constructor(private readonly namespace: KeyOwner, given?: kms.IKey) {
     this.key = given ?? createKey(namespace);
     this.encryption = SecretEncryption.customerManagedKey(this.key, given ? undefined : keyAliasOf(namespace.node.path, namespace.prefix));
     if (given) this.admit(namespace.secretArnForPolicies);
@@ -39,7 +54,7 @@ export class SingleRegionKey implements NamespaceKeys {
   }
 }
 
-function createKey(namespace: SecretNamespace): SecretsKey {
+function createKey(namespace: KeyOwner): SecretsKey {
   return new SecretsKey(namespace, 'Key', {
     ...keyProps(namespace),
     aliasName: keyAliasOf(namespace.node.path, namespace.prefix),
@@ -48,7 +63,7 @@ function createKey(namespace: SecretNamespace): SecretsKey {
 }
 
 /** What every key of the namespace has, in whichever region. */
-export function keyProps(namespace: SecretNamespace) {
+export function keyProps(namespace: KeyOwner) {
   return {
     description: `Secrets ${namespace.prefix}*, through Secrets Manager only`,
     removalPolicy: namespace.removalPolicy,
@@ -60,4 +75,20 @@ export function keyProps(namespace: SecretNamespace) {
 export function admitTo(key: kms.IKey, env: { account: string; region: string }, secretArnPattern: string): void {
   if (key instanceof SecretsKey) key.admit(secretArnPattern);
   else key.addToResourcePolicy(useThroughSecretsManager(env, [secretArnPattern]), true);
+}
+
+/** `alias/secrets/prod/payments`: the alias of the key of the namespace with that prefix. */
+export function keyAliasOf(path: string, prefix: string): string {
+  const alias = `alias/secrets/${prefix.slice(0, -1)}`;
+  if (!Token.isUnresolved(alias)) {
+    if (!ALIAS.test(alias)) {
+      fail(path, 'the levels of a namespace with its own key must be letters, digits, _ and - (what a KMS alias allows), '
+        + `got ${JSON.stringify(prefix)}; rename the level or give the namespace a \`key\``);
+    }
+    if (alias.length > MAX_ALIAS_LENGTH) {
+      fail(path, `the key alias must be at most ${MAX_ALIAS_LENGTH} characters, got ${alias.length}; `
+        + 'shorten the levels or give the namespace a `key`');
+    }
+  }
+  return alias;
 }

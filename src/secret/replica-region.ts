@@ -1,4 +1,4 @@
-import type { SecretEncryption } from '../access/secret-encryption';
+import type { SecretEncryption } from '../encryption/secret-encryption';
 
 /** Options of `ReplicaRegion.of`. */
 export interface ReplicaRegionOptions {

@@ -1,6 +1,6 @@
 import { aws_iam as iam, aws_kms as kms, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { keyAdministration, keyReplication, noGrantsToPrincipals, SECRET_ARN_CONTEXT, useThroughSecretsManager } from '../../access/key-policy';
+import { keyAdministration, keyReplication, noGrantsToPrincipals, SECRET_ARN_CONTEXT, useThroughSecretsManager } from './key-policy';
 
 export interface SecretsKeyProps {
   /** Absent where the alias stands elsewhere. */

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import type { ReaderIdentity } from '../access/private/sharing';
 import { fail } from '../private/errors';
 import { ACCOUNT_ID, ORGANIZATION_ID, ORGANIZATION_PATH, requireSome, requireText, requireTexts, ROLE_ARN, SERVICE_PRINCIPAL } from '../private/validation';
 
@@ -24,14 +25,7 @@ export interface ServiceReaderOptions {
 }
 
 /** What a factory was given. */
-interface ReaderIdentity {
-  readonly kind: 'role' | 'account' | 'organization' | 'service';
-  /** The ARN, the account, the organization or the service. */
-  readonly value: string;
-  /** The account of a role or of an account. */
-  readonly account?: string;
-  readonly paths?: string[];
-  readonly sourceAccount?: string;
+interface CheckedIdentity extends ReaderIdentity {
   readonly validate: (path: string) => void;
 }
 
@@ -50,15 +44,7 @@ export class SecretReader {
    * @param roleArn such as `arn:aws:iam::444455556666:role/reporting`
    */
   public static role(roleArn: string): SecretReader {
-    return SecretReader._role(roleArn, Token.isUnresolved(roleArn) ? '' : roleArn.split(':')[4]);
-  }
-
-  /**
-   * As `role`, of an account that is known although the ARN is a token.
-   *
-   * @internal
-   */
-  public static _role(roleArn: string, account: string): SecretReader {
+    const account = Token.isUnresolved(roleArn) ? '' : roleArn.split(':')[4];
     return new SecretReader({
       kind: 'role',
       account,
@@ -123,7 +109,7 @@ export class SecretReader {
   }
 
   private constructor(
-    /** @internal */ public readonly _identity: ReaderIdentity,
+    /** @internal */ public readonly _identity: CheckedIdentity,
   ) {}
 }
 

@@ -1,16 +1,14 @@
 import { Arn, ArnFormat, aws_kms as kms, CfnOutput, Fn, Resource, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { admitTo, keyProps, NamespaceKeys } from './namespace-keys';
+import { MultiRegionKey, RegionalKey } from './multi-region-key';
+import { admitTo, keyAliasOf, KeyOwner, keyProps, NamespaceKeys } from './namespace-keys';
 import { ReplicaKey } from './replica-key';
 import { SecretsKey } from './secrets-key';
 import { supportStack } from './support-stack';
-import { MultiRegionKey, RegionalKey } from '../../access/multi-region-key';
-import { keyPolicySize, type SecretEncryption, viewOf } from '../../access/secret-encryption';
 import { inRegion } from '../../private/arns';
 import { fail } from '../../private/errors';
 import { deployStackAfter } from '../../private/stack-order';
-import { keyAliasOf } from '../secret-name';
-import type { SecretNamespace } from '../secret-namespace';
+import { keyPolicySize, type SecretEncryption, viewOf } from '../secret-encryption';
 
 /**
  * The key of a namespace with replicas: a primary, and a replica in each replica region, each in a stack of its own. So all of
@@ -22,7 +20,7 @@ export class MultiRegionKeys implements NamespaceKeys {
   private readonly replicas: ReplicaKey[];
   private readonly set: MultiRegionKey;
 
-  constructor(private readonly namespace: SecretNamespace, given?: kms.IKey) {
+  constructor(private readonly namespace: KeyOwner, given?: kms.IKey) {
     const { node: { path }, env, prefix, replicaRegions } = namespace;
     const aliasName = keyAliasOf(path, prefix);
     if (given) requireMultiRegion(path, env.region, given);

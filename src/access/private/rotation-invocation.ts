@@ -1,6 +1,6 @@
 import { Annotations, aws_iam as iam, type aws_lambda as lambda } from 'aws-cdk-lib';
 import type { IConstruct, IDependable } from 'constructs';
-import type { SecretGrants } from './secret-grants';
+import type { SecretGrants } from '../secret-grants';
 
 const PERMISSION_ID = 'InvokeBySecretsManager';
 

@@ -1,17 +1,13 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { NameLevel } from './name-level';
-import { fail } from '../private/errors';
+import { fail } from '../../private/errors';
+import { NameLevel } from '../name-level';
 
 /** Longest name that Secrets Manager accepts. */
 export const MAX_SECRET_NAME_LENGTH = 512;
 
-/** Longest alias that KMS accepts, with its prefix `alias/`. */
-const MAX_ALIAS_LENGTH = 256;
-
 const LEVEL = /^[A-Za-z0-9_+=.@-]+$/;
 const SECRET_NAME = /^[A-Za-z0-9/_+=.@-]+$/;
-const ALIAS = /^alias\/[A-Za-z0-9/_-]+$/;
 
 /** A name that ends like the suffix that Secrets Manager appends to the ARN cannot be told from a name with a suffix. */
 const ENDS_LIKE_ARN_SUFFIX = /-[A-Za-z0-9]{6}$/;
@@ -75,20 +71,4 @@ export function warnOfAmbiguousName(secret: IConstruct, name: string): void {
 
 function endsLikeArnSuffix(name: string): boolean {
   return !Token.isUnresolved(name) && ENDS_LIKE_ARN_SUFFIX.test(name);
-}
-
-/** `alias/secrets/prod/payments`: the alias of the key of the namespace with that prefix. */
-export function keyAliasOf(path: string, prefix: string): string {
-  const alias = `alias/secrets/${prefix.slice(0, -1)}`;
-  if (!Token.isUnresolved(alias)) {
-    if (!ALIAS.test(alias)) {
-      fail(path, 'the levels of a namespace with its own key must be letters, digits, _ and - (what a KMS alias allows), '
-        + `got ${JSON.stringify(prefix)}; rename the level or give the namespace a \`key\``);
-    }
-    if (alias.length > MAX_ALIAS_LENGTH) {
-      fail(path, `the key alias must be at most ${MAX_ALIAS_LENGTH} characters, got ${alias.length}; `
-        + 'shorten the levels or give the namespace a `key`');
-    }
-  }
-  return alias;
 }

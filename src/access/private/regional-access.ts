@@ -1,8 +1,8 @@
 import { Resource, Stack, Stage } from 'aws-cdk-lib';
 import type { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import type { SecretEncryption } from './secret-encryption';
-import { dependsOn, deployStackAfter } from '../private/stack-order';
+import type { SecretEncryption } from '../../encryption/secret-encryption';
+import { dependsOn, deployStackAfter } from '../../private/stack-order';
 
 /**
  * The replicas of a secret, or of all secrets of a namespace, in one region: they have an ARN and a key of their own.

@@ -1,7 +1,7 @@
 import { Arn, ArnFormat, aws_iam as iam, aws_kms as kms, Lazy, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { viaSecretsManager } from './key-policy';
-import { KeyPermission, KeyPermissionRequest, SecretEncryption } from './secret-encryption';
+import { KeyPermission, KeyPermissionRequest, SecretEncryption } from '../secret-encryption';
 
 /** The primary or a replica key of a multi-Region key. */
 export interface RegionalKey {

@@ -1,6 +1,6 @@
 import { Arn, ArnFormat, type aws_iam as iam, aws_kms as kms, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import { viaSecretsManager } from './key-policy';
+import { viaSecretsManager } from './private/key-policy';
 import { fail } from '../private/errors';
 import { renderedSize } from '../private/policy-size';
 

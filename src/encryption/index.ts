@@ -1,0 +1,1 @@
+export { SecretEncryption } from './secret-encryption';

@@ -12,7 +12,7 @@ import { callerWith, guardRailsOf, requireNetwork, requireRotatorProps, requireS
 import { RotatorLimit } from './private/rotator-limit';
 import { RotatorNetwork } from './private/rotator-network';
 import { RotationStrategyType } from './rotation-strategy';
-import { requireLetIn, warnWhereDenied } from '../access/guarded-rotation';
+import { requireLetIn, warnWhereDenied } from '../access/private/guarded-rotation';
 import { allowInvocation } from '../access/private/rotation-invocation';
 import { fail, pathOf } from '../private/errors';
 import type { PasswordPolicy } from '../secret/password-policy';

@@ -2,7 +2,7 @@ import { type aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import { RotatorAccesses } from './rotator-access';
 import { guardRailsOf, requireSamePlace } from './rotator-fit';
-import { callerOf, requireLetIn, warnWhereDenied } from '../../access/guarded-rotation';
+import { callerOf, requireLetIn, warnWhereDenied } from '../../access/private/guarded-rotation';
 import { allowInvocation, warnOfUnknownRole } from '../../access/private/rotation-invocation';
 import type { IDatabaseRotator, RotationNeeds, RotationRequest } from '../database-rotator-props';
 

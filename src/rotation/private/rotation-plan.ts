@@ -1,6 +1,6 @@
 import { Fn, type RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { requireLetIn } from '../../access/guarded-rotation';
+import { requireLetIn } from '../../access/private/guarded-rotation';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { fail, pathOf } from '../../private/errors';
 import { namesOfGiven } from '../../private/validation';

@@ -1,6 +1,6 @@
 import { type aws_ec2 as ec2, type aws_iam as iam, Resource, type ResourceEnvironment, Token, TokenComparison } from 'aws-cdk-lib';
 import type { GuardRail } from '../../access/guard-rail';
-import { likelyArnOf } from '../../access/guarded-rotation';
+import { likelyArnOf } from '../../access/private/guarded-rotation';
 import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
 import { fail } from '../../private/errors';
 import type { GuardedCaller } from '../../private/guarded-caller';

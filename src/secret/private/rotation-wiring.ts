@@ -1,6 +1,6 @@
 import { aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { callerOf, requireLetIn, warnWhereDenied } from '../../access/guarded-rotation';
+import { callerOf, requireLetIn, warnWhereDenied } from '../../access/private/guarded-rotation';
 import { allowInvocation, warnOfUnknownRole } from '../../access/private/rotation-invocation';
 import type { SecretGrants } from '../../access/secret-grants';
 import type { SecretEncryption } from '../../encryption/secret-encryption';

@@ -1,7 +1,7 @@
 import { Annotations, type aws_iam as iam, type aws_lambda as lambda, CfnResource, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { fail } from '../private/errors';
-import type { Guard, GuardedCaller } from '../private/guarded-caller';
+import { fail } from '../../private/errors';
+import type { Guard, GuardedCaller } from '../../private/guarded-caller';
 
 /** Fails when a guard rail is known to keep the rotation function from its secret: every rotation would be denied. */
 export function requireLetIn(path: string, guards: Guard[], caller: GuardedCaller): void {

@@ -22,7 +22,7 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
   });
   project.addTask('bench', {
     description: 'Measure ManagedSecret against the plain L2 in the same run',
-    exec: 'tsx --tsconfig tools/tsconfig.json tools/bench/main.ts',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/bench/main.ts synthesis',
     receiveArgs: true,
   });
   const typecheck = project.addTask('typecheck', {
@@ -50,7 +50,7 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
   });
   project.addTask('bench:rotation', {
     description: 'Measure the rotation functions: calls, bytes, start, duration, memory',
-    exec: 'tsx --tsconfig tools/tsconfig.json tools/bench-rotation/main.ts',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/bench/main.ts rotation',
     receiveArgs: true,
   });
   project.addTask('watch:rotation', {

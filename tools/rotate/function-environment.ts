@@ -39,6 +39,11 @@ export function lambdaVariables({ resource: { Properties = {} }, arn, region, lo
   };
 }
 
+/** What a function is told of itself. */
+export function contextOf({ arn, logGroup }: LambdaFunction): Record<string, string> {
+  return { functionName: arn.split(':')[6], functionVersion: '$LATEST', invokedFunctionArn: arn, logGroupName: logGroup };
+}
+
 /** What CloudFormation takes where the template says nothing. */
 export function memoryMiBOf({ MemorySize = 128 }: Readonly<Record<string, any>>): number {
   return Number(MemorySize);

@@ -1,9 +1,12 @@
+import { cpSync, mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import * as path from 'path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DeployedRotation } from './deployed-rotation';
 import { DeployedSecretsManager } from './deployed-secrets-manager';
-import { FunctionEnvironment, lambdaVariables } from './function-environment';
-import { FunctionProcess, unpack } from './function-process';
+import { contextOf, FunctionEnvironment, lambdaVariables, memoryMiBOf, timeoutMsOf, variablesOf } from './function-environment';
 import { SecretValue, secretValueOf } from './secret-value';
+import { passwordsOf, StageState, stageStates } from './stage-states';
 import { quoteIdentifier } from '../../lambda/rotation/adapters/postgres/quoting';
 import { ROTATION_ENVIRONMENT, ROTATION_TAGS } from '../../src/rotation/private/handler-contract';
 import { serveSecretsManager } from '../../test/support/secrets-manager/http-server';
@@ -12,7 +15,7 @@ import { PostgresServer } from '../../test/support/servers/postgres';
 import { newestPostgres } from '../../test/support/servers/postgres-releases';
 import { createUser } from '../../test/support/servers/postgres-users';
 import type { LambdaFunction } from '../access';
-import { passwordsOf, StageState, stageStates } from './stage-states';
+import { FunctionProcess } from '../lambda-runtime/function-process';
 
 /** Ends what was begun, or will have been. */
 export type Close = () => Promise<void> | void;
@@ -54,7 +57,7 @@ export class LocalStand {
     await createDatabase(value.dbname, server);
     await createUser(server, value.username, value.password);
     const stand = new LocalStand({ deployed, server, fake, endpoint, value });
-    closing(() => stand.rotator.close());
+    closing(() => stand.removeFunction());
     return stand;
   }
 
@@ -65,19 +68,27 @@ export class LocalStand {
   /** Of whoever reads the secret. */
   public readonly client: SecretsManagerClient;
   private readonly fake: DeployedSecretsManager;
+  private readonly folder: string;
 
   private constructor(parts: Parts) {
     const { deployed, server, fake, endpoint } = parts;
     this.server = server;
     this.fake = fake;
     this.secretArn = createSecrets(parts);
-    const folder = unpack(deployed.asset.folder);
+    this.folder = unpacked(deployed.asset.folder);
+    const { Properties = {} } = deployed.rotator.resource;
     this.environment = {
       template: deployed.rotator.environment,
-      lambda: lambdaVariables(deployed.rotator, folder),
+      lambda: lambdaVariables(deployed.rotator, this.folder),
       local: { [ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT]: endpoint, [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: server.ca.join('\n') },
     };
-    this.rotator = new FunctionProcess({ rotator: deployed.rotator, folder, environment: this.environment });
+    this.rotator = new FunctionProcess({
+      folder: this.folder,
+      environment: variablesOf(this.environment),
+      memoryMiB: memoryMiBOf(Properties),
+      timeoutMs: timeoutMsOf(Properties),
+      context: contextOf(deployed.rotator),
+    });
     const credentials = { accessKeyId: 'application', secretAccessKey: 'application' };
     this.client = new SecretsManagerClient({ endpoint, region: deployed.secret.region, credentials });
   }
@@ -93,10 +104,22 @@ export class LocalStand {
     return stageStates(this.fake.secret(this.secretArn), this.server);
   }
 
+  private removeFunction(): void {
+    this.rotator.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
   /** Every password there is; none may be seen anywhere. */
   public passwords(): string[] {
     return [...new Set([this.server.superuser.password, ...passwordsOf(this.fake.secret(this.secretArn))])];
   }
+}
+
+/** An asset where nothing else is. */
+function unpacked(assetFolder: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotate-function-'));
+  cpSync(assetFolder, folder, { recursive: true });
+  return folder;
 }
 
 interface Parts {

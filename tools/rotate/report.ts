@@ -1,12 +1,12 @@
 import type { DeployedRotation } from './deployed-rotation';
 import { FunctionEnvironment, memoryMiBOf, timeoutMsOf } from './function-environment';
-import type { Invocation } from './function-process';
 import { outcomesIn } from './outcomes';
-import { expressionOf, nextWindow } from './rotation-window';
-import { ROTATION_ENVIRONMENT } from '../../src/rotation/private/handler-contract';
-import { field, Style } from '../review/layout';
 import type { ClientFigures } from './reconnecting-client';
+import { expressionOf, nextWindow } from './rotation-window';
 import type { StageState } from './stage-states';
+import { ROTATION_ENVIRONMENT } from '../../src/rotation/private/handler-contract';
+import type { Invocation } from '../lambda-runtime/function-process';
+import { field, Style } from '../review/layout';
 
 /** Why a variable is there that the template does not set. */
 const REASONS: Record<string, string> = {

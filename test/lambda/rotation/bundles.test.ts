@@ -11,11 +11,11 @@ import { customDeclarations } from '../../../tools/bundles/declarations';
 import { licensesOf } from '../../../tools/bundles/licenses';
 import { regionalRoots } from '../../../tools/bundles/rds-certificates';
 import { MAX_ZIPPED_BYTES, zippedBytes } from '../../../tools/bundles/size';
-import { callBundle } from '../../support/rotation/bundle-process';
+import { callBundle } from '../../../tools/lambda-runtime/bundle-process';
 import { newPassword } from '../../support/rotation/database-under-test';
 import { FakeSecretsManager } from '../../support/secrets-manager/fake-secrets-manager';
-import { expectTableInDocs } from '../../support/table-in-docs';
 import { HttpSecretsManager, serveSecretsManager } from '../../support/secrets-manager/http-server';
+import { expectTableInDocs } from '../../support/table-in-docs';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const NAMES = ['custom', 'mysql', 'postgres'] as const;
@@ -108,13 +108,13 @@ const CASES = [['postgres', 'postgres'], ['mysql', 'mysql'], ['mysql', 'mariadb'
 test.each(NODES.flatMap(node => CASES.map(([name, engine]) => [name, engine, node] as const)))(
   '%s rotates a secret of %s as far as the database, from an empty folder under %s', async (name, engine, node) => {
     expect(readdirSync(path.join(folder, name)).filter(file => file !== 'handler.js')).toEqual(['index.js']);
-    const { endings, output, SecretId, secrets } = await rotateInEmptyFolder(name, engine, node);
-    expect(endings).toEqual([
-      expect.objectContaining({ done: true }),
-      expect.objectContaining({ done: false, name: 'RotationError', kind: 'network', code: 'ECONNREFUSED' }),
-      expect.objectContaining({ done: false, kind: 'configuration' }),
+    const { invocations, output, SecretId, secrets } = await rotateInEmptyFolder(name, engine, node);
+    expect(invocations.map(({ error }) => error)).toEqual([
+      undefined,
+      expect.objectContaining({ name: 'RotationError', kind: 'network', code: 'ECONNREFUSED' }),
+      expect.objectContaining({ kind: 'configuration' }),
     ]);
-    expect(endings[1].message).toContain(SecretId);
+    expect(invocations[1].failure).toContain(SecretId);
     const lines = output.split('\n').filter(line => line.startsWith('{')).map(line => JSON.parse(line) as Record<string, unknown>);
     expect(lines).toEqual([
       expect.objectContaining({ level: 'INFO', message: 'Step done.', step: 'createSecret', outcome: 'stored', secretArn: SecretId }),
@@ -127,7 +127,7 @@ test.each(NODES)('custom rotates a key from an empty folder under %s', async (no
   const SecretId = String(fake.perform('CreateSecret', { Name: randomUUID(), SecretString: 'key-0' }).ARN);
   const ClientRequestToken = randomUUID();
   fake.edit(SecretId, ({ versions }) => void versions.push({ id: ClientRequestToken, created: fake.now(), stages: ['AWSPENDING'] }));
-  const { endings } = await callBundle({
+  const { invocations } = await callBundle({
     folder: path.join(folder, 'custom'),
     events: ['createSecret', 'setSecret', 'testSecret', 'finishSecret'].map(Step => ({ Step, SecretId, ClientRequestToken })),
     environment: { SECRETS_MANAGER_ENDPOINT: server.endpoint },
@@ -136,7 +136,7 @@ test.each(NODES)('custom rotates a key from an empty folder under %s', async (no
       create: async ({ current }) => (await current()).replace('0', '1'), set: async () => {}, test: async () => {},
     });`,
   });
-  expect(endings.map(({ done }) => done)).toEqual([true, true, true, true]);
+  expect(invocations.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined, undefined]);
   expect(fake.perform('GetSecretValue', { SecretId }).SecretString).toBe('key-1');
 });
 

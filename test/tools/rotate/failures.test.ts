@@ -53,8 +53,13 @@ import { OTHER_ACCOUNT } from '../../support/test-app';
     ['fills its heap', /its process ended by itself \(SIG\w+, as when memory runs out\)/, each => each.wrap(`
       exports.handler = async () => { const all = []; for (let each = 0; each < 40; each++) all.push(new Array(1 << 20).fill(each)); };`)],
     ['ends its process', /its process ended by itself \(exit code 7\)/, each => each.wrap('exports.handler = async () => process.exit(7);')],
-    ['leaves the database as it was', /the server refuses AWSCURRENT/, each => each.wrap(`
-      exports.handler = async (event, context) => { if (/create|finish/.test(event.Step)) await real(event, context); };`)],
+    ['leaves the database as it was', /the server refuses AWSCURRENT/, each => each.wrap(`${CALLS} exports.handler = async (event, context) => {
+      const { Step, SecretId, ClientRequestToken: MoveToVersionId } = event;
+      if (Step === 'createSecret') await real(event, context);
+      if (Step !== 'finishSecret') return;
+      const { VersionId: RemoveFromVersionId } = await call('GetSecretValue', { SecretId });
+      await call('UpdateSecretVersionStage', { SecretId, VersionStage: 'AWSCURRENT', MoveToVersionId, RemoveFromVersionId });
+    };`)],
   ])('fails, and says why, when the function %s', async (_, error, spoil) => {
     const { result, ...outcome } = await run(spoil(assemblies.one()).directory);
 

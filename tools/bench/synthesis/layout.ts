@@ -25,11 +25,11 @@ export interface SecretsOfStack {
 }
 
 /** As many stacks as the secrets need. */
-export function secretStacks(app: App, secrets: number, perStack = SECRETS_PER_STACK): SecretsOfStack[] {
+export function secretStacks(app: App, secrets: number): SecretsOfStack[] {
   const numbers = Array.from({ length: secrets }, (_, index) => String(index + 1).padStart(4, '0'));
-  return Array.from({ length: Math.ceil(secrets / perStack) }, (_, index) => ({
+  return Array.from({ length: Math.ceil(secrets / SECRETS_PER_STACK) }, (_, index) => ({
     stack: stackIn(app, `Secrets${index + 1}`),
-    numbers: numbers.slice(index * perStack, (index + 1) * perStack),
+    numbers: numbers.slice(index * SECRETS_PER_STACK, (index + 1) * SECRETS_PER_STACK),
   }));
 }
 

@@ -1,5 +1,5 @@
 /**
- * One measurement, in a process of its own: `fork('measure.ts', [JSON.stringify(task)])` sends back an `Outcome`.
+ * One measurement, in a process of its own: `fork('measure.js', [JSON.stringify(task)])` sends back an `Outcome`.
  *
  * Only the module of its contender is loaded, so that the memory of the L2 holds nothing of this library.
  */

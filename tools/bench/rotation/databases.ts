@@ -1,8 +1,8 @@
 import type { BenchDatabase } from './rotations';
-import { RDS_NAME } from '../../test/support/servers/certificates';
-import { LocalMysql, MysqlKind } from '../../test/support/servers/local-mysql';
-import { LocalPostgres } from '../../test/support/servers/local-postgres';
-import { createUser } from '../../test/support/servers/postgres-users';
+import { RDS_NAME } from '../../../test/support/servers/certificates';
+import { LocalMysql, MysqlKind } from '../../../test/support/servers/local-mysql';
+import { LocalPostgres } from '../../../test/support/servers/local-postgres';
+import { createUser } from '../../../test/support/servers/postgres-users';
 
 export interface RunningDatabase extends BenchDatabase {
   stop(): Promise<void>;

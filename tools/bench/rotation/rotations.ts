@@ -1,10 +1,10 @@
 import { randomUUID } from 'crypto';
-import type { ConnectOptions, Login } from '../../lambda/rotation/engine/database-adapter';
-import type { RotationStrategyName } from '../../src/rotation/private/handler-contract';
-import { BundleCall, BundleResult, callBundle } from '../../test/support/rotation/bundle-process';
-import { newPassword } from '../../test/support/rotation/database-under-test';
-import { FakeSecretsManager } from '../../test/support/secrets-manager/fake-secrets-manager';
-import { serveSecretsManager } from '../../test/support/secrets-manager/http-server';
+import type { ConnectOptions, Login } from '../../../lambda/rotation/engine/database-adapter';
+import type { RotationStrategyName } from '../../../src/rotation/private/handler-contract';
+import { newPassword } from '../../../test/support/rotation/database-under-test';
+import { FakeSecretsManager } from '../../../test/support/secrets-manager/fake-secrets-manager';
+import { serveSecretsManager } from '../../../test/support/secrets-manager/http-server';
+import { BundleCall, BundleResult, callBundle } from '../../lambda-runtime/bundle-process';
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 
@@ -74,8 +74,8 @@ async function rotate(setup: Setup, { superuserSecret, secretOf, environment, st
     fake.edit(SecretId, ({ versions }) => void versions.push({ id: ClientRequestToken, created: fake.now(), stages: ['AWSPENDING'] }));
     const events = steps.map(Step => ({ Step, SecretId, ClientRequestToken }));
     const result = await callBundle({ ...setup, events, environment: { SECRETS_MANAGER_ENDPOINT: endpoint, ...environment } });
-    const failed = result.endings.find(({ done }) => !done);
-    if (failed) throw new Error(`the rotation failed: ${failed.message}`);
+    const failed = result.invocations.find(({ failure }) => failure);
+    if (failed) throw new Error(`the rotation failed: ${failed.failure}`);
     return { result, calls: fake.calls.length };
   } finally {
     await close();

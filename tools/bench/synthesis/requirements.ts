@@ -1,47 +1,37 @@
 import type { Comparison, Result } from './comparison';
+import { atMost, Requirement } from '../frame';
 
-/** Something that must hold, and what was measured. */
-export interface Requirement {
-  readonly text: string;
-  readonly measured: string;
-  readonly holds: boolean;
-}
-
-const MAX_RATIO = 1.25;
+const MAX_TIME = 0.75;
+const MAX_TIME_OF_ROTATION = 0.5;
+const MAX_MEMORY = 1.25;
 const MAX_RESOURCES_OF_STACK = 500;
+/** Of rotated ones, besides the namespace and the rotator. */
+const SECRETS_IN_ONE_STACK = 120;
 
 /** @param comparisons from the fewest to the most secrets */
 export function requirementsOfGrants(comparisons: Comparison[]): Requirement[] {
   return [
-    synthesisTime(comparisons),
-    ratio(comparisons, 'peak memory is', ({ peakBytes }) => peakBytes),
+    ratio(comparisons, MAX_TIME, 'synthesis takes', ({ seconds }) => seconds),
+    ratio(comparisons, MAX_MEMORY, 'peak memory is', ({ peakBytes }) => peakBytes),
     constant(comparisons, 'the key policy of a namespace has', ({ keyPolicyBytes }) => keyPolicyBytes),
     perSecret(comparisons, 2, 'resources besides its readers', ({ resourcesBesidesRoles }) => resourcesBesidesRoles),
   ];
 }
 
-/** @param comparisons from the fewest to the most secrets */
+/** @param comparisons from the fewest to the most secrets, of which the last need a second stack: each stack has a policy of the role */
 export function requirementsOfRotation(comparisons: Comparison[]): Requirement[] {
+  const inOneStack = comparisons.filter(({ secrets }) => secrets <= SECRETS_IN_ONE_STACK);
   return [
-    synthesisTime(comparisons),
-    constant(comparisons, 'the policies of a shared rotator\'s role have', ({ rolePolicyBytes }) => rolePolicyBytes),
-    perSecret(comparisons, 4, 'resources', ({ resources }) => resources),
-    oneStack(comparisons),
+    ratio(comparisons, MAX_TIME_OF_ROTATION, 'synthesis takes', ({ seconds }) => seconds),
+    constant(inOneStack, 'the policies of a shared rotator\'s role have', ({ rolePolicyBytes }) => rolePolicyBytes),
+    perSecret(inOneStack, 4, 'resources', ({ resources }) => resources),
+    oneStack(inOneStack.at(-1)!),
   ];
 }
 
-function synthesisTime(comparisons: Comparison[]): Requirement {
-  return ratio(comparisons, 'synthesis takes', ({ seconds }) => seconds);
-}
-
-function ratio(comparisons: Comparison[], what: string, of: (result: Result) => number): Requirement {
-  const { secrets, ours, theirs } = largest(comparisons);
-  const measured = of(ours) / of(theirs);
-  return {
-    text: `with ${secrets} secrets ${what} at most ${MAX_RATIO} times that of the L2`,
-    measured: `${measured.toFixed(2)} times`,
-    holds: measured <= MAX_RATIO,
-  };
+function ratio(comparisons: Comparison[], max: number, what: string, of: (result: Result) => number): Requirement {
+  const { secrets, ours, theirs } = comparisons.at(-1)!;
+  return atMost(max, `with ${secrets} secrets ${what} at most {max} that of the L2`, of(ours) / of(theirs), value => `${value.toFixed(2)} times`);
 }
 
 /** What the L2 has is measured too, to show that it grows. */
@@ -60,22 +50,13 @@ function perSecret(comparisons: Comparison[], max: number, what: string, of: (re
     const before = comparisons[index];
     return (of(ours) - of(before.ours)) / (secrets - before.secrets);
   }));
-  return {
-    text: `a secret adds at most ${max} ${what}`,
-    measured: String(Number(most.toFixed(3))),
-    holds: most <= max,
-  };
+  return atMost(max, `a secret adds at most {max} ${what}`, most, value => String(Number(value.toFixed(3))));
 }
 
-function oneStack(comparisons: Comparison[]): Requirement {
-  const { secrets, ours: { stacks, resources } } = largest(comparisons);
+function oneStack({ secrets, ours: { stacks, resources } }: Comparison): Requirement {
   return {
     text: `${secrets} secrets fit in one stack of ${MAX_RESOURCES_OF_STACK} resources`,
     measured: `${resources} in ${stacks} stack${stacks === 1 ? '' : 's'}`,
     holds: stacks === 1 && resources <= MAX_RESOURCES_OF_STACK,
   };
-}
-
-function largest(comparisons: Comparison[]): Comparison {
-  return comparisons[comparisons.length - 1];
 }

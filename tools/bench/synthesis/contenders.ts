@@ -1,6 +1,7 @@
 import { fork } from 'child_process';
 import { once } from 'events';
 import * as path from 'path';
+import type { Compiled } from './compile';
 import type { Layout } from './layout';
 import type { Measurement, Outcome, Task } from './measure';
 
@@ -35,19 +36,16 @@ export interface Refusal {
 /** The oldest aws-cdk-lib that is supported, or the newest that is tested. */
 export type CdkRelease = 'floor' | 'newest';
 
-/** `paths` of this file lead from `aws-cdk-lib` to the newest release. */
-const NEWEST_TSCONFIG = path.resolve(__dirname, '../../test/newest/tsconfig.json');
-
 /** Builds and synthesizes the app of one contender in a process of its own. */
-export async function measure(contender: Contender, layout: Layout, cdk: CdkRelease): Promise<Measurement> {
-  const outcome = await run({ contender, layout }, cdk);
+export async function measure(contender: Contender, layout: Layout, compiled: Compiled): Promise<Measurement> {
+  const outcome = await run({ contender, layout }, compiled);
   if ('error' in outcome) throw new Error(`${contender.title} with ${layout.secrets} secrets failed: ${outcome.error}`);
   return outcome.measurement;
 }
 
 /** The refusal in the words of aws-cdk-lib. Fails without one. */
-export async function refusalOf({ contender, secrets, words, therefore }: Refusal, cdk: CdkRelease): Promise<string> {
-  const outcome = await run({ contender, layout: { secrets, guardRail: false } }, cdk);
+export async function refusalOf({ contender, secrets, words, therefore }: Refusal, compiled: Compiled): Promise<string> {
+  const outcome = await run({ contender, layout: { secrets, guardRail: false } }, compiled);
   if ('error' in outcome && outcome.error.includes(words)) return `${therefore}, for aws-cdk-lib refuses ${contender.build}: ${outcome.error.split('\n')[0]}`;
   const { module, build } = contender;
   throw new Error('error' in outcome
@@ -55,10 +53,11 @@ export async function refusalOf({ contender, secrets, words, therefore }: Refusa
     : `this aws-cdk-lib does not refuse ${build} of ${module}; make that the contender of the L2`);
 }
 
-async function run(task: Task, cdk: CdkRelease): Promise<Outcome> {
-  const child = fork(path.join(__dirname, 'measure.ts'), [JSON.stringify(task)], {
+async function run(task: Task, { folder, modules }: Compiled): Promise<Outcome> {
+  const child = fork(path.join(folder, 'tools/bench/synthesis/measure.js'), [JSON.stringify(task)], {
     // Newer releases validate templates during synthesis; switched off, all releases do the same work.
-    env: { ...process.env, CDK_VALIDATION: 'false', ...(cdk === 'newest' && { TSX_TSCONFIG_PATH: NEWEST_TSCONFIG }) },
+    env: { ...process.env, CDK_VALIDATION: 'false', NODE_PATH: modules },
+    execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   let outcome: Outcome | undefined;

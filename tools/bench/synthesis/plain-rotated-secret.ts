@@ -5,7 +5,7 @@ import { Layout, secretStacks, SecretsOfStack, stackIn } from './layout';
 import { createPlainSecret, keyIn, tag } from './plain-secret';
 
 /** The bundle that `DatabaseRotator` deploys. */
-const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'rotation', 'postgres');
+const BUNDLE = path.resolve(__dirname, '../../../assets/rotation/postgres');
 
 /** Of `PasswordPolicy.POSTGRESQL`. */
 const PASSWORD = { passwordLength: 32, excludeCharacters: ' %+~`#$&*()|[]{}:;<>?!\'/@"\\' };

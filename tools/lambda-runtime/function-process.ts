@@ -1,11 +1,6 @@
 import { ChildProcess, spawn } from 'child_process';
 import { randomUUID } from 'crypto';
-import { cpSync, mkdtempSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
-import * as path from 'path';
-import { FunctionEnvironment, memoryMiBOf, timeoutMsOf, variablesOf } from './function-environment';
-import { LAMBDA_RUNTIME, RuntimeMessage } from './lambda-runtime';
-import type { LambdaFunction } from '../access';
+import { Failure, LAMBDA_RUNTIME, RuntimeMessage, Usage } from './runtime';
 
 /** Lambda gives a function as long to load. */
 const LOADING_MS = 10_000;
@@ -13,10 +8,16 @@ const LOADING_MS = 10_000;
 const HEAP_SHARE = 0.9;
 
 export interface FunctionOptions {
-  readonly rotator: LambdaFunction;
-  /** The unpacked asset, alone in its folder. */
+  /** The code, alone in its folder. */
   readonly folder: string;
-  readonly environment: FunctionEnvironment;
+  /** All variables that the function sees; `_HANDLER` names the handler. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMiB: number;
+  readonly timeoutMs: number;
+  /** What the function is told of itself. @default - the time that is left and an id of the request, alone */
+  readonly context?: Readonly<Record<string, string>>;
+  /** @default - the Node.js that runs this */
+  readonly node?: string;
 }
 
 /** How an invocation ended. */
@@ -25,17 +26,15 @@ export interface Invocation {
   /** What it wrote. */
   readonly written: string;
   readonly memoryMiB?: number;
+  /** Absent when the process has ended. */
+  readonly usage?: Usage;
+  /** In words. */
   readonly failure?: string;
+  /** What the handler threw. */
+  readonly error?: Failure;
 }
 
-/** Unpacks an asset to where nothing else is. */
-export function unpack(assetFolder: string): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'rotate-function-'));
-  cpSync(assetFolder, folder, { recursive: true });
-  return folder;
-}
-
-/** A function in a process of its own, which serves one invocation after the other and has the time and memory of the template. */
+/** A function in a process of its own, which serves one invocation after the other, with the time and memory that it has. */
 export class FunctionProcess {
   /** All that the function has written. */
   public written = '';
@@ -51,33 +50,29 @@ export class FunctionProcess {
       milliseconds: Date.now() - started,
       written: this.written.slice(before),
       memoryMiB: answer.memoryMiB,
+      usage: answer.usage,
       failure: answer.failure ? this.textOf(answer.failure) : this.tooMuchMemory(answer),
+      error: answer.failure,
     };
   }
 
-  /** Ends the process and removes its folder. */
-  public close(): void {
-    this.end();
-    rmSync(this.options.folder, { recursive: true, force: true });
+  /** Ends the process; the next invocation would start another. */
+  public end(): void {
+    this.child?.kill('SIGKILL');
+    this.child = undefined;
   }
 
   /** With the folder called as in Lambda. */
-  private textOf({ name, message }: { readonly name: string; readonly message: string }): string {
+  private textOf({ name, message }: Failure): string {
     return `${name}: ${message}`.replaceAll(this.options.folder, '/var/task');
-  }
-
-  private end(): void {
-    this.child?.kill('SIGKILL');
-    this.child = undefined;
   }
 
   /** Starts the process, unless it runs; a failure to load the handler. */
   private async loaded(): Promise<RuntimeMessage | undefined> {
     if (this.child) return undefined;
-    const { rotator, folder, environment } = this.options;
-    const heapMiB = Math.floor(memoryMiBOf(rotator.resource.Properties!) * HEAP_SHARE);
-    this.child = spawn(process.execPath, [`--max-old-space-size=${heapMiB}`, '-e', LAMBDA_RUNTIME], {
-      cwd: folder, env: variablesOf(environment), stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    const { node = process.execPath, folder, environment, memoryMiB } = this.options;
+    this.child = spawn(node, [`--max-old-space-size=${Math.floor(memoryMiB * HEAP_SHARE)}`, '-e', LAMBDA_RUNTIME], {
+      cwd: folder, env: environment, stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.child.on('message', ({ written = '' }: RuntimeMessage) => { this.written += written; });
     const answer = await this.next('loaded', LOADING_MS);
@@ -87,16 +82,8 @@ export class FunctionProcess {
   }
 
   private async answerTo(event: object): Promise<RuntimeMessage> {
-    const { rotator: { arn, logGroup, resource: { Properties = {} } } } = this.options;
-    const timeoutMs = timeoutMsOf(Properties);
-    const context = {
-      awsRequestId: randomUUID(),
-      functionName: arn.split(':')[6],
-      functionVersion: '$LATEST',
-      invokedFunctionArn: arn,
-      logGroupName: logGroup,
-      memoryLimitInMB: String(memoryMiBOf(Properties)),
-    };
+    const { timeoutMs, memoryMiB } = this.options;
+    const context = { awsRequestId: randomUUID(), memoryLimitInMB: String(memoryMiB), ...this.options.context };
     const answer = this.next('done', timeoutMs);
     // When the process is gone, its exit is the answer.
     this.child!.send({ event, context, deadline: Date.now() + timeoutMs }, () => undefined);
@@ -125,7 +112,7 @@ export class FunctionProcess {
   }
 
   private tooMuchMemory({ memoryMiB = 0 }: RuntimeMessage): string | undefined {
-    const limit = memoryMiBOf(this.options.rotator.resource.Properties!);
+    const limit = this.options.memoryMiB;
     if (memoryMiB <= limit) return undefined;
     this.end();
     return `Memory: it used ${Math.ceil(memoryMiB)} MiB of the ${limit} that it has; raise \`memorySize\``;

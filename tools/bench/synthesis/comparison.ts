@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'util';
 import type { Measurement } from './measure';
 import type { Sizes } from './sizes';
+import { median } from '../frame';
 
 /** What the repetitions of one contender at one size gave. */
 export interface Result extends Sizes {
@@ -34,9 +35,4 @@ function resultOf(measurements: Measurement[]): Result {
     seconds: median(measurements.map(({ seconds }) => seconds)),
     peakBytes: median(measurements.map(({ peakBytes }) => peakBytes)),
   };
-}
-
-/** Of an odd number of values. */
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

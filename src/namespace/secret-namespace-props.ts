@@ -164,6 +164,9 @@ export interface SecretNamespaceProps extends SecretNamespaceOptions {
    * Secrets Manager for these secrets; the policy of an imported key must hold it already. What else that key's policy
    * allows is yours to answer for: the default policy of `kms.Key` lets every principal with `kms:Decrypt` bypass Secrets Manager.
    *
+   * A key of this app also gets the alias `alias/secrets/<environment>/<service>`, unless it has it, by which `fromAttributes` without a
+   * `keyArn` knows it. An imported key must have it already; where it has not, give `keyArn` there.
+   *
    * @default - a customer managed key that only Secrets Manager can use, with yearly rotation and the alias
    *   `alias/secrets/<environment>/<service>`
    */

@@ -1,7 +1,9 @@
-import { assertions, aws_kms as kms, RemovalPolicy, Stage, Tags } from 'aws-cdk-lib';
+import { assertions, aws_kms as kms, RemovalPolicy, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { GuardRail, ManagedSecret, NameLevel, SecretNamespace } from 'cdk-managed-secrets';
 import { Construct } from 'constructs';
-import { agnosticStack, onlyResource, testApp, testStack } from '../support/test-app';
+import { accessModel, readSecret, roleOf } from '../../tools/access';
+import { resolveTemplates } from '../../tools/templates';
+import { agnosticStack, onlyResource, role, testApp, testStack } from '../support/test-app';
 
 const PROD = { environment: 'prod', service: 'payments' };
 
@@ -92,7 +94,7 @@ describe('the key', () => {
     expect(size(100)).toBe(size(1));
   });
 
-  test('that is given gets the statement of use, and nothing else is created', () => {
+  test('that is given gets the statement of use and the alias, and no other key is created', () => {
     const stack = testStack();
     const key = new kms.Key(stack, 'Key');
     new SecretNamespace(stack, 'Secrets', { ...PROD, key });
@@ -100,7 +102,7 @@ describe('the key', () => {
     const { Statement } = onlyResource(stack, 'AWS::KMS::Key').Properties.KeyPolicy;
     expect(Statement).toHaveLength(2);
     expect(Statement[1].Condition.StringEquals['kms:ViaService']).toBe('secretsmanager.eu-west-1.amazonaws.com');
-    assertions.Template.fromStack(stack).resourceCountIs('AWS::KMS::Alias', 0);
+    assertions.Template.fromStack(stack).resourceCountIs('AWS::KMS::Alias', 1);
     expect(onlyResource(stack, 'AWS::SecretsManager::Secret').Properties.KmsKeyId).toEqual(stack.resolve(key.keyArn));
   });
 
@@ -134,6 +136,46 @@ describe('the key', () => {
     new ManagedSecret(stack, 'Secret', { purpose: 'key' });
     expect(onlyResource(stack, 'AWS::KMS::Key').DeletionPolicy).toBe('Delete');
     expect(onlyResource(stack, 'AWS::SecretsManager::Secret').DeletionPolicy).toBe('Delete');
+  });
+});
+
+describe('a key that is given', () => {
+  const ALIAS = 'alias/secrets/prod/payments';
+  const aliasesIn = (stack: Stack) => Object.values(assertions.Template.fromStack(stack).findResources('AWS::KMS::Alias')).map(each => each.Properties.AliasName);
+
+  test('lets those read who know the namespace by its names alone', async () => {
+    const app = testApp();
+    const owner = testStack('Owner', app);
+    const namespace = new SecretNamespace(owner, 'Secrets', { ...PROD, key: new kms.Key(owner, 'Own') });
+    new ManagedSecret(owner, 'Secret', { namespace, purpose: 'key' });
+    const consumer = testStack('Consumer', app);
+    const imported = SecretNamespace.fromAttributes(consumer, 'Theirs', PROD);
+    ManagedSecret.fromNamespace(consumer, 'Secret', { namespace: imported, purpose: 'key' }).grantRead(role(consumer));
+    const model = accessModel(resolveTemplates(app.synth()));
+    expect((await readSecret(model, roleOf(model, 'Consumer/Reader'), 'prod/payments/key')).decision).toBe('Allowed');
+  });
+
+  test('keeps an alias that it has, and does not get it twice', () => {
+    const stack = testStack();
+    const key = new kms.Key(stack, 'Own', { alias: ALIAS });
+    new SecretNamespace(stack, 'Secrets', { ...PROD, key });
+    expect(aliasesIn(stack)).toEqual([ALIAS]);
+  });
+
+  test('gets the alias of each namespace that it serves', () => {
+    const stack = testStack();
+    const key = new kms.Key(stack, 'Own');
+    ['payments', 'orders'].forEach(service => new SecretNamespace(stack, service, { environment: 'prod', service, key }));
+    expect(aliasesIn(stack).sort()).toEqual(['alias/secrets/prod/orders', ALIAS]);
+  });
+
+  test.each<[string, (stack: Stack) => kms.IKey, object]>([
+    ['where KMS allows no such alias', stack => new kms.Key(stack, 'Own'), { service: 'pay.ments' }],
+    ['when it is imported', stack => kms.Key.fromKeyArn(stack, 'Own', 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'), {}],
+  ])('gets none %s', (_, keyIn, props) => {
+    const stack = testStack();
+    new SecretNamespace(stack, 'Secrets', { ...PROD, ...props, key: keyIn(stack) });
+    expect(aliasesIn(stack)).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
-import { type aws_kms as kms, type RemovalPolicy, type ResourceEnvironment, type Stack, Token } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import { aws_kms as kms, type RemovalPolicy, Resource, type ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
+import { Construct, type IConstruct } from 'constructs';
 import { useThroughSecretsManager } from './key-policy';
 import { SecretsKey } from './secrets-key';
 import { fail } from '../../private/errors';
@@ -37,7 +37,8 @@ export class SingleRegionKey implements NamespaceKeys {
 
   constructor(private readonly namespace: KeyOwner, given?: kms.IKey) {
     this.key = given ?? createKey(namespace);
-    this.encryption = SecretEncryption.customerManagedKey(this.key, given ? undefined : keyAliasOf(namespace.node.path, namespace.prefix));
+    const aliasName = given ? aliasOfGiven(namespace, given) : keyAliasOf(namespace.node.path, namespace.prefix);
+    this.encryption = SecretEncryption.customerManagedKey(this.key, aliasName);
     if (given) this.admit(namespace.secretArnForPolicies);
   }
 
@@ -62,6 +63,24 @@ function createKey(namespace: KeyOwner): SecretsKey {
   });
 }
 
+/**
+ * The alias by which those know the key who know the namespace by its names alone. A key of this app gets it here; whether an imported
+ * one has it, nobody knows.
+ */
+function aliasOfGiven(namespace: KeyOwner, key: kms.IKey): string | undefined {
+  const aliasName = possibleKeyAliasOf(namespace.prefix);
+  if (aliasName === undefined || !Resource.isOwnedResource(key) || key.env.region !== namespace.env.region) return undefined;
+  if (!hasAlias(key, aliasName) && !hasAlias(Stack.of(namespace), aliasName)) {
+    new kms.Alias(new Construct(namespace, 'Key'), 'Alias', { aliasName, targetKey: key });
+  }
+  return aliasName;
+}
+
+/** An alias exists once in an account and region. */
+function hasAlias({ node }: IConstruct, aliasName: string): boolean {
+  return node.findAll().some(each => each instanceof kms.CfnAlias && each.aliasName === aliasName);
+}
+
 /** What every key of the namespace has, in whichever region. */
 export function keyProps(namespace: KeyOwner) {
   return {
@@ -79,16 +98,25 @@ export function admitTo(key: kms.IKey, env: { account: string; region: string },
 
 /** `alias/secrets/prod/payments`: the alias of the key of the namespace with that prefix. */
 export function keyAliasOf(path: string, prefix: string): string {
-  const alias = `alias/secrets/${prefix.slice(0, -1)}`;
-  if (!Token.isUnresolved(alias)) {
-    if (!ALIAS.test(alias)) {
-      fail(path, 'the levels of a namespace with its own key must be letters, digits, _ and - (what a KMS alias allows), '
-        + `got ${JSON.stringify(prefix)}; rename the level or give the namespace a \`key\``);
-    }
-    if (alias.length > MAX_ALIAS_LENGTH) {
-      fail(path, `the key alias must be at most ${MAX_ALIAS_LENGTH} characters, got ${alias.length}; `
-        + 'shorten the levels or give the namespace a `key`');
-    }
+  const alias = aliasOf(prefix);
+  if (Token.isUnresolved(alias)) return alias;
+  if (!ALIAS.test(alias)) {
+    fail(path, 'the levels of a namespace with its own key must be letters, digits, _ and - (what a KMS alias allows), '
+      + `got ${JSON.stringify(prefix)}; rename the level or give the namespace a \`key\``);
+  }
+  if (alias.length > MAX_ALIAS_LENGTH) {
+    fail(path, `the key alias must be at most ${MAX_ALIAS_LENGTH} characters, got ${alias.length}; `
+      + 'shorten the levels or give the namespace a `key`');
   }
   return alias;
+}
+
+/** The same alias, where KMS allows it. */
+function possibleKeyAliasOf(prefix: string): string | undefined {
+  const alias = aliasOf(prefix);
+  return Token.isUnresolved(alias) || (ALIAS.test(alias) && alias.length <= MAX_ALIAS_LENGTH) ? alias : undefined;
+}
+
+function aliasOf(prefix: string): string {
+  return `alias/secrets/${prefix.slice(0, -1)}`;
 }

@@ -5,6 +5,9 @@ import type { DatabaseAdapter } from '../../../lambda/rotation/engine/database-a
 import { ROTATION_STEPS } from '../../../lambda/rotation/engine/rotation-event';
 import type { RotationStrategyName } from '../../../src/rotation/private/handler-contract';
 
+/** For a model on a real server: it logs in thousands of times. */
+export const MODEL_TIMEOUT_MS = 600_000;
+
 export interface ModelOptions {
   readonly adapter: DatabaseAdapter;
   /** Called once; every run has users of its own on it. */

@@ -6,7 +6,7 @@ import {
 } from './login-suite';
 import { sendsHashes, setsOwnPassword } from './own-password-suite';
 import { passesAdapterContract } from '../../../../support/rotation/adapter-contract';
-import { runModel, sentenceOf } from '../../../../support/rotation/model';
+import { MODEL_TIMEOUT_MS, runModel, sentenceOf } from '../../../../support/rotation/model';
 import { onServer } from '../../../../support/servers/local-mysql';
 
 onServer('MariaDB', (server) => {
@@ -17,7 +17,7 @@ onServer('MariaDB', (server) => {
     const figures = await runModel({ strategy, adapter: database.adapter, makeDatabase: async () => database, runs: 4, maxEvents: 10 });
     process.stdout.write(`${sentenceOf('MariaDB', figures)}\n`);
     expect(figures.faultPoints).toBeGreaterThan(40);
-  });
+  }, MODEL_TIMEOUT_MS);
 
   describe('MariaDB refuses', () => refusesLogins(server));
   describe('MariaDB is trusted only when verified:', () => verifiesTls(server));

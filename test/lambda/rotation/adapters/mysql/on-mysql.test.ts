@@ -5,7 +5,7 @@ import { locksNobodyOut } from './lockout-suite';
 import { leavesInOrder, refusesLogins, verifiesTls } from './login-suite';
 import { keepsTwoPasswords, setsOwnPassword } from './own-password-suite';
 import { passesAdapterContract } from '../../../../support/rotation/adapter-contract';
-import { runModel, sentenceOf } from '../../../../support/rotation/model';
+import { MODEL_TIMEOUT_MS, runModel, sentenceOf } from '../../../../support/rotation/model';
 import { onServer } from '../../../../support/servers/local-mysql';
 
 onServer('MySQL', (server) => {
@@ -16,7 +16,7 @@ onServer('MySQL', (server) => {
     const figures = await runModel({ strategy, adapter: database.adapter, makeDatabase: async () => database, runs: 4, maxEvents: 10 });
     process.stdout.write(`${sentenceOf('MySQL', figures)}\n`);
     expect(figures.faultPoints).toBeGreaterThan(40);
-  });
+  }, MODEL_TIMEOUT_MS);
 
   describe('MySQL refuses', () => refusesLogins(server));
   describe('MySQL is trusted only when verified:', () => verifiesTls(server));

@@ -1,6 +1,6 @@
 import { PostgresAdapter } from '../../../../../lambda/rotation/adapters/postgres/adapter';
 import type { RotationStrategyName } from '../../../../../src/rotation/private/handler-contract';
-import { ModelFigures, runModel, sentenceOf } from '../../../../support/rotation/model';
+import { MODEL_TIMEOUT_MS, ModelFigures, runModel, sentenceOf } from '../../../../support/rotation/model';
 import { LocalPostgres } from '../../../../support/servers/local-postgres';
 import { ALL_REQUIRED, postgresReleases } from '../../../../support/servers/postgres-releases';
 import { createUser } from '../../../../support/servers/postgres-users';
@@ -45,5 +45,5 @@ describe.each(postgresReleases())('the rotation of a user of $title', (release) 
     }
     const log = database.server.log();
     expect(passwords.filter((password) => log.includes(password))).toEqual([]);
-  });
+  }, MODEL_TIMEOUT_MS);
 });

@@ -29,6 +29,7 @@ export class Victim {
   /** Goes on within TLS, whatever the client thinks of the certificate. */
   public async secure(options: SecureContextOptions & TLSSocketOptions): Promise<void> {
     this.socket.removeAllListeners('data');
+    this.socket.pause();
     const pending = this.buffered;
     this.buffered = Buffer.alloc(0);
     if (pending.length > 0) this.socket.unshift(pending);

@@ -1,4 +1,4 @@
-import { mysqlAdapters } from '../../../lambda/rotation/adapters/mysql';
+import { mysqlAdapters } from '../../../lambda/rotation/adapters/mysql/adapter';
 import { attack, Aftermath, AttackedRotation, USERS } from '../../support/attacks/attacked-rotation';
 import { falseCertificates } from '../../support/attacks/false-certificates';
 import {

@@ -25,6 +25,7 @@ const importedCluster = (at: World, attributes: object = {}) => rds.DatabaseClus
 const MASTER_PASSWORD = rds.Credentials.fromPassword('root', SecretValue.unsafePlainText('a reference would do as well'));
 const PROXY = 'payments.proxy-c0a1b2c3d4e5.eu-west-1.rds.amazonaws.com';
 const READER = 'payments.cluster-ro-c0a1b2c3d4e5.eu-west-1.rds.amazonaws.com';
+const WRITER = 'payments.cluster-c0a1b2c3d4e5.eu-west-1.rds.amazonaws.com';
 const isProxy = (prop: string) => new RegExp(`\`${prop}\` must not be an RDS Proxy: .*no new password can be set.*give the database behind it`);
 const isReader = (what: string) => new RegExp(`\`host\` must be the writer, because a reader takes no new password, got ${what}; give the cluster's own endpoint`);
 const isNoHost = (got: string) => new RegExp(`\`host\` must be a host name or an address alone, such as db.example.com, got ${JSON.stringify(got).replace(/[.[\]]/g, '\\$&')}; `
@@ -224,7 +225,7 @@ describe('a user whose password is not to be rotated so', () => {
     ['a name that ends so, alone', 'app_clone', () => ({})],
     ['a name that is known at deployment', Lazy.string({ produce: () => 'app' }), clones(DatabaseEngine.MYSQL)],
     ['the user of an import, whose master user is not known', 'root', at => ({
-      database: RotationTarget.fromCluster(importedCluster(at, { engine: AURORA_MYSQL })), vpc: at.vpc,
+      database: RotationTarget.fromCluster(importedCluster(at, { engine: AURORA_MYSQL, clusterEndpointAddress: WRITER })), vpc: at.vpc,
     })],
     ['a user of a database whose master user another secret names', 'root', at => ({
       database: RotationTarget.fromInstance(instance(at, { credentials: rds.Credentials.fromSecret(new secretsmanager.Secret(at.stack, 'Master')) })),

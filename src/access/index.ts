@@ -1,2 +1,1 @@
 export { GuardRail, VpcEndpointGuardRailOptions } from './guard-rail';
-export { SecretGrants } from './secret-grants';

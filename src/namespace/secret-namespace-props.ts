@@ -2,7 +2,6 @@ import type { aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanag
 import type { IConstruct } from 'constructs';
 import type { NameLevel } from './name-level';
 import type { GuardRail } from '../access/guard-rail';
-import type { SecretGrants } from '../access/secret-grants';
 import type { SecretEncryption } from '../encryption/secret-encryption';
 
 /** A trust domain for secrets: a name prefix, a key, guard rails and tags. */
@@ -43,9 +42,6 @@ export interface ISecretNamespace extends IConstruct {
   /** Pattern that matches the ARNs of all secrets of the namespace. */
   readonly secretArnForPolicies: string;
 
-  /** Grants on all secrets below the prefix, under the namespace's key, present and future. */
-  readonly grants: SecretGrants;
-
   /**
    * The full name of the secret that serves a purpose, such as `prod/payments/stripe-api-key`.
    *
@@ -63,6 +59,15 @@ export interface ISecretNamespace extends IConstruct {
 
   /** Store values in every secret below the prefix, under the namespace's key. The policy has the same size for one secret and for a thousand. */
   grantWrite(grantee: iam.IGrantable): iam.Grant;
+
+  /** Read and write values and move staging labels of every secret below the prefix, as a rotation function does. */
+  grantRotate(grantee: iam.IGrantable): iam.Grant;
+
+  /** Operate every secret below the prefix: describe, rotate now, delete with a recovery window, restore and tag; no value, and no change of key, policy or schedule. */
+  grantManage(grantee: iam.IGrantable): iam.Grant;
+
+  /** Read every secret below the prefix, also with `BatchGetSecretValue`, whose statement names `*` because the action has no resource type. */
+  grantBatchRead(grantee: iam.IGrantable): iam.Grant;
 
   /**
    * Make this the namespace of everything below another scope too, such as the stage whose other stacks hold secrets.

@@ -35,12 +35,12 @@ export class ReplicatedSecret extends ManagedSecret {
   /** The regions in which the secret can be read, its own first: the order in which a client that fails over tries them. */
   public readonly readRegions: string[];
 
-  private readonly replication: Replication;
+  private readonly _replication: Replication;
 
   constructor(scope: Construct, id: string, props: ReplicatedSecretProps = {}) {
     super(scope, id, props);
-    this.replication = new Replication(this, props.replicas);
-    this.readRegions = [this.env.region, ...this.replication.regions];
+    this._replication = new Replication(this, props.replicas);
+    this.readRegions = [this.env.region, ...this._replication.regions];
   }
 
   /**
@@ -52,7 +52,7 @@ export class ReplicatedSecret extends ManagedSecret {
    * @param region one of the regions of `replicas`
    */
   public replica(region: string): IManagedSecret {
-    return this.replication.replica(region);
+    return this._replication.replica(region);
   }
 
   /** Throws an error: a grant covers the replicas that there are when it is made, so that all of them stand in `replicas`. */

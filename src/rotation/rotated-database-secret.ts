@@ -51,20 +51,20 @@ export class RotatedDatabaseSecret extends ManagedSecret {
   /** The regions in which the secret can be read, its own first: the order in which a client that fails over tries them. */
   public readonly readRegions: string[];
 
-  private readonly replication?: Replication;
-  private readonly keepsUser: boolean;
+  private readonly _replication?: Replication;
+  private readonly _keepsUser: boolean;
 
   constructor(scope: Construct, id: string, props: RotatedDatabaseSecretProps) {
     const rotation = plan(scope, id, props);
     super(scope, id, { ...props, content: rotation.content });
-    this.keepsUser = rotation.strategy.type !== RotationStrategyType.ALTERNATING_USERS;
-    this.denyDeletion(rotation);
+    this._keepsUser = rotation.strategy.type !== RotationStrategyType.ALTERNATING_USERS;
+    this._denyDeletion(rotation);
     Object.entries(rotation.tags).forEach(([key, value]) => (this.node.defaultChild as secretsmanager.CfnSecret).tags.setTag(key, value));
-    this.waitForAttachment(rotation);
-    this.replication = props.replicas && new Replication(this, props.replicas);
-    this.readRegions = [this.env.region, ...this.replication?.regions ?? []];
+    this._waitForAttachment(rotation);
+    this._replication = props.replicas && new Replication(this, props.replicas);
+    this.readRegions = [this.env.region, ...this._replication?.regions ?? []];
     this.rotator = rotation.rotator ?? new DatabaseRotator(this, 'Rotator', rotation.ownRotator!);
-    this.schedule(rotation);
+    this._schedule(rotation);
   }
 
   /**
@@ -73,7 +73,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
    * @param region one of the regions of `replicas`
    */
   public replica(region: string): IManagedSecret {
-    if (this.replication) return this.replication.replica(region);
+    if (this._replication) return this._replication.replica(region);
     return fail(this.node.path, '`replica` must be asked of a secret that is replicated; list the regions in `replicas`');
   }
 
@@ -84,7 +84,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
 
   /** A reference that CloudFormation resolves at deployment, and not again after a rotation: a warning says so for what a rotation changes. */
   public secretValueFromJson(jsonField: string): SecretValue {
-    if (!LASTING_FIELDS.includes(jsonField) && !(jsonField === 'username' && this.keepsUser)) {
+    if (!LASTING_FIELDS.includes(jsonField) && !(jsonField === 'username' && this._keepsUser)) {
       Annotations.of(this).addWarningV2('cdk-managed-secrets:rotatedValueIsResolvedOnce',
         'A reference to the value of this secret is resolved when a stack is deployed, and not again after a rotation. Let the application read the secret: '
         + 'grant it `grantRead`, and pass `secretArn`.');
@@ -107,7 +107,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
   }
 
   /** As a rotation of the L2 does it: what is rotated cannot be deleted by a principal of the account, and neither can its superuser's secret. */
-  private denyDeletion({ strategy: { _alternatingUsers } }: RotationPlan): void {
+  private _denyDeletion({ strategy: { _alternatingUsers } }: RotationPlan): void {
     this.denyAccountRootDelete();
     const superuserSecret = _alternatingUsers?.superuserSecret;
     if (superuserSecret && Resource.isOwnedResource(superuserSecret)) superuserSecret.denyAccountRootDelete();
@@ -117,7 +117,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
    * CloudFormation writes engine, host and port into the secret, and what refers to it in this stack waits for that. Other stacks wait
    * for this one, and go on to refer to the secret itself: an export in use could not be replaced.
    */
-  private waitForAttachment({ target: { attachment }, removalPolicy }: RotationPlan): void {
+  private _waitForAttachment({ target: { attachment }, removalPolicy }: RotationPlan): void {
     if (!attachment) return;
     const secretArn = this.secretArn;
     const resource = new secretsmanager.CfnSecretTargetAttachment(new Construct(this, ATTACHMENT_ID), 'Resource', { secretId: secretArn, ...attachment });
@@ -128,7 +128,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     (this as { secretArn: string }).secretArn = Lazy.uncachedString({ produce: ({ scope }) => isWithin(stack, scope) ? resource.ref : secretArn });
   }
 
-  private schedule({ schedule, rotateImmediately, target, strategy, rotator }: RotationPlan): void {
+  private _schedule({ schedule, rotateImmediately, target, strategy, rotator }: RotationPlan): void {
     const waitsFor = this.rotator._serve({ secret: this, target, strategy, scope: rotator ? 'namespace' : 'secret' });
     const scope = this.node.tryFindChild(ATTACHMENT_ID) as Construct | undefined ?? this;
     const resource = new secretsmanager.CfnRotationSchedule(new Construct(scope, SCHEDULE_ID), 'Resource', {

@@ -2,7 +2,6 @@ import type { aws_iam as iam, aws_secretsmanager as secretsmanager, RemovalPolic
 import type { IConstruct } from 'constructs';
 import type { SecretContent } from './secret-content';
 import type { RegionalAccess } from '../access/private/regional-access';
-import type { SecretGrants } from '../access/secret-grants';
 import type { SecretEncryption } from '../encryption/secret-encryption';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 
@@ -16,9 +15,6 @@ export interface IManagedSecret extends secretsmanager.ISecret {
    * What the L2 keeps to itself as `arnForPolicies`.
    */
   readonly secretArnForPolicies: string;
-
-  /** Grants on the secret and its key. */
-  readonly grants: SecretGrants;
 
   /** Read and write values and move staging labels, as a rotation function does. */
   grantRotate(grantee: iam.IGrantable): iam.Grant;

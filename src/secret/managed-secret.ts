@@ -8,8 +8,8 @@ import { addRotationSchedule } from './private/rotation-wiring';
 import { settle, Settings } from './private/settings';
 import type { GuardRail } from '../access/guard-rail';
 import type { RegionalAccess } from '../access/private/regional-access';
+import { SecretGrants } from '../access/private/secret-grants';
 import { share } from '../access/private/sharing';
-import { SecretGrants } from '../access/secret-grants';
 import type { SecretEncryption } from '../encryption/secret-encryption';
 import { warnOfAmbiguousName } from '../namespace/private/secret-name';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
@@ -87,8 +87,8 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   /** The key under which the secret is encrypted. */
   public readonly encryption: SecretEncryption;
 
-  /** Grants on the secret and its key. */
-  public readonly grants: SecretGrants;
+  /** @internal */
+  public readonly _grants: SecretGrants;
 
   /** @internal */
   public readonly _arnPattern: string;
@@ -114,20 +114,20 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
    */
   public _arnForGrants?: string;
 
-  private readonly removalPolicy: RemovalPolicy;
+  private readonly _removalPolicy: RemovalPolicy;
 
   constructor(scope: Construct, id: string, props: ManagedSecretProps = {}) {
     const settings = settle(scope, id, props);
     super(scope, id, settings.forL2);
     this.namespace = settings.namespace;
     this.encryption = settings.encryption;
-    this.removalPolicy = settings.removalPolicy;
+    this._removalPolicy = settings.removalPolicy;
     this._name = settings.name;
-    this._arnPattern = secretArn(this, this.env, settings.name !== undefined ? `${settings.name}-??????` : `${this.resource.logicalId}-*`);
-    this.grants = this.createGrants();
-    this.claimName(settings);
-    this.completeResource(settings);
-    this.joinNamespace(settings);
+    this._arnPattern = secretArn(this, this.env, settings.name !== undefined ? `${settings.name}-??????` : `${resourceOf(this).logicalId}-*`);
+    this._grants = this._createGrants();
+    this._claimName(settings);
+    this._completeResource(settings);
+    this._joinNamespace(settings);
     requireOneSchedule(this);
   }
 
@@ -144,7 +144,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
    *   when left out.
    */
   public grantRead(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
-    return this.grants.read(grantee, versionStages);
+    return this._grants.read(grantee, versionStages);
   }
 
   /**
@@ -154,19 +154,19 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
    * @param grantee a principal whose policy this app can write, such as a role or a function; a role of another account must have a name
    */
   public grantWrite(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.write(grantee);
+    return this._grants.write(grantee);
   }
 
   public grantRotate(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.rotate(grantee);
+    return this._grants.rotate(grantee);
   }
 
   public grantManage(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.manage(grantee);
+    return this._grants.manage(grantee);
   }
 
   public grantBatchRead(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.batchRead(grantee);
+    return this._grants.batchRead(grantee);
   }
 
   /**
@@ -179,7 +179,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
    * @param options the function, and how often it rotates
    */
   public addRotationSchedule(id: string, options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
-    const { grants, encryption, namespace: { guardRails: guards } } = this;
+    const { _grants: grants, encryption, namespace: { guardRails: guards } } = this;
     return addRotationSchedule({ secret: this, scope: this, grants, encryption, guards }, id, options);
   }
 
@@ -193,7 +193,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     requireNotPublic(this, statement);
     const isFirst = this.node.tryFindChild('Policy') === undefined;
     const result = super.addToResourcePolicy(statement);
-    if (isFirst) hardenResourcePolicy(this, this.removalPolicy);
+    if (isFirst) hardenResourcePolicy(this, this._removalPolicy);
     return result;
   }
 
@@ -226,8 +226,8 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     keepPolicyOfAttachment(this, attachment);
   }
 
-  private createGrants(): SecretGrants {
-    return SecretGrants._of(() => ({
+  private _createGrants(): SecretGrants {
+    return new SecretGrants(() => ({
       scope: this,
       secretArns: [this._arnForGrants ?? this.secretArnForPolicies],
       encryption: this.encryption,
@@ -240,28 +240,28 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     }));
   }
 
-  private claimName({ name }: Settings): void {
+  private _claimName({ name }: Settings): void {
     if (name === undefined) return;
     claimSecretName(this, name);
     warnOfAmbiguousName(this, name);
   }
 
   /** What the L2 has no prop for. */
-  private completeResource({ content, encryption }: Settings): void {
-    const resource = this.resource;
+  private _completeResource({ content, encryption }: Settings): void {
+    const resource = resourceOf(this);
     resource.kmsKeyId = encryption._kmsKeyId;
     if (content._isEmpty) resource.generateSecretString = undefined;
   }
 
-  private joinNamespace({ namespace, encryption, isOutsidePrefix, tags }: Settings): void {
+  private _joinNamespace({ namespace, encryption, isOutsidePrefix, tags }: Settings): void {
     Object.entries(tags).forEach(([key, value]) => Tags.of(this).add(key, value));
     namespace._join(this, !isOutsidePrefix && encryption === namespace.encryption);
     if (isOutsidePrefix && encryption === namespace.encryption) namespace.admitSecret(this._arnPattern);
   }
+}
 
-  private get resource(): secretsmanager.CfnSecret {
-    return this.node.defaultChild as secretsmanager.CfnSecret;
-  }
+function resourceOf(secret: ManagedSecret): secretsmanager.CfnSecret {
+  return secret.node.defaultChild as secretsmanager.CfnSecret;
 }
 
 /** The L2's own imports are inherited, and grant what the L2 grants: nothing on an imported key. */

@@ -259,8 +259,8 @@ describe('both halves in one app', () => {
 
   test('what is for the owner\'s account alone is refused', () => {
     const { secret, reporting } = oneApp();
-    for (const grant of ['rotate', 'manage', 'batchRead'] as const) {
-      expect(() => secret.grants[grant](reporting)).toThrow(/must have a grantee of the secret's own account 111122223333, got one of account 444455556666/);
+    for (const grant of ['grantRotate', 'grantManage', 'grantBatchRead'] as const) {
+      expect(() => secret[grant](reporting)).toThrow(/must have a grantee of the secret's own account 111122223333, got one of account 444455556666/);
     }
   });
 

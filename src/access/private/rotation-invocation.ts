@@ -1,6 +1,6 @@
 import { Annotations, aws_iam as iam, type aws_lambda as lambda } from 'aws-cdk-lib';
 import type { IConstruct, IDependable } from 'constructs';
-import type { SecretGrants } from '../secret-grants';
+import type { SecretGrants } from './secret-grants';
 
 const PERMISSION_ID = 'InvokeBySecretsManager';
 
@@ -21,6 +21,6 @@ export function allowInvocation(rotationFunction: lambda.IFunction, sourceAccoun
 /** A function whose role this app does not know keeps what it was given elsewhere; the warning says what that must be. */
 export function warnOfUnknownRole(rotated: IConstruct, grants: SecretGrants): void {
   Annotations.of(rotated).addWarningV2('cdk-managed-secrets:rotationFunctionRoleUnknown',
-    `The role of the imported rotation function is not known, so it was granted nothing. It needs ${grants._describeRotate()}`
+    `The role of the imported rotation function is not known, so it was granted nothing. It needs ${grants.describeRotate()}`
     + ' and Secrets Manager needs lambda:InvokeFunction with SourceAccount; or import the function with its `role`.');
 }

@@ -92,7 +92,7 @@ export function keyProps(namespace: KeyOwner) {
 
 /** A given key of this app gets the same statement of use as ours; an imported one holds it already, or its owner adds it. */
 export function admitTo(key: kms.IKey, env: { account: string; region: string }, secretArnPattern: string): void {
-  if (key instanceof SecretsKey) key.admit(secretArnPattern);
+  if (key instanceof SecretsKey) key._admit(secretArnPattern);
   else key.addToResourcePolicy(useThroughSecretsManager(env, [secretArnPattern]), true);
 }
 

@@ -18,8 +18,8 @@ export interface SecretsKeyProps {
  * secrets, and by nobody in any other way. Its policy has the same size for one secret and for a thousand.
  */
 export class SecretsKey extends kms.Key {
-  private readonly use: iam.PolicyStatement;
-  private readonly secretArns: string[];
+  private readonly _use: iam.PolicyStatement;
+  private readonly _secretArns: string[];
 
   constructor(scope: Construct, id: string, props: SecretsKeyProps) {
     const { account, region } = Stack.of(scope);
@@ -34,13 +34,13 @@ export class SecretsKey extends kms.Key {
       rotationPeriod: Duration.days(365),
       policy: new iam.PolicyDocument({ statements: [keyAdministration(), ...replication, use, noGrantsToPrincipals()] }),
     });
-    this.use = use;
-    this.secretArns = [...props.secretArns];
+    this._use = use;
+    this._secretArns = [...props.secretArns];
   }
 
   /** Admits a secret whose name is outside of the namespace's prefix. */
-  public admit(secretArn: string): void {
-    this.secretArns.push(secretArn);
-    this.use.addCondition('StringLike', { [SECRET_ARN_CONTEXT]: this.secretArns });
+  public _admit(secretArn: string): void {
+    this._secretArns.push(secretArn);
+    this._use.addCondition('StringLike', { [SECRET_ARN_CONTEXT]: this._secretArns });
   }
 }

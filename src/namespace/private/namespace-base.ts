@@ -4,7 +4,7 @@ import { setDefaultNamespace } from './default-namespace';
 import { namePrefix, nameOfPurpose } from './secret-name';
 import type { GuardRail } from '../../access/guard-rail';
 import type { RegionalAccess } from '../../access/private/regional-access';
-import { SecretGrants } from '../../access/secret-grants';
+import { SecretGrants } from '../../access/private/secret-grants';
 import type { SecretEncryption } from '../../encryption/secret-encryption';
 import { secretArn } from '../../private/arns';
 import { fail, pathOf } from '../../private/errors';
@@ -25,7 +25,7 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
   public readonly removalPolicy: RemovalPolicy;
   public readonly guardRails: GuardRail[];
   public readonly tags: { [key: string]: string };
-  public readonly grants: SecretGrants;
+  private readonly grants: SecretGrants;
   private readonly secrets: secretsmanager.ISecret[] = [];
   private readonly sharedStatements: iam.PolicyStatement[] = [];
   public abstract readonly env: ResourceEnvironment;
@@ -50,7 +50,7 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
       ...(options.costCenter !== undefined && { [NAMESPACE_TAGS.COST_CENTER]: options.costCenter }),
       ...options.tags,
     };
-    this.grants = SecretGrants._of(() => ({
+    this.grants = new SecretGrants(() => ({
       scope: this,
       secretArns: [this.secretArnForPolicies],
       encryption: this.encryption,
@@ -78,6 +78,18 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
 
   public grantWrite(grantee: iam.IGrantable): iam.Grant {
     return this.grants.write(grantee);
+  }
+
+  public grantRotate(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.rotate(grantee);
+  }
+
+  public grantManage(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.manage(grantee);
+  }
+
+  public grantBatchRead(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.batchRead(grantee);
   }
 
   public makeDefaultFor(scope: IConstruct): void {

@@ -28,7 +28,7 @@ export class ImportedRotator extends Construct implements IDatabaseRotator {
     const { secret, strategy } = request;
     warnWhereDenied(secret, guardRailsOf(secret.namespace, strategy), callerOf(this.rotationFunction));
     const invocation = allowInvocation(this.rotationFunction, secret.env.account);
-    if (this.accesses === undefined) warnOfUnknownRole(secret, secret.grants);
+    if (this.accesses === undefined) warnOfUnknownRole(secret, secret._grants);
     return [...invocation ? [invocation] : [], ...this.accesses?.in(Stack.of(secret)).admit(request) ?? []];
   }
 }

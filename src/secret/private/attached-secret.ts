@@ -1,6 +1,6 @@
 import { aws_iam as iam, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { addRotationSchedule } from './rotation-wiring';
-import { SecretGrants } from '../../access/secret-grants';
+import { SecretGrants } from '../../access/private/secret-grants';
 import { fail } from '../../private/errors';
 import type { ManagedSecret } from '../managed-secret';
 
@@ -19,38 +19,38 @@ export class AttachedSecret extends secretsmanager.SecretTargetAttachment {
     return new AttachedSecret(secret, target);
   }
 
-  private readonly grants: SecretGrants;
+  private readonly _grants: SecretGrants;
 
-  private constructor(private readonly owner: ManagedSecret, target: secretsmanager.ISecretAttachmentTarget) {
-    super(owner, ATTACHMENT_ID, { secret: owner, target });
-    this.grants = SecretGrants._of(() => ({
+  private constructor(private readonly _owner: ManagedSecret, target: secretsmanager.ISecretAttachmentTarget) {
+    super(_owner, ATTACHMENT_ID, { secret: _owner, target });
+    this._grants = new SecretGrants(() => ({
       scope: this,
       secretArns: [this.arnForPolicies],
-      encryption: owner.encryption,
+      encryption: _owner.encryption,
       sharedByOwner: false,
-      replicas: owner._replicas,
-      ...owner.env,
+      replicas: _owner._replicas,
+      ..._owner.env,
     }));
   }
 
   public grantRead(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
-    return this.grants.read(grantee, versionStages);
+    return this._grants.read(grantee, versionStages);
   }
 
   public grantWrite(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.write(grantee);
+    return this._grants.write(grantee);
   }
 
   public addRotationSchedule(id: string, options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
-    const { owner, grants } = this;
+    const { _owner: owner, _grants: grants } = this;
     const { encryption, namespace: { guardRails: guards } } = owner;
     return addRotationSchedule({ secret: this, scope: this, owner, grants, encryption, guards }, id, options);
   }
 
   /** A secret has one resource policy, that of the owner, whatever the feature flags say. They decide its logical id. */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    const result = this.owner.addToResourcePolicy(statement);
-    this.owner._keepPolicyOf(this.node.defaultChild as secretsmanager.CfnSecretTargetAttachment);
+    const result = this._owner.addToResourcePolicy(statement);
+    this._owner._keepPolicyOf(this.node.defaultChild as secretsmanager.CfnSecretTargetAttachment);
     return result;
   }
 }

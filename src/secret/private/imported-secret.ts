@@ -4,7 +4,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { addRotationSchedule } from './rotation-wiring';
-import { SecretGrants } from '../../access/secret-grants';
+import { SecretGrants } from '../../access/private/secret-grants';
 import type { SecretEncryption } from '../../encryption/secret-encryption';
 import { nameOfPurpose, requireSecretName, warnOfAmbiguousName } from '../../namespace/private/secret-name';
 import { SecretNamespace } from '../../namespace/secret-namespace';
@@ -50,7 +50,7 @@ export class ImportedSecret extends Resource implements IManagedSecret {
 
   public readonly encryption: SecretEncryption;
   public readonly encryptionKey?: kms.IKey;
-  public readonly grants: SecretGrants;
+  private readonly grants: SecretGrants;
   public readonly secretName: string;
   public readonly secretArn: string;
   public readonly secretFullArn?: string;
@@ -66,7 +66,7 @@ export class ImportedSecret extends Resource implements IManagedSecret {
     this.secretArn = identity.arn;
     this.secretFullArn = identity.isComplete ? identity.arn : undefined;
     if (!identity.isComplete) warnOfAmbiguousName(this, identity.name);
-    this.grants = SecretGrants._of(() => ({
+    this.grants = new SecretGrants(() => ({
       scope: this,
       secretArns: [this.secretArnForPolicies],
       encryption: this.encryption,

@@ -2,7 +2,7 @@ import { aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmana
 import type { Construct } from 'constructs';
 import { callerOf, requireLetIn, warnWhereDenied } from '../../access/private/guarded-rotation';
 import { allowInvocation, warnOfUnknownRole } from '../../access/private/rotation-invocation';
-import type { SecretGrants } from '../../access/secret-grants';
+import type { SecretGrants } from '../../access/private/secret-grants';
 import type { SecretEncryption } from '../../encryption/secret-encryption';
 import { RANDOM_PASSWORD } from '../../private/actions';
 import { fail } from '../../private/errors';

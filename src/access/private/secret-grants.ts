@@ -1,22 +1,18 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
-import { asJson, foreignRole, grantAll, Permission, requireKnownName } from './private/permission';
-import { deployAfter, RegionalAccess } from './private/regional-access';
-import type { SecretEncryption } from '../encryption/secret-encryption';
-import type { Reader, SharedActions } from './private/sharing';
+import { asJson, foreignRole, grantAll, Permission, requireKnownName } from './permission';
+import { deployAfter, RegionalAccess } from './regional-access';
+import type { Reader, SharedActions } from './sharing';
+import type { SecretEncryption } from '../../encryption/secret-encryption';
 import {
   KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_BATCH_READ, SECRET_DELETE, SECRET_MANAGE, SECRET_READ, SECRET_ROTATE, SECRET_ROTATE_NOW,
   SECRET_TAG, SECRET_WRITE,
-} from '../private/actions';
-import { NAMESPACE_TAGS } from '../private/namespace-tags';
-import { ROTATION_TAG_KEYS } from '../private/rotation-tags';
-import { requireSome } from '../private/validation';
+} from '../../private/actions';
+import { NAMESPACE_TAGS } from '../../private/namespace-tags';
+import { ROTATION_TAG_KEYS } from '../../private/rotation-tags';
+import { requireSome } from '../../private/validation';
 
-/**
- * What a set of grants is about.
- *
- * @internal
- */
+/** What a set of grants is about. */
 export interface GrantTarget {
   /** The secret or the namespace, for errors. */
   readonly scope: IConstruct;
@@ -47,12 +43,7 @@ export interface GrantTarget {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
  */
 export class SecretGrants {
-  /** @internal */
-  public static _of(target: () => GrantTarget): SecretGrants {
-    return new SecretGrants(target);
-  }
-
-  private constructor(private readonly target: () => GrantTarget) {}
+  constructor(private readonly target: () => GrantTarget) {}
 
   /**
    * Read the value: `GetSecretValue`, `DescribeSecret`, and `kms:Decrypt` through Secrets Manager; in every region that has a
@@ -100,12 +91,8 @@ export class SecretGrants {
     return this.grant('grantBatchRead', grantee, { onSecret, keyActions: KMS_DECRYPT, inReplicas: true });
   }
 
-  /**
-   * The statements of `rotate`, for a person to add by hand.
-   *
-   * @internal
-   */
-  public _describeRotate(): string {
+  /** The statements of `rotate`, for a person to add by hand. */
+  public describeRotate(): string {
     const target = this.target();
     return asJson(target.scope, permissionsOf(target, [{ actions: SECRET_ROTATE }], KMS_ENCRYPT_VERSION));
   }

@@ -6,7 +6,9 @@ const FOLDER = 'test/newest';
 const INSTALLED = `${FOLDER}/node_modules/aws-cdk-lib`;
 
 /** Tests that say the same whichever aws-cdk-lib there is: once is enough. */
-const INDEPENDENT = ['contributing.test.ts', 'lambda/', 'package.test.ts', 'rules/cfn-lint.test.ts', 'support/', 'tools/'];
+const INDEPENDENT = [
+  'contributing.test.ts', 'documentation.test.ts', 'guides.test.ts', 'lambda/', 'package.test.ts', 'rules/cfn-lint.test.ts', 'support/', 'tools/',
+];
 
 /** The tests that depend on aws-cdk-lib, with every import of it, ours and our dependencies', answered by the newest release. */
 export function addSuite(project: awscdk.AwsCdkConstructLibrary) {

@@ -13,7 +13,7 @@ const BOUNDARIES: Boundary[] = [
   {
     files: ['src/**/*.ts'],
     patterns: [
-      { regex: '(^|/)lambda/', message: 'constructs know a handler by its asset path and by handler-contract only' },
+      { regex: '(^|/)lambda/', message: 'constructs know a handler by its asset path and by rotation/contract only' },
       { group: ['@aws-sdk/*'], message: 'a construct library makes no network call at synthesis' },
       { regex: '(^|/)(test|tools|examples|projenrc)/', message: 'nothing that ships depends on what does not' },
       { group: ['cdk-managed-secrets'], message: 'inside the package, import by relative path' },
@@ -23,15 +23,21 @@ const BOUNDARIES: Boundary[] = [
     files: [`src/${concept}/**/*.ts`],
     patterns: [
       {
-        regex: `^(\\.\\./)+(${CONCEPTS.slice(index + 1).join('|')})(/|$)`,
+        regex: `^(\\.\\./)+(?!rotation/contract/)(${CONCEPTS.slice(index + 1).join('|')})(/|$)`,
         message: `src/${concept} knows the concepts before it alone: ${CONCEPTS.slice(0, index).join(', ') || 'none'}`,
       },
     ].filter(() => index + 1 < CONCEPTS.length),
   })),
   {
+    files: ['src/rotation/contract/**/*.ts'],
+    patterns: [
+      { regex: '^\\.\\./|^aws-cdk-lib|^constructs$', message: 'facts that constructs and functions share import each other and Node.js alone; whoever needs one may import it' },
+    ],
+  },
+  {
     files: ['lambda/**/*.ts'],
     patterns: [
-      { regex: '/src/(?!.*handler-contract$)|^aws-cdk-lib|^constructs$', message: 'handlers run in Lambda: of src they may know handler-contract alone' },
+      { regex: '/src/(?!rotation/contract/)|^aws-cdk-lib|^constructs$', message: 'handlers run in Lambda: of src they may know rotation/contract alone' },
     ],
   },
   {

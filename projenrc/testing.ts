@@ -24,7 +24,7 @@ export const jestOptions: javascript.JestOptions = {
 /** Folders that are not shipped, and what else each compiles with. */
 const FOLDERS: Record<string, string[]> = {
   examples: [],
-  lambda: ['../src/rotation/private/handler-contract.ts', '../src/private/rotation-tags.ts'],
+  lambda: ['../src/rotation/contract/*.ts'],
   tools: ['../examples/**/*.ts', '../lambda/**/*.ts', '../test/**/*.ts'],
 };
 

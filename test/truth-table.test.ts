@@ -2,7 +2,7 @@ import { App, Stack, Stage } from 'aws-cdk-lib';
 import { ManagedSecret, SecretNamespace } from 'cdk-managed-secrets';
 import { role as roleIn, testApp } from './support/test-app';
 import { build } from '../examples/golden-path/app';
-import { ROTATION_TAG_KEYS } from '../src/private/rotation-tags';
+import { ROTATION_TAG_KEYS } from '../src/rotation/contract/tags';
 import {
   AccessModel, accessModel, administrator, decide, Decision, directDecrypt, Principal, principalWith, readSecret, roleOf, secretOf, writeSecret,
 } from '../tools/access';

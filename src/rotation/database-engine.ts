@@ -1,3 +1,4 @@
+import { ENGINES, namesOf, type RotatedEngine, titlesOf } from './contract/engines';
 import { PasswordPolicy } from '../secret/password-policy';
 
 /** Properties of an engine for which the rotation function is your own. */
@@ -13,6 +14,9 @@ export interface DatabaseEngineOptions {
   readonly passwordPolicy?: PasswordPolicy;
 }
 
+/** Those with a function, in the order of the constants below, each of which adds itself. */
+const ROTATED: DatabaseEngine[] = [];
+
 /**
  * The engine of a database, on Amazon RDS, Aurora or elsewhere.
  *
@@ -20,19 +24,13 @@ export interface DatabaseEngineOptions {
  */
 export class DatabaseEngine {
   /** PostgreSQL, also Aurora's: single user and alternating users. */
-  public static readonly POSTGRESQL = new DatabaseEngine('postgres', {
-    defaultPort: 5432, passwordPolicy: PasswordPolicy.POSTGRESQL, function: 'postgres', maxUsernameLength: 63, rdsNames: ['postgres', 'aurora-postgresql'],
-  });
+  public static readonly POSTGRESQL = DatabaseEngine.rotated(ENGINES.postgres, PasswordPolicy.POSTGRESQL);
 
   /** MySQL 8 and newer, also Aurora's: single user, alternating users and dual password. */
-  public static readonly MYSQL = new DatabaseEngine('mysql', {
-    defaultPort: 3306, passwordPolicy: PasswordPolicy.MYSQL, function: 'mysql', maxUsernameLength: 32, rdsNames: ['mysql', 'aurora-mysql'], keepsOldPassword: true,
-  });
+  public static readonly MYSQL = DatabaseEngine.rotated(ENGINES.mysql, PasswordPolicy.MYSQL);
 
   /** MariaDB: single user and alternating users. */
-  public static readonly MARIADB = new DatabaseEngine('mariadb', {
-    defaultPort: 3306, passwordPolicy: PasswordPolicy.MARIADB, function: 'mysql', maxUsernameLength: 80, rdsNames: ['mariadb'],
-  });
+  public static readonly MARIADB = DatabaseEngine.rotated(ENGINES.mariadb, PasswordPolicy.MARIADB);
 
   /**
    * Another engine, whose rotation function is your own: see `DatabaseRotator.fromFunction`.
@@ -40,16 +38,31 @@ export class DatabaseEngine {
    * @param name the value of `engine` in the secret, such as `oracle`
    */
   public static of(name: string, options: DatabaseEngineOptions): DatabaseEngine {
-    return new DatabaseEngine(name, { ...options, rdsNames: [name] });
+    return new DatabaseEngine(name, options);
   }
 
   /**
-   * The engine that Amazon RDS calls by this name; absent where this library has no function for it.
+   * The engine that a secret or Amazon RDS calls by this name; absent where this library has no function for it.
    *
    * @internal
    */
-  public static _ofRds(name: string): DatabaseEngine | undefined {
-    return [DatabaseEngine.POSTGRESQL, DatabaseEngine.MYSQL, DatabaseEngine.MARIADB].find(engine => engine.rdsNames.includes(name));
+  public static _named(name: string): DatabaseEngine | undefined {
+    return ROTATED.find(({ _rotated }) => namesOf(_rotated!).includes(name));
+  }
+
+  /**
+   * Those for which this library has a function, in words.
+   *
+   * @internal
+   */
+  public static _titles(): string {
+    return titlesOf(ROTATED.map(({ _rotated }) => _rotated!));
+  }
+
+  private static rotated(facts: RotatedEngine, passwordPolicy: PasswordPolicy): DatabaseEngine {
+    const engine = new DatabaseEngine(facts.name, { defaultPort: facts.defaultPort, passwordPolicy }, facts);
+    ROTATED.push(engine);
+    return engine;
   }
 
   /** The port at which the database listens when nobody says otherwise. */
@@ -58,47 +71,18 @@ export class DatabaseEngine {
   /** What a password may look like. */
   public readonly passwordPolicy: PasswordPolicy;
 
-  /**
-   * The folder of the function that rotates its users, in `assets/rotation`; absent where there is none.
-   *
-   * @internal
-   */
-  public readonly _function?: string;
-
-  /**
-   * In characters, in bytes for PostgreSQL, `_clone` included.
-   *
-   * @internal
-   */
-  public readonly _maxUsernameLength?: number;
-
-  /**
-   * The server can keep the old password beside the new one.
-   *
-   * @internal
-   */
-  public readonly _keepsOldPassword: boolean;
-
-  private readonly rdsNames: string[];
-
   private constructor(
     /** The value of `engine` in a secret. */
     public readonly name: string,
-    known: KnownEngine,
+    options: DatabaseEngineOptions,
+    /**
+     * What the rotation function knows of the engine; absent where this library has none.
+     *
+     * @internal
+     */
+    public readonly _rotated?: RotatedEngine,
   ) {
-    this.defaultPort = known.defaultPort;
-    this.passwordPolicy = known.passwordPolicy ?? PasswordPolicy.DEFAULT;
-    this._function = known.function;
-    this._maxUsernameLength = known.maxUsernameLength;
-    this._keepsOldPassword = known.keepsOldPassword ?? false;
-    this.rdsNames = known.rdsNames;
+    this.defaultPort = options.defaultPort;
+    this.passwordPolicy = options.passwordPolicy ?? PasswordPolicy.DEFAULT;
   }
-}
-
-interface KnownEngine extends DatabaseEngineOptions {
-  readonly function?: string;
-  readonly maxUsernameLength?: number;
-  readonly keepsOldPassword?: boolean;
-  /** What Amazon RDS calls the engine. */
-  readonly rdsNames: string[];
 }

@@ -1,10 +1,10 @@
 import { aws_ec2 as ec2, type aws_iam as iam, type aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
+import { ROTATION_ENVIRONMENT } from './contract/environment';
 import type { DatabaseEngine } from './database-engine';
 import type {
   DatabaseRotatorProps, IDatabaseRotator, RotationFunctionAttributes, RotationNeeds, RotationRequest,
 } from './database-rotator-props';
-import { ROTATION_ENVIRONMENT } from './private/handler-contract';
 import { ImportedRotator } from './private/imported-rotator';
 import { rotationFunction } from './private/rotation-function';
 import { RotatorAccesses } from './private/rotator-access';

@@ -77,7 +77,7 @@ export class RotationStrategy {
 }
 
 export function requireStrategyOfEngine(path: string, type: RotationStrategyType, engine: DatabaseEngine): void {
-  if (type === RotationStrategyType.DUAL_PASSWORD && !engine._keepsOldPassword) {
+  if (type === RotationStrategyType.DUAL_PASSWORD && !engine._rotated?.keepsOldPassword) {
     fail(path, `\`strategy\` must not be dual password for ${engine.name}, which has one password for a user; `
       + 'choose RotationStrategy.singleUser() or alternatingUsers({ superuserSecret })');
   }

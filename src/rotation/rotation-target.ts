@@ -1,9 +1,9 @@
-import { isIPv6 } from 'net';
 import { aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Reference, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { isHost, PORTS, readOnlyEndpointIn } from './contract/hosts';
 import { DatabaseEngine } from './database-engine';
 import { fail } from '../private/errors';
-import { requireWhole, type TextRule } from '../private/validation';
+import { requireWhole } from '../private/validation';
 
 /** What cannot be read off an imported database. */
 export interface RotationTargetOptions {
@@ -168,16 +168,13 @@ function settleEngine(path: string, database: RdsDatabase, rdsName: string | und
     return given ?? fail(path, `\`engine\` of ${database.node.path} is not known, because it is imported; import it with its engine, or give it beside the database: `
       + '{ engine: DatabaseEngine.POSTGRESQL }');
   }
-  const known = DatabaseEngine._ofRds(rdsName);
+  const known = DatabaseEngine._named(rdsName);
   if (given && known && given !== known) {
     fail(path, `\`engine\` must be that of ${database.node.path}, ${rdsName}, got ${given.name}; leave it out`);
   }
-  return given ?? known ?? fail(path, `\`database\` must be PostgreSQL, MySQL or MariaDB, got ${rdsName}; for a rotation function of your own `
+  return given ?? known ?? fail(path, `\`database\` must be ${DatabaseEngine._titles()}, got ${rdsName}; for a rotation function of your own `
     + `give \`engine\`: DatabaseEngine.of(${JSON.stringify(rdsName)}, …), and \`rotator\`: DatabaseRotator.fromFunction(…)`);
 }
-
-const PROXY_HOST = /\.proxy-[a-z0-9]+\./i;
-const READER_HOST = /\.cluster-ro-[a-z0-9]+\./i;
 
 function boundToEndpoint(path: string, { engine, host, port = engine?.defaultPort, connections }: DatabaseEndpointProps): BoundTarget {
   if (!engine) fail(path, '`engine` of the database must be given, such as DatabaseEngine.POSTGRESQL');
@@ -185,27 +182,27 @@ function boundToEndpoint(path: string, { engine, host, port = engine?.defaultPor
   requireHost(path, host);
   const reference = referenceIn(host);
   refuseReplica(path, 'host', reference?.target);
-  if (PROXY_HOST.test(host) || reference?.target instanceof rds.CfnDBProxy || reference?.target instanceof rds.CfnDBProxyEndpoint) failOnProxy(path, 'host');
-  if (READER_HOST.test(host) || reference?.displayName.startsWith('ReadEndpoint')) {
+  const endpoint = readOnlyEndpointIn(knownPartOf(host));
+  if (endpoint === 'proxy' || reference?.target instanceof rds.CfnDBProxy || reference?.target instanceof rds.CfnDBProxyEndpoint) failOnProxy(path, 'host');
+  if (endpoint === 'reader' || reference?.displayName.startsWith('ReadEndpoint')) {
     fail(path, `\`host\` must be the writer, because a reader takes no new password, got ${reference ? 'a reader endpoint' : host}; give the cluster's own endpoint`);
   }
-  requireWhole(path, 'port', port, { min: 1, max: 65_535 });
+  requireWhole(path, 'port', port, PORTS);
   const server = { host, port: Tokenization.stringifyNumber(port) };
   return { engine, fields: { engine: engine.name, ...server }, server: () => server, connections, port: ec2.Port.tcp(port), instances: [] };
 }
 
-/** What the rotation function takes for a name; it takes an address of IPv4 or IPv6 too. */
-const HOST_NAME: TextRule = {
-  pattern: /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?$/,
-  words: 'a host name or an address alone, such as db.example.com',
-};
-
 /** What stands around tokens is part of a name, or is not. A URL may hold a password before `@` or among its parameters: that stays out of the message. */
 function requireHost(path: string, host: string): void {
-  const known = Tokenization.reverseString(host).mapTokens({ mapToken: () => '…' }).join(new StringConcat());
-  const isTaken = Token.isUnresolved(host) ? /^[A-Za-z0-9_.…-]*$/.test(known) : HOST_NAME.pattern.test(host) || isIPv6(host);
+  const known = knownPartOf(host);
+  const isTaken = Token.isUnresolved(host) ? /^[A-Za-z0-9_.…-]*$/.test(known) : isHost(host);
   if (isTaken) return;
-  fail(path, `\`host\` must be ${HOST_NAME.words}, got ${JSON.stringify(known.replace(/^.*@|[?;].*$/gs, '…'))}; give the port as \`port\`, and leave out the rest of a URL`);
+  fail(path, `\`host\` must be a host name or an address alone, such as db.example.com, got ${JSON.stringify(known.replace(/^.*@|[?;].*$/gs, '…'))}; give the port as \`port\`, and leave out the rest of a URL`);
+}
+
+/** With `…` for each token. */
+function knownPartOf(host: string): string {
+  return Tokenization.reverseString(host).mapTokens({ mapToken: () => '…' }).join(new StringConcat());
 }
 
 function failOnProxy(path: string, prop: string): never {

@@ -1,7 +1,7 @@
 import { aws_iam as iam, aws_kms as kms, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { ManagedSecret, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
-import { ROTATION_TAG_KEYS } from '../../src/private/rotation-tags';
 import { deployStackAfter } from '../../src/private/stack-order';
+import { ROTATION_TAG_KEYS } from '../../src/rotation/contract/tags';
 import { ENV, OTHER_ACCOUNT, role, roleStatements, testApp, testStack } from '../support/test-app';
 
 let stack: Stack;

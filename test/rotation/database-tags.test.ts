@@ -3,7 +3,7 @@ import { DatabaseEngine, ManagedSecret, RotationStrategy, RotationTarget, Secret
 import {
   alternatingUsers, AURORA_MYSQL, cluster, endpoint, HOST, instance, Props, resourceOf, resourcesOf, rotated, serverlessCluster, World, world,
 } from './rotated-databases';
-import { ROTATION_TAGS } from '../../src/private/rotation-tags';
+import { ROTATION_TAGS } from '../../src/rotation/contract/tags';
 import { ENV, testApp, testStack } from '../support/test-app';
 
 const { DATABASE_HOST, DATABASE_PORT, SUPERUSER_SECRET } = ROTATION_TAGS;

@@ -1,4 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
   DatabaseEngine, DatabaseRotator, LegacyAuthentication, PasswordPolicy, PasswordPolicyProps, RotationStrategy, RotationStrategyType, SecretContent,
 } from 'cdk-managed-secrets';
@@ -10,7 +11,10 @@ import { parseCredentials } from '../../lambda/rotation/engine/credentials';
 import type { DatabaseAdapter } from '../../lambda/rotation/engine/database-adapter';
 import { settingsIn } from '../../lambda/rotation/engine/environment';
 import { newPassword } from '../../lambda/rotation/engine/password';
-import { LEGACY_AUTHENTICATIONS } from '../../src/rotation/private/handler-contract';
+import { STRATEGIES } from '../../lambda/rotation/engine/strategies/strategy';
+import { namesOf } from '../../src/rotation/contract/engines';
+import { LEGACY_AUTHENTICATIONS } from '../../src/rotation/contract/environment';
+import { rdsRegionIn } from '../../src/rotation/contract/hosts';
 import { passwordEnvironment, requireRotatable } from '../../src/rotation/private/password-environment';
 import { requireUsername } from '../../src/rotation/private/username';
 
@@ -22,50 +26,58 @@ const ENGINES: [string, DatabaseEngine, DatabaseAdapter][] = [
   ['mariadb', DatabaseEngine.MARIADB, mariadbAdapter],
 ];
 
+const ADAPTERS = ENGINES.map(([, , adapter]) => adapter);
+
+/** A secret as the function reads it. */
+function parsed(secret: { engine: string; username?: string; host?: string }) {
+  return parseCredentials(JSON.stringify({ username: 'app', password: 'p', host: HOST, ...secret }), 'AWSCURRENT', ADAPTERS);
+}
+
 /** Strings of one to four bytes a character, about as long as a user name may be. */
-const usernames = fc.string({ unit: fc.constantFrom('a', 'Z', '_', 'ü', '字', '😀'), minLength: 1, maxLength: 100 });
+const usernames = fc.string({ unit: fc.constantFrom('a', 'Z', '_', 'ü', '字', '😀', '\0'), minLength: 1, maxLength: 100 });
 
 describe.each(ENGINES)('%s', (name, engine, adapter) => {
   test('is the name that its adapter knows, at the port that it takes for the default', () => {
     expect(engine.name).toBe(name);
-    expect(adapter.engines).toContain(engine.name);
-    expect(engine.defaultPort).toBe(adapter.defaultPort);
+    expect(engine._rotated).toBe(adapter.engine);
+    expect(engine.defaultPort).toBe(parsed({ engine: name }).port);
   });
 
-  test('is found by all names that Amazon RDS has for it, which are those of its adapter', () => {
-    expect(adapter.engines.map(each => DatabaseEngine._ofRds(each))).toEqual(adapter.engines.map(() => engine));
+  test('is found by all names that Amazon RDS and other tools have for it, by construct and function alike', () => {
+    for (const each of namesOf(adapter.engine)) {
+      expect(DatabaseEngine._named(each)).toBe(engine);
+      expect(parsed({ engine: each }).adapter.engine).toBe(adapter.engine);
+    }
   });
 
   test('takes dual password if and only if its adapter does', () => {
-    const strategy = RotationStrategy.dualPassword();
-    const attempt = () => strategy._validate('Stack/Secret', engine);
-    if (adapter.supportsDualPassword) expect(attempt).not.toThrow();
-    else expect(attempt).toThrow(/must not be dual password/);
+    const construct = succeeds(() => RotationStrategy.dualPassword()._validate('Stack/Secret', engine));
+    expect(succeeds(() => STRATEGIES.dualPassword.check(parsed({ engine: name }), SUPERUSER_ARN))).toBe(construct);
   });
 
-  test('takes a user name if and only if its adapter does', () => {
+  test('takes a user name if and only if its function does', () => {
     const target = { engine } as never;
+    let taken = 0;
     fc.assert(fc.property(usernames, fc.boolean(), (username, alternates) => {
       fc.pre(!alternates || !username.endsWith('_clone'));
       const strategy = alternates ? RotationStrategy.alternatingUsers({} as never) : RotationStrategy.singleUser();
-      const longest = alternates ? `${username}_clone` : username;
-      const fits = (adapter.usernameLength?.(longest) ?? [...longest].length) <= adapter.maxUsernameLength;
-      const attempt = () => requireUsername('Stack/Secret', username, { target, strategy });
-      if (fits) expect(attempt).not.toThrow();
-      else expect(attempt).toThrow(/must have at most/);
+      const isTaken = succeeds(() => STRATEGIES[strategy.type].nextUsername(parsed({ engine: name, username })));
+      expect(succeeds(() => requireUsername('Stack/Secret', username, { target, strategy }))).toBe(isTaken);
+      if (isTaken) taken++;
     }), { numRuns: 500 });
+    expect(taken).toBeGreaterThan(50);
   });
 
   test('has a password policy that its rotation can meet, without characters that its adapter refuses', () => {
-    expect(() => requireRotatable('Stack/Secret', engine.passwordPolicy)).not.toThrow();
-    const password = newPassword(settingsIn(passwordEnvironment(engine.passwordPolicy)).passwordPolicy, adapter.refusedCharacters);
+    expect(() => requireRotatable('Stack/Secret', engine.passwordPolicy, engine._rotated)).not.toThrow();
+    const password = newPassword(settingsIn(passwordEnvironment(engine.passwordPolicy)).passwordPolicy, adapter.engine.refusedCharacters);
     expect(password).toHaveLength(engine.passwordPolicy.length);
     expect([...password].filter(character => engine.passwordPolicy.excludeCharacters.includes(character))).toEqual([]);
   });
 });
 
 test('an engine that Amazon RDS calls otherwise is none of ours', () => {
-  expect(['oracle-ee', 'sqlserver-ex', 'aurora', 'neptune', 'docdb', 'db2-se'].map(each => DatabaseEngine._ofRds(each))).toEqual(Array(6).fill(undefined));
+  expect(['oracle-ee', 'sqlserver-ex', 'aurora', 'neptune', 'docdb', 'db2-se'].map(each => DatabaseEngine._named(each))).toEqual(Array(6).fill(undefined));
 });
 
 const HOSTS = [
@@ -74,10 +86,63 @@ const HOSTS = [
   '192.0.2.1', '192.0.2.1:5432', '999.0.2.1', '::1', '2001:db8::1', 'fe80::1%eth0', '[::1]', '2001:db8::1::2', ':', '::ffff:192.0.2.1',
 ];
 
+function isTakenByConstruct(host: string): boolean {
+  return succeeds(() => endpoint(DatabaseEngine.POSTGRESQL, { host })._bind('Stack/Secret'));
+}
+
+function isTakenByFunction(host: string): boolean {
+  return succeeds(() => parsed({ engine: 'postgres', host }));
+}
+
 test.each(HOSTS)('the host %j is taken if and only if the rotation takes it', host => {
-  const secret = JSON.stringify({ username: 'app', password: 'p', engine: 'postgres', host });
-  const isTaken = succeeds(() => parseCredentials(secret, 'AWSCURRENT', [new PostgresAdapter()]));
-  expect(succeeds(() => endpoint(DatabaseEngine.POSTGRESQL, { host })._bind('Stack/Secret'))).toBe(isTaken);
+  expect(isTakenByConstruct(host)).toBe(isTakenByFunction(host));
+});
+
+/** Each region that the CDK knows, with the end of its names: in China the region stands behind `rds`. */
+const RDS_SUFFIXES = RegionInfo.regions.map(({ name, domainSuffix }) => [name, name.startsWith('cn-') ? `rds.${name}.${domainSuffix}` : `${name}.rds.${domainSuffix}`]);
+
+test('the partitions that the CDK knows are all there', () => {
+  const domains = new Set(RegionInfo.regions.map(({ domainSuffix }) => domainSuffix));
+  expect([...domains].sort()).toEqual(expect.arrayContaining(['amazonaws.com', 'amazonaws.com.cn', 'amazonaws.eu', 'c2s.ic.gov', 'csp.hci.ic.gov', 'sc2s.sgov.gov']));
+});
+
+test.each(RDS_SUFFIXES)('in %s the writer is taken, and neither an RDS Proxy nor a reader endpoint', (region, suffix) => {
+  const taken = (host: string) => [isTakenByConstruct(host), isTakenByFunction(host)];
+  for (const name of ['db.abc123', 'db.cluster-abc123', 'proxy-east.abc123']) expect(taken(`${name}.${suffix}`)).toEqual([true, true]);
+  for (const name of ['db.proxy-abc123', 'mine.endpoint.proxy-abc123', 'db.cluster-ro-abc123', 'DB.PROXY-ABC123']) {
+    expect([...taken(`${name}.${suffix}`), ...taken(`${name}.${suffix}.`)]).toEqual([false, false, false, false]);
+  }
+  expect(rdsRegionIn(`db.abc123.${suffix}`)).toBe(region);
+});
+
+test('a name outside of Amazon RDS is a name like any other', () => {
+  const names = ['db.proxy-east.corp.example.com', 'db.cluster-ro-1.example.com', 'db.proxy-abc.eu-west-1.rds.amazonaws.com.example.com'];
+  expect(names.map(host => [isTakenByConstruct(host), isTakenByFunction(host)])).toEqual(names.map(() => [true, true]));
+});
+
+const labels = fc.string({ unit: fc.constantFrom('a', 'Z', '7', '-', '_', '.', ':', '@', '/', ' ', 'ü', '\n', '\0'), minLength: 0, maxLength: 8 });
+const hosts = fc.oneof(
+  fc.array(labels, { minLength: 1, maxLength: 4 }).map(all => all.join('.')),
+  fc.ipV4(), fc.ipV6(), fc.domain(),
+  fc.tuple(fc.constantFrom('', 'db', 'a.b'), fc.constantFrom('proxy-', 'cluster-ro-', 'cluster-', ''), labels, fc.constantFrom(...RDS_SUFFIXES.map(([, suffix]) => suffix), 'corp.example.com'))
+    .map(([name, kind, id, suffix]) => `${name}.${kind}${id}.${suffix}`),
+);
+
+test('every host is taken by the construct if and only if the function takes it', () => {
+  const seen = { taken: 0, refused: 0 };
+  fc.assert(fc.property(hosts, fc.constantFrom('', '.'), (name, end) => {
+    const isTaken = isTakenByFunction(`${name}${end}`);
+    expect(isTakenByConstruct(`${name}${end}`)).toBe(isTaken);
+    seen[isTaken ? 'taken' : 'refused']++;
+  }), { numRuns: 3000 });
+  expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(300);
+});
+
+test('a secret that calls its engine postgresql is adopted, and rotated', () => {
+  const content = SecretContent.generatedField({ template: { username: 'app', engine: 'postgresql', host: HOST } });
+  const { stack } = world();
+  expect(succeeds(() => rotated(stack, { content }))).toBe(true);
+  expect(parsed({ engine: 'postgresql' }).adapter.engine.name).toBe('postgres');
 });
 
 /** The environment of the one function of a stack, as its function reads it. */
@@ -115,7 +180,7 @@ describe('the environment that a construct writes is read as it was meant', () =
     fc.assert(fc.property(policies, props => {
       const { length, excludeCharacters, space, ...rules } = PasswordPolicy.of(props)._rules;
       const { passwordPolicy } = settingsIn(passwordEnvironment(PasswordPolicy.of(props)));
-      expect(passwordPolicy).toEqual({ length, excludedCharacters: excludeCharacters, ...rules });
+      expect(passwordPolicy).toEqual({ length, excludeCharacters, ...rules });
     }));
   });
 });

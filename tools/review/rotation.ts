@@ -1,4 +1,4 @@
-import { ROTATION_ENVIRONMENT } from '../../src/rotation/private/handler-contract';
+import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 import { AccessModel, Decision, invokeFunction, LambdaFunction, Placed, resourcesOfType, RotationSchedule, Secret, secretsManager, Source, unqualified } from '../access';
 import { neededFirst, ResolvedStack } from '../templates';
 

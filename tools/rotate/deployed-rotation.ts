@@ -1,4 +1,4 @@
-import { ROTATION_ENVIRONMENT } from '../../src/rotation/private/handler-contract';
+import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 import { accessModel, LambdaFunction, pathOf, resourcesOfType, RotationSchedule, Secret } from '../access';
 import { rotationOf } from '../review/rotation';
 import { rotationFindings } from '../review/rotation-findings';

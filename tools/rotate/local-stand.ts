@@ -8,7 +8,8 @@ import { contextOf, FunctionEnvironment, lambdaVariables, memoryMiBOf, timeoutMs
 import { SecretValue, secretValueOf } from './secret-value';
 import { passwordsOf, StageState, stageStates } from './stage-states';
 import { quoteIdentifier } from '../../lambda/rotation/adapters/postgres/quoting';
-import { ROTATION_ENVIRONMENT, ROTATION_TAGS } from '../../src/rotation/private/handler-contract';
+import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
+import { ROTATION_TAGS, superuserTagFor } from '../../src/rotation/contract/tags';
 import { serveSecretsManager } from '../../test/support/secrets-manager/http-server';
 import { CertificateAuthority } from '../../test/support/servers/certificates';
 import { PostgresServer } from '../../test/support/servers/postgres';
@@ -147,7 +148,7 @@ function tagsOf({ server: { superuser: { host, port } }, superuserArn }: Pick<Pa
   return [
     { Key: ROTATION_TAGS.DATABASE_HOST, Value: host },
     { Key: ROTATION_TAGS.DATABASE_PORT, Value: String(port) },
-    ...superuserArn === undefined ? [] : [{ Key: ROTATION_TAGS.SUPERUSER_SECRET, Value: superuserArn.split(':')[6].replaceAll('!', ' ') }],
+    ...superuserArn === undefined ? [] : [{ Key: ROTATION_TAGS.SUPERUSER_SECRET, Value: superuserTagFor(superuserArn) }],
   ];
 }
 

@@ -4,7 +4,7 @@ import { outcomesIn } from './outcomes';
 import type { ClientFigures } from './reconnecting-client';
 import { expressionOf, nextWindow } from './rotation-window';
 import type { StageState } from './stage-states';
-import { ROTATION_ENVIRONMENT } from '../../src/rotation/private/handler-contract';
+import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 import type { Invocation } from '../lambda-runtime/function-process';
 import { field, Style } from '../review/layout';
 

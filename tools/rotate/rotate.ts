@@ -4,7 +4,7 @@ import { Close, LocalStand, requirePostgres, startPostgres } from './local-stand
 import { ClientFigures, ReconnectingClient } from './reconnecting-client';
 import { clientLine, deploymentLines, stageLines, stageSentence, standLines, stepLines } from './report';
 import type { StageState } from './stage-states';
-import { ROTATION_ENVIRONMENT } from '../../src/rotation/private/handler-contract';
+import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 import { field, Style } from '../review/layout';
 
 /** Between two rotations, so that the client meets the state in between. */

@@ -23,7 +23,7 @@ export function secretValueOf(deployed: DeployedRotation, { superuser: { host, p
 function generated(generator: DeployedRotation['generator']): string {
   return newPassword({
     length: generator.PasswordLength ?? 32,
-    excludedCharacters: generator.ExcludeCharacters ?? '',
+    excludeCharacters: generator.ExcludeCharacters ?? '',
     numbers: generator.ExcludeNumbers !== true,
     punctuation: generator.ExcludePunctuation !== true,
     uppercase: generator.ExcludeUppercase !== true,

@@ -2,6 +2,7 @@ import { X509Certificate } from 'crypto';
 import { isIP } from 'net';
 import { checkServerIdentity, ConnectionOptions, createSecureContext, PeerCertificate, rootCertificates, SecureContext } from 'tls';
 import { rdsAuthoritiesOf, textIn } from './rds-ca-bundle';
+import { rdsRegionIn, withoutFinalDot } from '../../../src/rotation/contract/hosts';
 import type { ConnectOptions } from '../engine/database-adapter';
 import { RotationError } from '../engine/errors';
 
@@ -21,9 +22,6 @@ const UNKNOWN_AUTHORITY_CODES = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_SIGNATURE_FAILURE',
 ]);
 
-/** The names that RDS gives its databases, and the region in each: in China it stands behind `rds`, elsewhere before it. */
-const RDS_NAME = /\.(?:([a-z0-9-]+)\.rds|rds\.([a-z0-9-]+))\.amazonaws\.(?:com|com\.cn|eu)$/;
-
 /** Amazon Trust Services, which issues the certificates of RDS that RDS's own authorities do not. */
 const AMAZON_ROOT = /Amazon Root CA \d|Starfield Services Root Certificate Authority/;
 
@@ -36,10 +34,9 @@ const contexts = new Map<string, SecureContext>();
  * believed there.
  */
 export function certificateAuthorities(name: string, { ca }: Trust): string[] {
-  const inRds = RDS_NAME.exec(name.toLowerCase());
-  const region = inRds ? inRds[1] ?? inRds[2] : process.env.AWS_REGION;
-  const publicRoots = inRds ? amazonRoots() : rootCertificates;
-  return [...rdsAuthoritiesOf(region), ...publicRoots, ...ca.flatMap(certificatesIn)];
+  const region = rdsRegionIn(name);
+  const publicRoots = region === undefined ? rootCertificates : amazonRoots();
+  return [...rdsAuthoritiesOf(region ?? process.env.AWS_REGION), ...publicRoots, ...ca.flatMap(certificatesIn)];
 }
 
 function amazonRoots(): string[] {
@@ -73,7 +70,7 @@ function isReadable(certificate: string): boolean {
 
 /** The name that the server's certificate must carry. A dot at its end is for DNS alone. */
 export function expectedServerName(host: string, options: ConnectOptions): string {
-  return (options.serverName ?? host).replace(/\.$/, '');
+  return withoutFinalDot(options.serverName ?? host);
 }
 
 /** How `tls.connect` verifies the server at `host`. There is no option that verifies less. */

@@ -1,8 +1,11 @@
-import { isIPv6 } from 'net';
 import type { DatabaseAdapter, Login } from './database-adapter';
 import { DatabaseServer, isSameServer } from './database-server';
 import { RotationError } from './errors';
 import { withKeys } from './json-numbers';
+import { namesOf } from '../../../src/rotation/contract/engines';
+import { isHost, PORTS, readOnlyEndpointIn, withoutFinalDot } from '../../../src/rotation/contract/hosts';
+import { MAX_SECRET_BYTES, SECRET_ARN } from '../../../src/rotation/contract/secrets';
+import { usernameLength } from '../../../src/rotation/contract/usernames';
 
 /** The secret of one database user, checked. It holds a password: it is never logged, nor part of a message. */
 export interface Credentials extends Login {
@@ -14,22 +17,10 @@ export interface Credentials extends Login {
   readonly text: string;
 }
 
-/** The limit of Secrets Manager. */
-export const MAX_SECRET_BYTES = 65_536;
-
-const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/;
-const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+$/;
-
-/** RDS Proxy knows only the password that is AWSCURRENT, and a reader takes no password. */
-const UNSUITABLE_ENDPOINTS: [RegExp, string][] = [
-  [rdsEndpoint('proxy'), 'an RDS Proxy, which lets in only who has the password of AWSCURRENT'],
-  [rdsEndpoint('cluster-ro'), 'a reader endpoint, which takes no new password'],
-];
-
-/** In China the region stands behind `rds`, elsewhere before it. */
-function rdsEndpoint(kind: string): RegExp {
-  return new RegExp(`\\.${kind}-[a-z0-9]+\\.([a-z0-9-]+\\.rds|rds\\.[a-z0-9-]+)\\.amazonaws\\.com(\\.cn)?$`, 'i');
-}
+const UNSUITABLE_ENDPOINTS = {
+  proxy: 'an RDS Proxy, which lets in only who has the password of AWSCURRENT',
+  reader: 'a reader endpoint, which takes no new password',
+};
 
 /** The JSON of AWS's own rotation functions. `which` names the version in messages; nothing that the secret holds does. */
 export function parseCredentials(text: string, which: string, adapters: readonly DatabaseAdapter[]): Credentials {
@@ -39,7 +30,7 @@ export function parseCredentials(text: string, which: string, adapters: readonly
   return {
     adapter,
     host: secret.host(),
-    port: secret.port(adapter.defaultPort),
+    port: secret.port(adapter.engine.defaultPort),
     database: secret.optionalText('dbname') ?? adapter.defaultDatabase,
     username: secret.username(adapter),
     password: secret.text('password'),
@@ -58,7 +49,7 @@ export function parseSuperuser(text: string, current: Credentials, tagged: Datab
   const document = parseDocument(text, which);
   const secret = new SecretDocument(document, which);
   if (document.engine !== undefined) secret.adapter([adapter]);
-  const own = document.host === undefined ? undefined : { host: secret.host(), port: secret.port(adapter.defaultPort) };
+  const own = document.host === undefined ? undefined : { host: secret.host(), port: secret.port(adapter.engine.defaultPort) };
   if (own === undefined && tagged === undefined) throw unknownServer();
   const { host, port } = tagged ?? current;
   if (own && !isSameServer(own, { host, port })) {
@@ -145,28 +136,27 @@ class SecretDocument {
 
   public adapter(adapters: readonly DatabaseAdapter[]): DatabaseAdapter {
     const engine = this.text('engine');
-    const adapter = adapters.find(({ engines }) => engines.includes(engine));
+    const adapter = adapters.find(each => namesOf(each.engine).includes(engine));
     if (!adapter) {
-      throw malformed(this.which, `must hold ${adapters.flatMap(({ engines }) => engines).join(' or ')} in \`engine\``, 'correct the secret, or rotate it by the function of its engine');
+      throw malformed(this.which, `must hold ${adapters.flatMap(each => namesOf(each.engine)).join(' or ')} in \`engine\``, 'correct the secret, or rotate it by the function of its engine');
     }
     return adapter;
   }
 
-  /** Without the dot that a name in DNS may end with, and that not every resolver takes. */
   public host(): string {
-    const host = this.text('host').replace(/\.$/, '');
-    if (!HOST_NAME.test(host) && !isIPv6(host)) throw malformed(this.which, 'must hold a host name or an address in `host`');
-    const unsuitable = UNSUITABLE_ENDPOINTS.find(([pattern]) => pattern.test(host));
-    if (unsuitable) throw malformed(this.which, `must not name in \`host\` ${unsuitable[1]}`, 'give the endpoint of the writer');
-    return host;
+    const host = this.text('host');
+    if (!isHost(host)) throw malformed(this.which, 'must hold a host name or an address in `host`');
+    const endpoint = readOnlyEndpointIn(host);
+    if (endpoint) throw malformed(this.which, `must not name in \`host\` ${UNSUITABLE_ENDPOINTS[endpoint]}`, 'give the endpoint of the writer');
+    return withoutFinalDot(host);
   }
 
   public port(absent: number): number {
     const value = this.document.port;
     if (value === undefined || value === null) return absent;
     const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
-    if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535) {
-      throw malformed(this.which, 'must hold a number from 1 to 65535 in `port`');
+    if (typeof port !== 'number' || !Number.isInteger(port) || port < PORTS.min || port > PORTS.max) {
+      throw malformed(this.which, `must hold a number from ${PORTS.min} to ${PORTS.max} in \`port\``);
     }
     return port;
   }
@@ -179,10 +169,10 @@ class SecretDocument {
 }
 
 /** A server would cut a longer name off, and the clone would be the original. */
-export function checkUsernameLength(username: string, adapter: DatabaseAdapter): void {
-  const length = adapter.usernameLength?.(username) ?? [...username].length;
-  if (length > adapter.maxUsernameLength) {
-    throw new RotationError('configuration', `a user name of ${length} characters is longer than the ${adapter.maxUsernameLength} that the engine takes; rotate a user with a shorter name`);
+export function checkUsernameLength(username: string, { engine }: DatabaseAdapter): void {
+  const [{ max, unit }, length] = [engine.usernameLimit, usernameLength(username, engine)];
+  if (length > max) {
+    throw new RotationError('configuration', `a user name of ${length} ${unit} is longer than the ${max} that ${engine.title} takes; rotate a user with a shorter name`);
   }
 }
 

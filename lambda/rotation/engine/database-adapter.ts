@@ -1,6 +1,7 @@
 /** How the engine sees a database: nothing here knows Secrets Manager, and nothing behind it knows a rotation step. */
 
-import type { LegacyAuthenticationName } from '../../../src/rotation/private/handler-contract';
+import type { RotatedEngine } from '../../../src/rotation/contract/engines';
+import type { LegacyAuthenticationName } from '../../../src/rotation/contract/environment';
 
 /** Where to log in, and as whom. */
 export interface Login {
@@ -25,20 +26,9 @@ export interface ConnectOptions {
 
 /** One kind of database. */
 export interface DatabaseAdapter {
-  /** The values of `engine` in a secret that this adapter serves, such as `postgres` and `aurora-postgresql`. */
-  readonly engines: readonly string[];
-  readonly defaultPort: number;
+  readonly engine: RotatedEngine;
   /** The database to log in to when the secret names none. */
   readonly defaultDatabase?: string;
-  /** In characters, `_clone` included. */
-  readonly maxUsernameLength: number;
-  /** Characters that a password must not hold, whatever the policy of the secret allows. */
-  readonly refusedCharacters: string;
-  /** The server can keep the old password beside the new one for a user. */
-  readonly supportsDualPassword: boolean;
-
-  /** A name as the server measures it; in characters when absent. */
-  usernameLength?(username: string): number;
 
   /**
    * Logs in over verified TLS. `undefined` means that the server refused the credentials; whatever else goes wrong is a

@@ -3,18 +3,19 @@ import type { DatabaseAccess } from './database-access';
 import type { DatabaseAdapter } from './database-adapter';
 import { checkServer, DatabaseServer, serverIn, superuserArnIn } from './database-server';
 import { RotationError } from './errors';
-import { newPassword, PasswordPolicy } from './password';
+import { newPassword } from './password';
 import type { Rotated } from './rotation';
 import type { RotationStep } from './rotation-event';
 import type { ReadStage, SecretStore } from './secret-store';
 import type { RotationStrategy } from './strategies/strategy';
+import type { PasswordRules } from '../../../src/rotation/contract/passwords';
 
 export interface DatabaseRotationOptions {
   readonly adapters: readonly DatabaseAdapter[];
   readonly store: SecretStore;
   readonly access: DatabaseAccess;
   readonly strategy: RotationStrategy;
-  readonly passwordPolicy: PasswordPolicy;
+  readonly passwordPolicy: PasswordRules;
   /** The superuser secret, when neither the tags of the secret nor its value name it. */
   readonly superuserArn?: string;
 }
@@ -41,7 +42,7 @@ export class DatabaseRotation implements Rotated {
     const { strategy, passwordPolicy, store } = this.options;
     const current = await this.current();
     strategy.check(current, (await store.described()).arn);
-    const password = newPassword(passwordPolicy, current.adapter.refusedCharacters);
+    const password = newPassword(passwordPolicy, current.adapter.engine.refusedCharacters);
     return renewedDocument(current, strategy.nextUsername(current), password);
   }
 

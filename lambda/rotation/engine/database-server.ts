@@ -1,5 +1,6 @@
 import { RotationError } from './errors';
-import { ROTATION_TAGS } from '../../../src/rotation/private/handler-contract';
+import { withoutFinalDot } from '../../../src/rotation/contract/hosts';
+import { ROTATION_TAGS, superuserArnFrom } from '../../../src/rotation/contract/tags';
 
 /** Where a database listens. */
 export interface DatabaseServer {
@@ -25,7 +26,7 @@ export function serverIn(tags: Tags): DatabaseServer | undefined {
 /** The superuser's secret that the tags name: one of the account and region of `secretArn`. */
 export function superuserArnIn(tags: Tags, secretArn: string): string | undefined {
   const name = tags[SUPERUSER_SECRET];
-  return name && [...secretArn.split(':').slice(0, 6), name.replaceAll(' ', '!')].join(':');
+  return name && superuserArnFrom(name, secretArn);
 }
 
 /** A host name is the same in upper case, and with the dot that ends a complete one. */
@@ -34,7 +35,7 @@ export function isSameServer(one: DatabaseServer, other: DatabaseServer): boolea
 }
 
 function nameOf({ host }: DatabaseServer): string {
-  return host.toLowerCase().replace(/\.$/, '');
+  return withoutFinalDot(host.toLowerCase());
 }
 
 /** Goes before every connection: the value of a secret does not choose where passwords are sent. */

@@ -1,15 +1,14 @@
 import { RotationError } from './errors';
-import type { PasswordPolicy } from './password';
-import {
-  LEGACY_AUTHENTICATIONS, LegacyAuthenticationName, ROTATION_ENVIRONMENT, ROTATION_STRATEGIES, RotationStrategyName,
-} from '../../../src/rotation/private/handler-contract';
+import { LEGACY_AUTHENTICATIONS, LegacyAuthenticationName, ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
+import type { PasswordRules } from '../../../src/rotation/contract/passwords';
+import { ROTATION_STRATEGIES, RotationStrategyName } from '../../../src/rotation/contract/strategies';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The environment variables of a rotation function, read. */
 export interface RotationSettings {
   readonly strategy: RotationStrategyName;
-  readonly passwordPolicy: PasswordPolicy;
+  readonly passwordPolicy: PasswordRules;
   /** PEM bundles. */
   readonly ca: readonly string[];
   readonly serverName?: string;
@@ -33,7 +32,7 @@ export function settingsIn(environment: Environment): RotationSettings {
     strategy: strategyIn(environment),
     passwordPolicy: {
       length: Number(environment[names.PASSWORD_LENGTH] || DEFAULT_LENGTH),
-      excludedCharacters: environment[names.EXCLUDE_CHARACTERS] ?? DEFAULT_EXCLUDED_CHARACTERS,
+      excludeCharacters: environment[names.EXCLUDE_CHARACTERS] ?? DEFAULT_EXCLUDED_CHARACTERS,
       numbers: !flagIn(environment, names.EXCLUDE_NUMBERS, false),
       punctuation: !flagIn(environment, names.EXCLUDE_PUNCTUATION, false),
       uppercase: !flagIn(environment, names.EXCLUDE_UPPERCASE, false),

@@ -9,7 +9,7 @@ import type { RotationEvent } from './rotation-event';
 import type { KnownVersions, RotationMemory } from './rotation-memory';
 import { isNamed, secretsManagerFailure } from './secrets-manager-failure';
 import type { TimeBudget } from './time-budget';
-import { ROTATION_ENVIRONMENT } from '../../../src/rotation/private/handler-contract';
+import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
 
 export type SecretsManager = Pick<SecretsManagerClient, 'send'>;
 

@@ -9,8 +9,8 @@ import {
   SECRET_TAG, SECRET_WRITE,
 } from '../../private/actions';
 import { NAMESPACE_TAGS } from '../../private/namespace-tags';
-import { ROTATION_TAG_KEYS } from '../../private/rotation-tags';
 import { requireSome } from '../../private/validation';
+import { ROTATION_TAG_KEYS } from '../../rotation/contract/tags';
 
 /** What a set of grants is about. */
 export interface GrantTarget {

@@ -4,7 +4,6 @@ import {
   Token,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { ROTATION_ENVIRONMENT } from './handler-contract';
 import { passwordEnvironment } from './password-environment';
 import { acknowledge, acknowledgeInlinePolicy, acknowledgeWildcard } from '../../private/acknowledgement';
 import { NETWORK_INTERFACE } from '../../private/actions';
@@ -12,6 +11,7 @@ import { fail } from '../../private/errors';
 import { KEPT_WHEN_IN_USE } from '../../private/removal-policy';
 import { requireWhole } from '../../private/validation';
 import type { PasswordPolicy } from '../../secret/password-policy';
+import { ROTATION_ENVIRONMENT } from '../contract/environment';
 import type { DatabaseEngine } from '../database-engine';
 import type { RotationFunctionOptions } from '../database-rotator-props';
 import { LegacyAuthentication } from '../legacy-authentication';
@@ -40,7 +40,7 @@ export function rotationFunction(scope: Construct, props: RotationFunctionProps)
   const logGroup = rotationLog(scope, options);
   const deployed = new lambda.Function(scope, 'Function', {
     description: `Rotates credentials of ${engine.name} databases, ${strategy}`,
-    code: lambda.Code.fromAsset(join(ASSETS, engine._function!)),
+    code: lambda.Code.fromAsset(join(ASSETS, engine._rotated!.handler)),
     handler: 'index.handler',
     runtime,
     architecture: lambda.Architecture.ARM_64,

@@ -1,21 +1,21 @@
 import { Fn, type RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { requirePolicy } from './password-environment';
+import { callerWith, guardRailsOf, requireNetwork, requireRotatorProps, requireSuperuserHere, requireTrust } from './rotator-fit';
+import { requireUsername } from './username';
 import { requireLetIn } from '../../access/private/guarded-rotation';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { fail, pathOf } from '../../private/errors';
 import { namesOfGiven } from '../../private/validation';
 import type { PasswordPolicy } from '../../secret/password-policy';
 import { SecretContent } from '../../secret/secret-content';
+import { ROTATION_TAGS, superuserTagFor } from '../contract/tags';
 import { DatabaseEngine } from '../database-engine';
 import type { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionOptions, RotationNeeds } from '../database-rotator-props';
 import type { RotatedDatabaseSecretProps } from '../rotated-database-secret-props';
 import { requireSchedule, RotationSchedule } from '../rotation-schedule';
 import { RotationStrategy, RotationStrategyType } from '../rotation-strategy';
 import { type BoundTarget, requireTarget } from '../rotation-target';
-import { ROTATION_TAGS } from './handler-contract';
-import { requirePolicy } from './password-environment';
-import { callerWith, guardRailsOf, requireNetwork, requireRotatorProps, requireSuperuserHere, requireTrust } from './rotator-fit';
-import { requireUsername } from './username';
 
 /** The props, checked and completed, before anything is created. */
 export interface RotationPlan {
@@ -134,7 +134,7 @@ const MAX_TAG_CHARACTERS = 256;
 /** Account and region are the rotated secret's own. No tag takes the `!` in the names that Amazon RDS gives; no name has a space. */
 function superuserTag(path: string, arn: string): string {
   if (Token.isUnresolved(arn)) return Fn.join(' ', Fn.split('!', Fn.select(6, Fn.split(':', arn))));
-  const tag = arn.split(':')[6].replaceAll('!', ' ');
+  const tag = superuserTagFor(arn);
   if (tag.length <= MAX_TAG_CHARACTERS) return tag;
   return fail(path, `\`superuserSecret\` must have a name of at most ${MAX_TAG_CHARACTERS - 7} characters, because a tag of the rotated secret holds it; give one with a shorter name`);
 }
@@ -174,7 +174,7 @@ function requireSameDatabase(path: string, template: { [field: string]: unknown 
 
 /** Amazon RDS has names of its own for some engines. */
 function isSame(field: string, given: string, expected: string): boolean {
-  if (field === 'engine') return (DatabaseEngine._ofRds(given)?.name ?? given) === expected;
+  if (field === 'engine') return (DatabaseEngine._named(given)?.name ?? given) === expected;
   return given.toLowerCase() === expected.toLowerCase();
 }
 

@@ -1,16 +1,17 @@
 import { type aws_ec2 as ec2, type aws_iam as iam, Resource, type ResourceEnvironment, Token, TokenComparison } from 'aws-cdk-lib';
+import { requireRotatable } from './password-environment';
+import { requireFunctionOptions } from './rotation-function';
 import type { GuardRail } from '../../access/guard-rail';
 import { likelyArnOf } from '../../access/private/guarded-rotation';
 import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
 import { fail } from '../../private/errors';
 import type { GuardedCaller } from '../../private/guarded-caller';
 import { ManagedSecret } from '../../secret/managed-secret';
+import { REGIONS_WITHOUT_RDS_AUTHORITIES } from '../contract/authorities';
+import { DatabaseEngine } from '../database-engine';
 import type { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionOptions } from '../database-rotator-props';
 import { requireStrategyOfEngine, type RotationStrategy, RotationStrategyType } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
-import { REGIONS_WITHOUT_RDS_AUTHORITIES } from './handler-contract';
-import { requireRotatable } from './password-environment';
-import { requireFunctionOptions } from './rotation-function';
 
 /** Secrets Manager invokes functions of its own account and region. */
 export function requireSamePlace(path: string, env: ResourceEnvironment, rotator: IDatabaseRotator): void {
@@ -84,14 +85,14 @@ export function requireTrust(path: string, region: string, target: BoundTarget, 
 export function requireRotatorProps(path: string, props: DatabaseRotatorProps): void {
   const { engine, strategy = RotationStrategyType.SINGLE_USER, passwordPolicy = engine?.passwordPolicy } = props;
   if (engine === undefined) fail(path, '`engine` must be given, such as DatabaseEngine.POSTGRESQL');
-  if (engine._function === undefined) {
-    fail(path, `\`engine\` must be PostgreSQL, MySQL or MariaDB, got ${engine.name}; `
+  if (engine._rotated === undefined) {
+    fail(path, `\`engine\` must be ${DatabaseEngine._titles()}, got ${engine.name}; `
       + 'for a rotation function of your own use DatabaseRotator.fromFunction');
   }
   if (!Object.values(RotationStrategyType).includes(strategy)) {
     fail(path, `\`strategy\` must be one of RotationStrategyType, got ${JSON.stringify(strategy)}`);
   }
   requireStrategyOfEngine(path, strategy, engine);
-  requireRotatable(path, passwordPolicy);
+  requireRotatable(path, passwordPolicy, engine._rotated);
   requireFunctionOptions(path, props);
 }

@@ -1,12 +1,12 @@
 import { Annotations, aws_ec2 as ec2, aws_iam as iam, type aws_secretsmanager as secretsmanager, Fn, Stack, Token } from 'aws-cdk-lib';
 import type { Construct, IDependable } from 'constructs';
-import { ROTATION_ENVIRONMENT } from './handler-contract';
 import { openPath } from './network-path';
 import { arnForPolicies } from './rotator-access';
 import { patternOf } from './rotator-limit';
 import { SECRET_READ, SECRET_ROTATE } from '../../private/actions';
 import { secretArn } from '../../private/arns';
 import { ManagedSecret } from '../../secret/managed-secret';
+import { ROTATION_ENVIRONMENT } from '../contract/environment';
 import type { RotationFunctionOptions, RotationRequest } from '../database-rotator-props';
 
 const DESCRIPTION = 'Secrets Manager';

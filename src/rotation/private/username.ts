@@ -1,11 +1,9 @@
 import { aws_secretsmanager as secretsmanager, Token } from 'aws-cdk-lib';
 import { fail } from '../../private/errors';
-import { DatabaseEngine } from '../database-engine';
+import { CLONE_SUFFIX, isClone, otherOfTwo, usernameLength } from '../contract/usernames';
+import type { DatabaseEngine } from '../database-engine';
 import { type RotationStrategy, RotationStrategyType } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
-
-/** What the other one of two alternating users is called. */
-const CLONE_SUFFIX = '_clone';
 
 /** Fails on a user that the engine could not have, or whose password is not ours to rotate. */
 export function requireUsername(path: string, username: string, { target, strategy }: { target: BoundTarget; strategy: RotationStrategy }): void {
@@ -13,21 +11,20 @@ export function requireUsername(path: string, username: string, { target, strate
   if (Token.isUnresolved(username)) return;
   if (username.includes('\0')) fail(path, '`username` must not hold a NUL character');
   const alternates = strategy.type === RotationStrategyType.ALTERNATING_USERS;
-  if (alternates && username.endsWith(CLONE_SUFFIX)) {
+  if (alternates && isClone(username)) {
     fail(path, `\`username\` must be the first of the two users, whose name the other one extends by ${CLONE_SUFFIX}, `
       + `got ${JSON.stringify(username)}; leave the suffix out`);
   }
-  requireLength(path, username, target.engine, alternates ? CLONE_SUFFIX : '');
+  requireLength(path, alternates ? otherOfTwo(username) : username, target.engine, alternates);
   requireNotMaster(path, username, target);
 }
 
-function requireLength(path: string, username: string, engine: DatabaseEngine, suffix: string): void {
-  const max = engine._maxUsernameLength;
-  const length = engine === DatabaseEngine.POSTGRESQL ? Buffer.byteLength(username + suffix) : [...username + suffix].length;
-  if (max !== undefined && length > max) {
-    const [what, unit] = [suffix ? ` and its ${suffix}` : '', engine === DatabaseEngine.POSTGRESQL ? 'bytes' : 'characters'];
-    fail(path, `\`username\`${what} must have at most ${max} ${unit} for ${engine.name}, got ${length}; rotate a user with a shorter name`);
-  }
+function requireLength(path: string, longest: string, { _rotated: engine, name }: DatabaseEngine, alternates: boolean): void {
+  if (engine === undefined) return;
+  const [{ max, unit }, length] = [engine.usernameLimit, usernameLength(longest, engine)];
+  if (length <= max) return;
+  fail(path, `\`username\`${alternates ? ` and its ${CLONE_SUFFIX}` : ''} must have at most ${max} ${unit} for ${name}, got ${length}; `
+    + 'rotate a user with a shorter name');
 }
 
 function requireNotMaster(path: string, username: string, { resource }: BoundTarget): void {

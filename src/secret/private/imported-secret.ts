@@ -11,14 +11,15 @@ import { SecretNamespace } from '../../namespace/secret-namespace';
 import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../../private/arns';
 import { fail, pathOf } from '../../private/errors';
 import { namesOfGiven, requireText, TextRule } from '../../private/validation';
+import { COMPLETE_SECRET_ARN, SECRET_ARN } from '../../rotation/contract/secrets';
 import type { IManagedSecret, ManagedSecretAttributes, NamespacedSecretAttributes } from '../managed-secret-props';
 
 const PARTIAL_ARN: TextRule = {
-  pattern: /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+$/,
+  pattern: SECRET_ARN,
   words: 'the ARN of a secret without its suffix, such as arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/payments/key',
 };
 const COMPLETE_ARN: TextRule = {
-  pattern: /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}$/,
+  pattern: COMPLETE_SECRET_ARN,
   words: 'the ARN of a secret with its suffix of a hyphen and six characters, such as '
     + 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/payments/key-a1b2c3',
 };

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'crypto';
 import { PostgresAdapter } from '../../../lambda/rotation/adapters/postgres/adapter';
-import { ROTATION_ENVIRONMENT } from '../../../src/rotation/private/handler-contract';
+import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
 import { attack, Aftermath, AttackedRotation, USERS } from '../../support/attacks/attacked-rotation';
 import { falseCertificates } from '../../support/attacks/false-certificates';
 import {

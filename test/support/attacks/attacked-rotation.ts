@@ -3,7 +3,9 @@ import { HostileServer } from './hostile-server';
 import { knownEncodings } from './known-encodings';
 import type { DatabaseAdapter } from '../../../lambda/rotation/engine/database-adapter';
 import { databaseHandler } from '../../../lambda/rotation/engine/handler';
-import { ROTATION_ENVIRONMENT, ROTATION_TAGS, RotationStrategyName } from '../../../src/rotation/private/handler-contract';
+import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
+import { RotationStrategyName } from '../../../src/rotation/contract/strategies';
+import { ROTATION_TAGS } from '../../../src/rotation/contract/tags';
 import { newPassword } from '../rotation/database-under-test';
 import { FakeSecretsManager } from '../secrets-manager/fake-secrets-manager';
 

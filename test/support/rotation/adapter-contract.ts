@@ -68,7 +68,7 @@ function testOwnPassword(running: RunningDatabase): void {
   });
 
   test.each(HOSTILE_SHAPES)('a password may hold %s', async (shape) => {
-    const { refusedCharacters } = running.database.adapter;
+    const { refusedCharacters } = running.database.adapter.engine;
     const allowed = [...shape].filter((character) => !refusedCharacters.includes(character)).join('');
     const login = await running.user();
     const renewed = { ...login, password: running.password(allowed) };
@@ -104,7 +104,7 @@ function testDualPassword(running: RunningDatabase): void {
     const first = await running.user();
     const second = { ...first, password: running.password() };
     const third = { ...first, password: running.password() };
-    if (!running.database.adapter.supportsDualPassword) {
+    if (!running.database.adapter.engine.keepsOldPassword) {
       await running.as(first, async (session) => running.expectKind('configuration', session.setOwnPasswordRetainingCurrent(second.password)));
       expect(await running.logsIn(first)).toBe(true);
       return;
@@ -171,8 +171,8 @@ function testClone(running: RunningDatabase): void {
   });
 
   test('a user name of the greatest length has a clone', async () => {
-    const { maxUsernameLength } = running.database.adapter;
-    const original = await running.user('u'.repeat(maxUsernameLength - '_clone'.length));
+    const { max } = running.database.adapter.engine.usernameLimit;
+    const original = await running.user('u'.repeat(max - '_clone'.length));
     await running.database.useTable(await cloned(original));
   });
 }

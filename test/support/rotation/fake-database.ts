@@ -1,5 +1,6 @@
 import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
 import { RotationError } from '../../../lambda/rotation/engine/errors';
+import type { RotatedEngine } from '../../../src/rotation/contract/engines';
 
 interface User {
   /** The newer first; the older one is there after a dual password change. */
@@ -35,24 +36,25 @@ export class FakeDatabase {
   }
 }
 
-export interface FakeAdapterOptions {
-  readonly maxUsernameLength?: number;
-  readonly refusedCharacters?: string;
-  readonly supportsDualPassword?: boolean;
-}
+export type FakeAdapterOptions = Partial<RotatedEngine>;
+
+const FAKE_ENGINE: RotatedEngine = {
+  name: 'fake',
+  aliases: ['aurora-fake'],
+  title: 'Fake',
+  handler: 'fake',
+  defaultPort: 4242,
+  usernameLimit: { max: 32, unit: 'characters' },
+  refusedCharacters: '',
+  keepsOldPassword: true,
+};
 
 export class FakeAdapter implements DatabaseAdapter {
-  public readonly engines = ['fake', 'aurora-fake'];
-  public readonly defaultPort = 4242;
+  public readonly engine: RotatedEngine;
   public readonly defaultDatabase = 'main';
-  public readonly maxUsernameLength: number;
-  public readonly refusedCharacters: string;
-  public readonly supportsDualPassword: boolean;
 
   constructor(private readonly database: FakeDatabase, options: FakeAdapterOptions = {}) {
-    this.maxUsernameLength = options.maxUsernameLength ?? 32;
-    this.refusedCharacters = options.refusedCharacters ?? '';
-    this.supportsDualPassword = options.supportsDualPassword ?? true;
+    this.engine = { ...FAKE_ENGINE, ...options };
   }
 
   public async connect(login: Login, options: ConnectOptions): Promise<DatabaseSession | undefined> {

@@ -1,4 +1,5 @@
 import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
+import type { RotatedEngine } from '../../../src/rotation/contract/engines';
 
 /** A place where a process can die: before or after a call that leaves it. */
 export type FaultPoint = (when: 'before' | 'after', call: string) => Promise<void>;
@@ -8,20 +9,12 @@ export class Crash extends Error {}
 
 /** An adapter with a fault point before and after each of its calls. */
 export class FaultyAdapter implements DatabaseAdapter {
-  public readonly engines: readonly string[];
-  public readonly defaultPort: number;
+  public readonly engine: RotatedEngine;
   public readonly defaultDatabase?: string;
-  public readonly maxUsernameLength: number;
-  public readonly refusedCharacters: string;
-  public readonly supportsDualPassword: boolean;
 
   constructor(private readonly adapter: DatabaseAdapter, private readonly point: FaultPoint) {
-    this.engines = adapter.engines;
-    this.defaultPort = adapter.defaultPort;
+    this.engine = adapter.engine;
     this.defaultDatabase = adapter.defaultDatabase;
-    this.maxUsernameLength = adapter.maxUsernameLength;
-    this.refusedCharacters = adapter.refusedCharacters;
-    this.supportsDualPassword = adapter.supportsDualPassword;
   }
 
   public async connect(login: Login, options: ConnectOptions): Promise<DatabaseSession | undefined> {

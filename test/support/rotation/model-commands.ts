@@ -4,7 +4,7 @@ import type { World } from './model-world';
 import { Turns } from './turns';
 import { ROTATION_STEPS, RotationStep } from '../../../lambda/rotation/engine/rotation-event';
 import { RotationMemory } from '../../../lambda/rotation/engine/rotation-memory';
-import type { RotationStrategyName } from '../../../src/rotation/private/handler-contract';
+import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
 
 /** One thing that happens to a rotation. */
 export type Command =

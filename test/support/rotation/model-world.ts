@@ -5,7 +5,7 @@ import type { ConnectOptions, DatabaseAdapter, Login } from '../../../lambda/rot
 import { databaseHandler } from '../../../lambda/rotation/engine/handler';
 import type { RotationStep } from '../../../lambda/rotation/engine/rotation-event';
 import { RotationMemory } from '../../../lambda/rotation/engine/rotation-memory';
-import type { RotationStrategyName } from '../../../src/rotation/private/handler-contract';
+import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
 import { FakeSecretsManager } from '../secrets-manager/fake-secrets-manager';
 import { holderOf, SecretRecord } from '../secrets-manager/secret-record';
 
@@ -52,7 +52,7 @@ export class World {
     const password = newPassword();
     await database.createUser(username, password);
     const { host, port, database: dbname, username: superuser, password: superuserPassword } = database.superuser;
-    const common = { engine: adapter.engines[0], host, port, dbname };
+    const common = { engine: adapter.engine.name, host, port, dbname };
     const secretsManager = new FakeSecretsManager();
     const create = (Name: string, document: object) =>
       String(secretsManager.perform('CreateSecret', { Name, SecretString: JSON.stringify(document) }).ARN);

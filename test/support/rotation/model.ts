@@ -3,7 +3,7 @@ import { commandsFor, happen } from './model-commands';
 import { ModelDatabase, World } from './model-world';
 import type { DatabaseAdapter } from '../../../lambda/rotation/engine/database-adapter';
 import { ROTATION_STEPS } from '../../../lambda/rotation/engine/rotation-event';
-import type { RotationStrategyName } from '../../../src/rotation/private/handler-contract';
+import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
 
 /** For a model on a real server: it logs in thousands of times. */
 export const MODEL_TIMEOUT_MS = 600_000;

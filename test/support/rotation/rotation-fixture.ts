@@ -4,7 +4,7 @@ import { FakeAdapter, FakeAdapterOptions, FakeDatabase } from './fake-database';
 import { databaseHandler, Runtime } from '../../../lambda/rotation/engine/handler';
 import type { RotationStep } from '../../../lambda/rotation/engine/rotation-event';
 import { RotationMemory } from '../../../lambda/rotation/engine/rotation-memory';
-import type { RotationStrategyName } from '../../../src/rotation/private/handler-contract';
+import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
 import { Call, FakeSecretsManager } from '../secrets-manager/fake-secrets-manager';
 import { holderOf } from '../secrets-manager/secret-record';
 

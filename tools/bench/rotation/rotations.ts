@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
 import type { ConnectOptions, Login } from '../../../lambda/rotation/engine/database-adapter';
-import type { RotationStrategyName } from '../../../src/rotation/private/handler-contract';
+import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
 import { newPassword } from '../../../test/support/rotation/database-under-test';
 import { FakeSecretsManager } from '../../../test/support/secrets-manager/fake-secrets-manager';
 import { serveSecretsManager } from '../../../test/support/secrets-manager/http-server';

@@ -1,6 +1,6 @@
 import { statSync } from 'fs';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { ROTATION_TAGS } from '../../../src/private/rotation-tags';
+import { ROTATION_TAGS } from '../../../src/rotation/contract/tags';
 import { Resource, resolveTemplates } from '../../templates';
 
 /** What the templates of one app hold. */

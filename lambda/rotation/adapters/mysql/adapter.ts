@@ -1,13 +1,8 @@
 import { MysqlConnection } from './connection';
 import { checkPassword, checkUsername } from './quoting';
 import { MysqlSession } from './session';
+import { ENGINES, type RotatedEngine } from '../../../../src/rotation/contract/engines';
 import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../engine/database-adapter';
-
-interface Kind {
-  readonly engines: readonly string[];
-  readonly maxUsernameLength: number;
-  readonly supportsDualPassword: boolean;
-}
 
 /**
  * MySQL 8 and later and MariaDB 10.4 and later, on RDS, Aurora or elsewhere. What a secret calls its engine decides how long
@@ -17,17 +12,7 @@ interface Kind {
  * function logs in as; alternating users change them all.
  */
 export class MysqlAdapter implements DatabaseAdapter {
-  public readonly engines: readonly string[];
-  public readonly maxUsernameLength: number;
-  public readonly supportsDualPassword: boolean;
-  public readonly defaultPort = 3306;
-  public readonly refusedCharacters = '\0';
-
-  public constructor(kind: Kind) {
-    this.engines = kind.engines;
-    this.maxUsernameLength = kind.maxUsernameLength;
-    this.supportsDualPassword = kind.supportsDualPassword;
-  }
+  public constructor(public readonly engine: RotatedEngine) {}
 
   public async connect(login: Login, options: ConnectOptions): Promise<DatabaseSession | undefined> {
     checkUsername(login.username);
@@ -37,11 +22,9 @@ export class MysqlAdapter implements DatabaseAdapter {
   }
 }
 
-/** @see https://dev.mysql.com/doc/refman/9.0/en/user-names.html */
-export const mysqlAdapter = new MysqlAdapter({ engines: ['mysql', 'aurora-mysql'], maxUsernameLength: 32, supportsDualPassword: true });
+export const mysqlAdapter = new MysqlAdapter(ENGINES.mysql);
 
-/** The documented limit; the server takes more. @see https://mariadb.com/kb/en/identifier-names/ */
-export const mariadbAdapter = new MysqlAdapter({ engines: ['mariadb'], maxUsernameLength: 80, supportsDualPassword: false });
+export const mariadbAdapter = new MysqlAdapter(ENGINES.mariadb);
 
 /** One handler serves both: the engine that a secret names decides which. */
 export const mysqlAdapters: readonly DatabaseAdapter[] = [mysqlAdapter, mariadbAdapter];

@@ -5,6 +5,7 @@ import type { RunStatement } from './connection';
 import { copyGrants } from './grant-copy';
 import { nativePasswordHash, unlessPrevented } from './native-password';
 import { checkPassword, checkUsername, quoteAccount, quoteLiteral } from './quoting';
+import { isClone, otherOfTwo } from '../../../../src/rotation/contract/usernames';
 import { RotationError } from '../../engine/errors';
 
 export interface Clone {
@@ -16,8 +17,6 @@ export interface Clone {
   readonly isMariadb: boolean;
   readonly timeoutMs: number;
 }
-
-const SUFFIX = '_clone';
 
 /**
  * Makes the clone of a user, one account for each of the original's, and takes away what the original no longer has: grants
@@ -40,7 +39,7 @@ export async function cloneUser(run: RunStatement, names: Clone): Promise<void> 
     const originals = await accountsOf(run, names.original, names.isMariadb);
     if (originals.length === 0) throw noOriginal();
     const present = await accountsOf(run, names.clone, names.isMariadb);
-    const wayBack = names.original === `${names.clone}${SUFFIX}` && present.length > 0;
+    const wayBack = isClone(names.original) && otherOfTwo(names.original) === names.clone && present.length > 0;
     const hosts = { originals: originals.map(({ host }) => host), present: present.map(({ host }) => host) };
     if (wayBack) {
       const users = { current: names.original, base: names.clone, isMariadb: names.isMariadb };

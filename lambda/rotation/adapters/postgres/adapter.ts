@@ -4,9 +4,10 @@ import { Client } from 'pg';
 import { withinTime } from '../deadline';
 import { PostgresAuthentication } from './authentication';
 import { isRefusal, postgresLoginError } from './errors';
-import { MAX_NAME_BYTES, quoteIdentifier } from './quoting';
+import { quoteIdentifier } from './quoting';
 import { PostgresSession } from './session';
 import { asUnconnected, openSocket, secured } from './socket';
+import { ENGINES } from '../../../../src/rotation/contract/engines';
 import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../engine/database-adapter';
 import { RotationError } from '../../engine/errors';
 import { codeOf, verifiedTlsOptions } from '../tls';
@@ -15,18 +16,8 @@ const DEFAULT_DATABASE = 'postgres';
 
 /** PostgreSQL 13 and later, on RDS, Aurora or elsewhere. */
 export class PostgresAdapter implements DatabaseAdapter {
-  /** `postgresql` is what some tools write. */
-  public readonly engines = ['postgres', 'postgresql', 'aurora-postgresql'];
-  public readonly defaultPort = 5432;
+  public readonly engine = ENGINES.postgres;
   public readonly defaultDatabase = DEFAULT_DATABASE;
-  public readonly maxUsernameLength = MAX_NAME_BYTES;
-  public readonly refusedCharacters = '\0';
-  public readonly supportsDualPassword = false;
-
-  /** The server counts bytes. */
-  public usernameLength(username: string): number {
-    return Buffer.byteLength(username);
-  }
 
   public async connect(login: Login, options: ConnectOptions): Promise<DatabaseSession | undefined> {
     refuseUnfit(login);

@@ -1,7 +1,8 @@
+import { ENGINES } from '../../../../src/rotation/contract/engines';
 import { RotationError } from '../../engine/errors';
 
 /** PostgreSQL cuts a longer name off without an error, and so would name another role. */
-export const MAX_NAME_BYTES = 63;
+const MAX_NAME_BYTES = ENGINES.postgres.usernameLimit.max;
 
 /** The name of a role, a database or a parameter, as SQL. */
 export function quoteIdentifier(name: string): string {

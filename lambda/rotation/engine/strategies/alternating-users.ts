@@ -1,8 +1,7 @@
 import { checkSuperuserRegion, checkUsernameLength, parseSuperuser, superuserArnOf } from '../credentials';
 import { RotationError } from '../errors';
 import type { RotationStrategy } from './strategy';
-
-const CLONE_SUFFIX = '_clone';
+import { CLONE_SUFFIX, otherOfTwo } from '../../../../src/rotation/contract/usernames';
 
 /** Its own secret would then hold a password that is no longer right, and that of the application one that opens everything. */
 function refuseSuperuser(superuser: string, users: string[]): void {
@@ -18,7 +17,7 @@ export const alternatingUsers: RotationStrategy = {
   },
 
   nextUsername({ username, adapter }) {
-    const next = username.endsWith(CLONE_SUFFIX) ? username.slice(0, -CLONE_SUFFIX.length) : `${username}${CLONE_SUFFIX}`;
+    const next = otherOfTwo(username);
     if (next === '') throw new RotationError('configuration', `a user cannot be called ${CLONE_SUFFIX} alone; rotate a user with another name`);
     checkUsernameLength(next, adapter);
     return next;

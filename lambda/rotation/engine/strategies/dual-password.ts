@@ -8,8 +8,8 @@ const ORDER = ['AWSPENDING', 'AWSCURRENT', 'AWSPREVIOUS'] as const;
 /** The user has two passwords, and a rotation replaces the older one: AWSCURRENT logs in all the time. */
 export const dualPassword: RotationStrategy = {
   check({ adapter }) {
-    if (!adapter.supportsDualPassword) {
-      throw new RotationError('configuration', `${adapter.engines.join(', ')} has one password for a user; choose single user or alternating users`);
+    if (!adapter.engine.keepsOldPassword) {
+      throw new RotationError('configuration', `${adapter.engine.title} has one password for a user; choose single user or alternating users`);
     }
   },
 

@@ -1,4 +1,4 @@
-import type { RotationStrategyName } from '../../../../src/rotation/private/handler-contract';
+import type { RotationStrategyName } from '../../../../src/rotation/contract/strategies';
 import type { Credentials } from '../credentials';
 import type { DatabaseAccess } from '../database-access';
 import type { DatabaseServer } from '../database-server';

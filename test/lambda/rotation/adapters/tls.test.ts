@@ -5,7 +5,7 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { RDS_CERTIFICATE_AUTHORITIES } from '../../../../lambda/rotation/adapters/rds-ca-bundle';
 import { certificateAuthorities, tlsFailure, verifiedTlsOptions } from '../../../../lambda/rotation/adapters/tls';
 import { RotationError } from '../../../../lambda/rotation/engine/errors';
-import { REGIONS_WITHOUT_RDS_AUTHORITIES } from '../../../../src/rotation/private/handler-contract';
+import { REGIONS_WITHOUT_RDS_AUTHORITIES } from '../../../../src/rotation/contract/authorities';
 import { CertificateAuthority, daysFromNow } from '../../../support/servers/certificates';
 
 const OPTIONS = { timeoutMs: 1_000, ca: [] };

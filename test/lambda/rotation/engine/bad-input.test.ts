@@ -112,7 +112,7 @@ describe('what is valid is taken', () => {
 });
 
 describe('a user name at the limit of the engine', () => {
-  const adapter = { maxUsernameLength: 20 };
+  const adapter = { usernameLimit: { max: 20, unit: 'characters' } } as const;
 
   test.each([['singleUser', 20], ['dualPassword', 20], ['alternatingUsers', 14]] as const)('%s takes %i characters', async (strategy, length) => {
     const username = '密'.repeat(length);
@@ -270,5 +270,5 @@ describe('an environment that is wrong', () => {
   ])('%s is %s', async (name, value, says) => refusesSecret({ environment: { [name]: value } }, says));
 
   test('dual password on an engine that has one password for a user', async () =>
-    refusesSecret({ strategy: 'dualPassword', adapter: { supportsDualPassword: false } }, /has one password for a user; choose single user/));
+    refusesSecret({ strategy: 'dualPassword', adapter: { keepsOldPassword: false } }, /has one password for a user; choose single user/));
 });

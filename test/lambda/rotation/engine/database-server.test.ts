@@ -1,4 +1,5 @@
-import { ROTATION_STRATEGIES, ROTATION_TAGS } from '../../../../src/rotation/private/handler-contract';
+import { ROTATION_STRATEGIES } from '../../../../src/rotation/contract/strategies';
+import { ROTATION_TAGS } from '../../../../src/rotation/contract/tags';
 import { FixtureOptions, HOST, PORT, RotationFixture } from '../../../support/rotation/rotation-fixture';
 
 const { DATABASE_HOST, DATABASE_PORT, SUPERUSER_SECRET } = ROTATION_TAGS;

@@ -1,4 +1,4 @@
-import { ROTATION_STRATEGIES } from '../../../../src/rotation/private/handler-contract';
+import { ROTATION_STRATEGIES } from '../../../../src/rotation/contract/strategies';
 import { newPassword } from '../../../support/rotation/database-under-test';
 import { FakeAdapter, FakeDatabase } from '../../../support/rotation/fake-database';
 import { runModel, sentenceOf } from '../../../support/rotation/model';

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { settingsIn } from '../../../../lambda/rotation/engine/environment';
-import { newPassword, PasswordPolicy } from '../../../../lambda/rotation/engine/password';
+import { newPassword } from '../../../../lambda/rotation/engine/password';
+import type { PasswordRules } from '../../../../src/rotation/contract/passwords';
 
 const KINDS = { numbers: /[0-9]/, lowercase: /[a-z]/, uppercase: /[A-Z]/, punctuation: /[!-/:-@[-`{-~]/ };
 
 const POLICIES = fc.record({
   length: fc.integer({ min: 8, max: 128 }),
-  excludedCharacters: fc.string({ unit: 'grapheme-ascii', maxLength: 20 }),
+  excludeCharacters: fc.string({ unit: 'grapheme-ascii', maxLength: 20 }),
   numbers: fc.boolean(),
   punctuation: fc.boolean(),
   uppercase: fc.boolean(),
@@ -14,8 +15,8 @@ const POLICIES = fc.record({
   requireEachIncludedType: fc.boolean(),
 });
 
-const DIGITS: PasswordPolicy = {
-  length: 8, excludedCharacters: '', numbers: true, punctuation: false, uppercase: false, lowercase: false, requireEachIncludedType: true,
+const DIGITS: PasswordRules = {
+  length: 8, excludeCharacters: '', numbers: true, punctuation: false, uppercase: false, lowercase: false, requireEachIncludedType: true,
 };
 
 test('a password obeys its policy, and the adapter', () => {
@@ -33,9 +34,9 @@ test('a password obeys its policy, and the adapter', () => {
 
 /** Each of eight positions is as likely to be any character, and no position is kept for a kind: chi-squared over 20000 characters. */
 test('every password is equally likely', () => {
-  const policy = { ...DIGITS, lowercase: true, excludedCharacters: '0123456bcdefghijklmnopqrstuvwxyz', length: 8 };
+  const policy = { ...DIGITS, lowercase: true, excludeCharacters: '0123456bcdefghijklmnopqrstuvwxyz', length: 8 };
   expect(() => newPassword(policy)).toThrow('fewer than 10');
-  const small = { ...policy, excludedCharacters: '0123456jklmnopqrstuvwxyz' }; // 7 8 9 and a to i
+  const small = { ...policy, excludeCharacters: '0123456jklmnopqrstuvwxyz' }; // 7 8 9 and a to i
   const counts = Array.from({ length: 8 }, () => 0);
   const runs = 20_000;
   for (let run = 0; run < runs; run++) {
@@ -69,8 +70,8 @@ test('the defaults are those of the functions of AWS: 32 characters, each kind, 
 test.each(['true', '1', 'y', 'yes', 'TRUE', 'Yes'])('%s is true', value => expect(settingsIn({ EXCLUDE_NUMBERS: value }).passwordPolicy.numbers).toBe(false));
 test.each(['false', '0', 'n', 'no', '', 'False'])('%j is false', value => expect(settingsIn({ EXCLUDE_NUMBERS: value }).passwordPolicy.numbers).toBe(true));
 
-function alphabetOf(policy: PasswordPolicy, refused: string): string[] {
+function alphabetOf(policy: PasswordRules, refused: string): string[] {
   const printable = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index));
-  return printable.filter(character => !`${policy.excludedCharacters}${refused}`.includes(character)
+  return printable.filter(character => !`${policy.excludeCharacters}${refused}`.includes(character)
     && (Object.keys(KINDS) as (keyof typeof KINDS)[]).some(kind => policy[kind] && KINDS[kind].test(character)));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
 import { RotationMemory } from '../../../../lambda/rotation/engine/rotation-memory';
-import { ROTATION_STRATEGIES, RotationStrategyName } from '../../../../src/rotation/private/handler-contract';
+import { ROTATION_STRATEGIES, RotationStrategyName } from '../../../../src/rotation/contract/strategies';
 import { RotationFixture } from '../../../support/rotation/rotation-fixture';
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;

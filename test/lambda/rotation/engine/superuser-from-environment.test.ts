@@ -1,5 +1,6 @@
 import { databaseHandler } from '../../../../lambda/rotation/engine/handler';
-import { ROTATION_ENVIRONMENT, RotationStrategyName } from '../../../../src/rotation/private/handler-contract';
+import { ROTATION_ENVIRONMENT } from '../../../../src/rotation/contract/environment';
+import { RotationStrategyName } from '../../../../src/rotation/contract/strategies';
 import { RotationFixture } from '../../../support/rotation/rotation-fixture';
 
 const { ROTATION_STRATEGY, SUPERUSER_SECRET_ARN } = ROTATION_ENVIRONMENT;

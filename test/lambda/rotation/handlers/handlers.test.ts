@@ -1,5 +1,5 @@
 import type { RotationHandler } from '../../../../lambda/rotation/engine/handler';
-import { ROTATION_ENVIRONMENT } from '../../../../src/rotation/private/handler-contract';
+import { ROTATION_ENVIRONMENT } from '../../../../src/rotation/contract/environment';
 import { newPassword } from '../../../support/rotation/database-under-test';
 import { FakeSecretsManager } from '../../../support/secrets-manager/fake-secrets-manager';
 import { HttpSecretsManager, serveSecretsManager } from '../../../support/secrets-manager/http-server';

@@ -1,5 +1,5 @@
 import { PostgresAdapter } from '../../../../../lambda/rotation/adapters/postgres/adapter';
-import type { RotationStrategyName } from '../../../../../src/rotation/private/handler-contract';
+import type { RotationStrategyName } from '../../../../../src/rotation/contract/strategies';
 import { MODEL_TIMEOUT_MS, ModelFigures, runModel, sentenceOf } from '../../../../support/rotation/model';
 import { LocalPostgres } from '../../../../support/servers/local-postgres';
 import { ALL_REQUIRED, postgresReleases } from '../../../../support/servers/postgres-releases';

@@ -12,3 +12,13 @@ export const ROTATION_TAGS = {
 } as const;
 
 export const ROTATION_TAG_KEYS: readonly string[] = Object.values(ROTATION_TAGS);
+
+/** The value of the tag for the superuser's secret. */
+export function superuserTagFor(superuserArn: string): string {
+  return superuserArn.split(':')[6].replaceAll('!', ' ');
+}
+
+/** The superuser's secret that a tag names: one of the account and region of the secret that is tagged. */
+export function superuserArnFrom(tag: string, taggedArn: string): string {
+  return [...taggedArn.split(':').slice(0, 6), tag.replaceAll(' ', '!')].join(':');
+}

@@ -1,0 +1,67 @@
+/** What a construct and a rotation function know of a database engine. */
+export interface RotatedEngine {
+  /** The value of `engine` in a secret. */
+  readonly name: string;
+  /** Further values of `engine` that mean the same: what Amazon RDS calls it, and what other tools write. */
+  readonly aliases: readonly string[];
+  /** What people call it. */
+  readonly title: string;
+  /** The file in `lambda/rotation/handlers`, which is the folder in `assets/rotation`. */
+  readonly handler: string;
+  /** The port at which the database listens when nobody says otherwise. */
+  readonly defaultPort: number;
+  /** The longest user name, `_clone` included. A server would cut a longer one off, or refuse it. */
+  readonly usernameLimit: { readonly max: number; readonly unit: 'bytes' | 'characters' };
+  /** Characters that no password may hold, whatever its policy allows. */
+  readonly refusedCharacters: string;
+  /** The server can keep the old password of a user beside the new one. */
+  readonly keepsOldPassword: boolean;
+}
+
+/** The engines for which there is a rotation function. */
+export const ENGINES = {
+  /** @see https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS */
+  postgres: {
+    name: 'postgres',
+    aliases: ['postgresql', 'aurora-postgresql'],
+    title: 'PostgreSQL',
+    handler: 'postgres',
+    defaultPort: 5432,
+    usernameLimit: { max: 63, unit: 'bytes' },
+    refusedCharacters: '\0',
+    keepsOldPassword: false,
+  },
+  /** @see https://dev.mysql.com/doc/refman/9.0/en/user-names.html */
+  mysql: {
+    name: 'mysql',
+    aliases: ['aurora-mysql'],
+    title: 'MySQL',
+    handler: 'mysql',
+    defaultPort: 3306,
+    usernameLimit: { max: 32, unit: 'characters' },
+    refusedCharacters: '\0',
+    keepsOldPassword: true,
+  },
+  /** The documented limit; the server takes more. @see https://mariadb.com/kb/en/identifier-names/ */
+  mariadb: {
+    name: 'mariadb',
+    aliases: [],
+    title: 'MariaDB',
+    handler: 'mysql',
+    defaultPort: 3306,
+    usernameLimit: { max: 80, unit: 'characters' },
+    refusedCharacters: '\0',
+    keepsOldPassword: false,
+  },
+} as const satisfies Record<string, RotatedEngine>;
+
+/** Every value of `engine` in a secret that means this engine. */
+export function namesOf({ name, aliases }: RotatedEngine): string[] {
+  return [name, ...aliases];
+}
+
+/** Such as "PostgreSQL, MySQL or MariaDB". */
+export function titlesOf(engines: readonly RotatedEngine[]): string {
+  const titles = engines.map(({ title }) => title);
+  return [titles.slice(0, -1).join(', '), ...titles.slice(-1)].filter(text => text !== '').join(' or ');
+}

@@ -3,6 +3,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { viaSecretsManager } from './private/key-policy';
 import { fail } from '../private/errors';
 import { renderedSize } from '../private/policy-size';
+import { waitsFor } from '../private/stack-order';
 
 /**
  * The key under which a secret is encrypted. A grant needs to know it, so it is never guessed.
@@ -138,9 +139,15 @@ class CustomerManagedKey extends SecretEncryption {
   }
 
   public _permission(request: KeyPermissionRequest): KeyPermission {
-    const isForeign = request.acrossAccounts || (Token.isUnresolved(this.key.keyArn) && this.key.env.region !== Stack.of(request.scope).region);
+    const isForeign = request.acrossAccounts || (Token.isUnresolved(this.key.keyArn) && this.isOutOfReach(Stack.of(request.scope)));
     if (isForeign && this.aliasName !== undefined) return new KeyByAlias(this.aliasName)._permission(request);
     return { actions: request.actions, resourceArns: [this.key.keyArn], conditions: viaSecretsManager(request.region, request.secretArns) };
+  }
+
+  /** In a stack of another region, or in one for which that of the key waits, a reference fails. */
+  private isOutOfReach(stack: Stack): boolean {
+    const ofKey = this._stackOfKey();
+    return this.key.env.region !== stack.region || (ofKey !== undefined && waitsFor(ofKey, stack));
   }
 
   public _addToKeyPolicy(statement: iam.PolicyStatement): boolean {

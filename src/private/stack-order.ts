@@ -12,7 +12,17 @@ export function deployStackAfter(stack: Stack, other: Stack, reason?: string): v
   else stack.addDependency(other, reason);
 }
 
-/** Whether a stack is deployed after another, as far as is declared until now. */
+/** Whether a stack, or the one in which it is nested, is deployed after another, as far as is declared until now. */
 export function dependsOn(stack: Stack, other: Stack): boolean {
-  return stack === other || stack.dependencies.some(each => dependsOn(each, other));
+  const [after, before] = [outermost(stack), outermost(other)];
+  return after === before || after.dependencies.some(each => dependsOn(each, before));
+}
+
+/** As `dependsOn`, of two stacks that CloudFormation deploys one after the other. */
+export function waitsFor(stack: Stack, other: Stack): boolean {
+  return outermost(stack) !== outermost(other) && dependsOn(stack, other);
+}
+
+function outermost(stack: Stack): Stack {
+  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }

@@ -230,6 +230,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     return new SecretGrants(() => ({
       scope: this,
       secretArns: [this._arnForGrants ?? this.secretArnForPolicies],
+      arnPattern: this._arnPattern,
       encryption: this.encryption,
       sharedByOwner: false,
       replicas: this._replicas,

@@ -1,4 +1,4 @@
-import { aws_iam as iam } from 'aws-cdk-lib';
+import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { asJson, foreignRole, grantAll, Permission, requireKnownName } from './permission';
 import { deployAfter, RegionalAccess } from './regional-access';
@@ -9,6 +9,7 @@ import {
   SECRET_TAG, SECRET_WRITE,
 } from '../../private/actions';
 import { NAMESPACE_TAGS } from '../../private/namespace-tags';
+import { dependsOn, waitsFor } from '../../private/stack-order';
 import { requireSome } from '../../private/validation';
 import { ROTATION_TAG_KEYS } from '../../rotation/contract/tags';
 
@@ -18,6 +19,8 @@ export interface GrantTarget {
   readonly scope: IConstruct;
   /** ARNs, or patterns of ARNs, of the secrets. */
   readonly secretArns: string[];
+  /** The same by names, without a reference; absent where `secretArns` hold none. */
+  readonly arnPattern?: string;
   readonly encryption: SecretEncryption;
   readonly account: string;
   readonly region: string;
@@ -98,7 +101,7 @@ export class SecretGrants {
   }
 
   private grant(name: string, grantee: iam.IGrantable, { onSecret, keyActions, inReplicas }: Wanted): iam.Grant {
-    const { replicas, ...primary } = this.target();
+    const { replicas, ...primary } = namedFor(grantee, this.target());
     const target = inReplicas ? { ...primary, replicas } : primary;
     const role = target.share && ACROSS_ACCOUNTS.includes(name) ? foreignRole(target.account, grantee) : undefined;
     if (role) requireKnownName(target.scope, name, role);
@@ -110,6 +113,19 @@ export class SecretGrants {
     target.share!(reader, { onSecret: onSecret.flatMap(each => each.actions), onKey: keyActions });
     return grantAll({ ...target, sharedByOwner: true }, name, grantee, permissionsOf({ ...target, acrossAccounts: true }, onSecret, keyActions));
   }
+}
+
+/**
+ * The stack of the secret waits for that of its key. A grantee there, or in a stack for which those wait, names the secret without a
+ * reference, with which each would wait for the other.
+ */
+function namedFor(grantee: iam.IGrantable, target: GrantTarget): GrantTarget {
+  const { scope, encryption, arnPattern, replicas } = target;
+  const [home, ofSecret] = [homeOf(grantee, target), scope].map(each => Stack.of(each));
+  const ofKey = encryption._stackOfKey();
+  const isUpstream = waitsFor(ofSecret, home) || (ofKey !== undefined && dependsOn(ofKey, home) && !dependsOn(home, ofSecret));
+  if (arnPattern === undefined || !isUpstream) return target;
+  return { ...target, secretArns: [arnPattern], replicas: replicas?.map(each => ({ ...each, secretArns: [each.arnPattern] })) };
 }
 
 /** Where the statement for a grantee stands. */

@@ -26,6 +26,7 @@ export class AttachedSecret extends secretsmanager.SecretTargetAttachment {
     this._grants = new SecretGrants(() => ({
       scope: this,
       secretArns: [this.arnForPolicies],
+      arnPattern: _owner._arnPattern,
       encryption: _owner.encryption,
       sharedByOwner: false,
       replicas: _owner._replicas,

@@ -36,7 +36,7 @@ export interface ISecretNamespace extends IConstruct {
   /** The owner, in another account, allows this app's account in the policies of the secrets and the key. */
   readonly sharedByOwner: boolean;
 
-  /** The regions, besides its own, in which the namespace has a key for replicas of its secrets. */
+  /** The regions, besides its own, in which the namespace has a key, and into which its secrets are replicated unless they say otherwise. */
   readonly replicaRegions: string[];
 
   /** Pattern that matches the ARNs of all secrets of the namespace. */
@@ -178,9 +178,9 @@ export interface SecretNamespaceProps extends SecretNamespaceOptions {
   readonly key?: kms.IKey;
 
   /**
-   * Regions into which secrets of the namespace can be replicated, under a key of their own region. The key of the namespace is then
+   * Regions into which every secret of the namespace is replicated, unless its `replicas` say otherwise, under a key of their own region. The key of the namespace is then
    * a multi-Region key, in stacks of its own named `<stack>-keys-<region>`: its primary, and a replica in each of these regions.
-   * They are deployed before the stacks of replicated secrets.
+   * They are deployed before the stacks of the secrets.
    *
    * A key cannot become multi-Region later. Setting this for a deployed namespace creates another key, moves the alias and the
    * secrets to it, and retains the old one, which older versions of the secrets may still need; see the guide on replica promotion.
@@ -215,8 +215,8 @@ export interface SecretNamespaceAttributes extends SecretNamespaceOptions {
   readonly region?: string;
 
   /**
-   * Regions, besides the namespace's own, in which its secrets have replicas: reads are granted there too. A secret that is not
-   * replicated is not there to be read.
+   * Regions, besides the namespace's own, in which its secrets have replicas: reads are granted there too, and a secret that is created in
+   * the namespace is replicated there. A secret that is not replicated is not there to be read.
    *
    * @default - its own region alone
    */

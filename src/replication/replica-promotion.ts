@@ -1,15 +1,15 @@
 import { aws_iam as iam, aws_ssm as ssm, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { automationRole, startingAutomation } from './private/automation-role';
-import type { ReplicatedSecret } from './replicated-secret';
 import { REPLICA_PROMOTE } from '../private/actions';
 import { fail, pathOf } from '../private/errors';
 import { requireSome } from '../private/validation';
+import type { ManagedSecret } from '../secret/managed-secret';
 
 /** Properties of `ReplicaPromotion`. */
 export interface ReplicaPromotionProps {
   /** The secrets whose replicas in this stack's region can be promoted. Their names must be known at synthesis. */
-  readonly secrets: ReplicatedSecret[];
+  readonly secrets: ManagedSecret[];
 }
 
 /**
@@ -57,7 +57,7 @@ export class ReplicaPromotion extends Construct {
 }
 
 /** The runbook makes sure that it has a replica of that region before it. */
-function primaryRegionOf(path: string, secrets: ReplicatedSecret[]): string {
+function primaryRegionOf(path: string, secrets: ManagedSecret[]): string {
   const regions = [...new Set(secrets.map(secret => secret.env.region))];
   if (regions.length > 1) {
     fail(path, `\`secrets\` must have their primaries in one region, got ${regions.join(', ')}; create a ReplicaPromotion for each`);
@@ -65,7 +65,7 @@ function primaryRegionOf(path: string, secrets: ReplicatedSecret[]): string {
   return regions[0];
 }
 
-function requireReplica(path: string, region: string, secret: ReplicatedSecret): void {
+function requireReplica(path: string, region: string, secret: ManagedSecret): void {
   if (!secret.readRegions.slice(1).includes(region)) {
     fail(path, `this construct must be in a stack of a replica region of ${secret.node.path} `
       + `(${secret.readRegions.slice(1).join(', ') || 'it has none'}), `

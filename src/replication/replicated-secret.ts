@@ -1,25 +1,13 @@
-import type { aws_kms as kms } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { fail } from '../private/errors';
+import { SecretNamespace } from '../namespace/secret-namespace';
+import { fail, pathOf } from '../private/errors';
 import { ManagedSecret } from '../secret/managed-secret';
-import type { IManagedSecret, ManagedSecretProps } from '../secret/managed-secret-props';
-import { Replication } from '../secret/private/replication';
-import type { ReplicaRegion } from '../secret/replica-region';
-
-/** Properties of `ReplicatedSecret`. */
-export interface ReplicatedSecretProps extends ManagedSecretProps {
-  /**
-   * The regions into which the secret is replicated, each with its key.
-   *
-   * An empty list removes all replicas, which CloudFormation deletes at once, although the secret itself is retained.
-   *
-   * @default - every region of `replicaRegions` of the namespace, under the namespace's key there
-   */
-  readonly replicas?: ReplicaRegion[];
-}
+import type { ManagedSecretProps } from '../secret/managed-secret-props';
 
 /**
- * A secret with replicas in other regions, each under a key of its own region, readable there by whoever was granted it.
+ * A secret that must have replicas in other regions, each under a key of its own region, readable there by whoever was granted it.
+ *
+ * It is a `ManagedSecret` that throws an error where neither `replicas` nor `replicaRegions` of the namespace name a region.
  *
  * `grantRead` covers the primary and all replicas; `replica(region).grantRead` covers one. A replica takes no changes, has the resource
  * policy of its primary, and is removed with it.
@@ -32,32 +20,15 @@ export interface ReplicatedSecretProps extends ManagedSecretProps {
  * apiKey.grantRead(checkoutFunction);
  */
 export class ReplicatedSecret extends ManagedSecret {
-  /** The regions in which the secret can be read, its own first: the order in which a client that fails over tries them. */
-  public readonly readRegions: string[];
-
-  private readonly _replication: Replication;
-
-  constructor(scope: Construct, id: string, props: ReplicatedSecretProps = {}) {
+  constructor(scope: Construct, id: string, props: ManagedSecretProps = {}) {
+    requireReplicas(scope, pathOf(scope, id), props);
     super(scope, id, props);
-    this._replication = new Replication(this, props.replicas);
-    this.readRegions = [this.env.region, ...this._replication.regions];
   }
+}
 
-  /**
-   * The replica in a region, for stacks of that region: its ARN and its grants are that region's.
-   *
-   * The ARN lacks the suffix of six characters, which no other region knows; Secrets Manager and the constructs that take
-   * a secret find the replica by it. What is granted a read is deployed after the secret.
-   *
-   * @param region one of the regions of `replicas`
-   */
-  public replica(region: string): IManagedSecret {
-    return this._replication.replica(region);
-  }
-
-  /** Throws an error: a grant covers the replicas that there are when it is made, so that all of them stand in `replicas`. */
-  public addReplicaRegion(region: string, _encryptionKey?: kms.IKeyRef): void {
-    fail(this.node.path, '`replicas` must hold every region, because grants cover those that are known; '
-      + `add ReplicaRegion.of(${JSON.stringify(region)}) there`);
-  }
+function requireReplicas(scope: Construct, path: string, props: ManagedSecretProps): void {
+  const namespace = props.namespace ?? SecretNamespace._find(scope, path);
+  if ((props.replicas ?? namespace.replicaRegions).length > 0) return;
+  fail(path, `\`replicas\` must name a region, or \`replicaRegions\` of ${namespace.node.path} must; to remove deployed replicas, which deletes them, `
+    + 'use ManagedSecret with `replicas: []`');
 }

@@ -3,16 +3,16 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { automationRole, schedulerRole, startingAutomation } from './private/automation-role';
-import type { ReplicatedSecret } from './replicated-secret';
 import { acknowledgeWildcard } from '../private/acknowledgement';
 import { METRIC_PUT, SECRET_DESCRIBE } from '../private/actions';
 import { fail, pathOf } from '../private/errors';
 import { requireWhole } from '../private/validation';
+import type { ManagedSecret } from '../secret/managed-secret';
 
 /** Properties of `ReplicationAlarm`. */
 export interface ReplicationAlarmProps {
   /** The secret whose replicas are watched, from the primary's region. */
-  readonly secret: ReplicatedSecret;
+  readonly secret: ManagedSecret;
 
   /**
    * How long a replica may take until it is `InSync`: whole minutes, and shorter than `every` even when each replica takes that long.

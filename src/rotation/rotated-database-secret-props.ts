@@ -4,7 +4,6 @@ import type { RotationStrategy } from './rotation-strategy';
 import type { RotationTarget } from './rotation-target';
 import type { ManagedSecretProps } from '../secret/managed-secret-props';
 import type { PasswordPolicy } from '../secret/password-policy';
-import type { ReplicaRegion } from '../secret/replica-region';
 
 /** Properties of `RotatedDatabaseSecret`. */
 export interface RotatedDatabaseSecretProps extends ManagedSecretProps, RotationFunctionOptions {
@@ -52,13 +51,6 @@ export interface RotatedDatabaseSecretProps extends ManagedSecretProps, Rotation
    * @default - those of `rotator`, else those of the engine
    */
   readonly passwordPolicy?: PasswordPolicy;
-
-  /**
-   * The regions into which the secret is replicated, each with its key.
-   *
-   * @default - it is not replicated
-   */
-  readonly replicas?: ReplicaRegion[];
 
   /**
    * What rotates the secret. Excludes the properties of a rotation function, from `vpc` to `tracing`.

@@ -1,4 +1,4 @@
-import { Annotations, type aws_kms as kms, aws_secretsmanager as secretsmanager, Lazy, Resource, SecretValue, Stack } from 'aws-cdk-lib';
+import { Annotations, aws_secretsmanager as secretsmanager, Lazy, Resource, SecretValue, Stack } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { DatabaseRotator } from './database-rotator';
 import type { IDatabaseRotator } from './database-rotator-props';
@@ -7,8 +7,6 @@ import type { RotatedDatabaseSecretProps } from './rotated-database-secret-props
 import { RotationStrategyType } from './rotation-strategy';
 import { fail } from '../private/errors';
 import { ManagedSecret } from '../secret/managed-secret';
-import type { IManagedSecret } from '../secret/managed-secret-props';
-import { Replication } from '../secret/private/replication';
 
 /**
  * The ids of the L2, whose schedules of databases stand below the attachment: they are part of the logical ids of what is deployed, and
@@ -48,10 +46,6 @@ export class RotatedDatabaseSecret extends ManagedSecret {
   /** What rotates the secret. */
   public readonly rotator: IDatabaseRotator;
 
-  /** The regions in which the secret can be read, its own first: the order in which a client that fails over tries them. */
-  public readonly readRegions: string[];
-
-  private readonly _replication?: Replication;
   private readonly _keepsUser: boolean;
 
   constructor(scope: Construct, id: string, props: RotatedDatabaseSecretProps) {
@@ -61,25 +55,8 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     this._denyDeletion(rotation);
     Object.entries(rotation.tags).forEach(([key, value]) => (this.node.defaultChild as secretsmanager.CfnSecret).tags.setTag(key, value));
     this._waitForAttachment(rotation);
-    this._replication = props.replicas && new Replication(this, props.replicas);
-    this.readRegions = [this.env.region, ...this._replication?.regions ?? []];
     this.rotator = rotation.rotator ?? new DatabaseRotator(this, 'Rotator', rotation.ownRotator!);
     this._schedule(rotation);
-  }
-
-  /**
-   * The replica in a region, for stacks of that region: its ARN and its grants are that region's.
-   *
-   * @param region one of the regions of `replicas`
-   */
-  public replica(region: string): IManagedSecret {
-    if (this._replication) return this._replication.replica(region);
-    return fail(this.node.path, '`replica` must be asked of a secret that is replicated; list the regions in `replicas`');
-  }
-
-  /** Throws an error: a grant covers the replicas that there are when it is made, so that all of them stand in `replicas`. */
-  public addReplicaRegion(region: string, _encryptionKey?: kms.IKeyRef): void {
-    fail(this.node.path, `\`replicas\` must hold every region, because grants cover those that are known; add ReplicaRegion.of(${JSON.stringify(region)}) there`);
   }
 
   /** A reference that CloudFormation resolves at deployment, and not again after a rotation: a warning says so for what a rotation changes. */

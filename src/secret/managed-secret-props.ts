@@ -1,5 +1,6 @@
 import type { aws_iam as iam, aws_secretsmanager as secretsmanager, RemovalPolicy } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { ReplicaRegion } from './replica-region';
 import type { SecretContent } from './secret-content';
 import type { RegionalAccess } from '../access/private/regional-access';
 import type { SecretEncryption } from '../encryption/secret-encryption';
@@ -89,6 +90,17 @@ export interface ManagedSecretProps {
    * @default - the key of the namespace
    */
   readonly encryption?: SecretEncryption;
+
+  /**
+   * The regions into which the secret is replicated, each with its key.
+   *
+   * An empty list keeps the secret in its own region, whatever its namespace says. CloudFormation deletes a replica at once when its region
+   * leaves the list, although the secret itself is retained.
+   *
+   * @default - every region of `replicaRegions` of the namespace, under the namespace's key there
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+   */
+  readonly replicas?: ReplicaRegion[];
 
   /**
    * What happens to the secret when it leaves its stack. CloudFormation deletes it at once, without a recovery window.

@@ -1,8 +1,9 @@
-import { aws_iam as iam, aws_secretsmanager as secretsmanager, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { aws_iam as iam, type aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { IManagedSecret, ManagedSecretAttributes, ManagedSecretProps, NamespacedSecretAttributes } from './managed-secret-props';
 import { AttachedSecret } from './private/attached-secret';
 import { ImportedSecret } from './private/imported-secret';
+import { Replicas } from './private/replicas';
 import { hardenResourcePolicy, keepPolicyOfAttachment, requireNotPublic } from './private/resource-policy';
 import { addRotationSchedule } from './private/rotation-wiring';
 import { settle, Settings } from './private/settings';
@@ -100,19 +101,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
    */
   public readonly _name?: string;
 
-  /**
-   * The replicas, as `ReplicatedSecret` and others that replicate have made them.
-   *
-   * @internal
-   */
-  public _replicas: RegionalAccess[] = [];
-
-  /**
-   * What the policies of grantees call the primary; with replicas, it depends on the region of the policy.
-   *
-   * @internal
-   */
-  public _arnForGrants?: string;
+  private readonly _replication: Replicas;
 
   private readonly _removalPolicy: RemovalPolicy;
 
@@ -124,6 +113,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     this._removalPolicy = settings.removalPolicy;
     this._name = settings.name;
     this._arnPattern = secretArn(this, this.env, settings.name !== undefined ? `${settings.name}-??????` : `${resourceOf(this).logicalId}-*`);
+    this._replication = new Replicas(this, settings.replicas);
     this._grants = this._createGrants();
     this._claimName(settings);
     this._completeResource(settings);
@@ -133,6 +123,29 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
 
   public get secretArnForPolicies(): string {
     return this.arnForPolicies;
+  }
+
+  /** The regions in which the secret can be read, its own first: the order in which a client that fails over tries them. */
+  public get readRegions(): string[] {
+    return [this.env.region, ...this._replication.regions];
+  }
+
+  /**
+   * The replica in a region, for stacks of that region: its ARN and its grants are that region's.
+   *
+   * The ARN lacks the suffix of six characters, which no other region knows; Secrets Manager and the constructs that take
+   * a secret find the replica by it. What is granted a read is deployed after the secret.
+   *
+   * @param region one of the regions of `replicas`
+   */
+  public replica(region: string): IManagedSecret {
+    return this._replication.in(region);
+  }
+
+  /** Throws an error: a grant covers the replicas that there are when it is made, so that all of them stand in `replicas`. */
+  public addReplicaRegion(region: string, _encryptionKey?: kms.IKeyRef): void {
+    fail(this.node.path, '`replicas` must hold every region, because grants cover those that are known; '
+      + `add ReplicaRegion.of(${JSON.stringify(region)}) there`);
   }
 
   /**
@@ -208,6 +221,11 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   }
 
   /** @internal */
+  public get _replicas(): RegionalAccess[] {
+    return this._replication.access;
+  }
+
+  /** @internal */
   public get _guardRails(): GuardRail[] {
     return this.namespace.guardRails;
   }
@@ -229,7 +247,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   private _createGrants(): SecretGrants {
     return new SecretGrants(() => ({
       scope: this,
-      secretArns: [this._arnForGrants ?? this.secretArnForPolicies],
+      secretArns: [this._replication.arnOfPrimary()],
       arnPattern: this._arnPattern,
       encryption: this.encryption,
       sharedByOwner: false,
@@ -254,10 +272,10 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     if (content._isEmpty) resource.generateSecretString = undefined;
   }
 
-  private _joinNamespace({ namespace, encryption, isOutsidePrefix, tags }: Settings): void {
+  private _joinNamespace({ namespace, encryption, isOutsidePrefix, needsAdmission, tags }: Settings): void {
     Object.entries(tags).forEach(([key, value]) => Tags.of(this).add(key, value));
     namespace._join(this, !isOutsidePrefix && encryption === namespace.encryption);
-    if (isOutsidePrefix && encryption === namespace.encryption) namespace.admitSecret(this._arnPattern);
+    if (needsAdmission) namespace.admitSecret(this._arnPattern);
   }
 }
 

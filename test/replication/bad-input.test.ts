@@ -1,11 +1,11 @@
 import {
-  assertions, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, CfnParameter, Duration, RemovalPolicy, Stack,
+  aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, CfnParameter, Duration, Stack,
 } from 'aws-cdk-lib';
 import {
   CrossAccountSecretPolicy, ManagedSecret, ReplicaPromotion, ReplicaRegion, ReplicatedSecret, ReplicationAlarm, SecretEncryption, SecretNamespace,
   SecretReader,
 } from 'cdk-managed-secrets';
-import { agnosticStack, ENV, OTHER_ACCOUNT, role, testStack } from '../support/test-app';
+import { agnosticStack, ENV, OTHER_ACCOUNT, testStack } from '../support/test-app';
 
 const NAMESPACE = { environment: 'prod', service: 'payments' };
 const REPLICA = 'us-east-1';
@@ -81,7 +81,11 @@ const CASES: [string, Act, RegExp, string][] = [
   ['no replica regions at all', stack => {
     new SecretNamespace(stack, 'Secrets', NAMESPACE);
     return new ReplicatedSecret(stack, 'Secret', { purpose: 'key' });
-  }, /`replicas` must be given, because Stack\/Secrets has no `replicaRegions`/, SECRET_PATH],
+  }, /`replicas` must name a region, or `replicaRegions` of Stack\/Secrets must; .*use ManagedSecret with `replicas: \[\]`/, SECRET_PATH],
+  ['an empty list of replicas where they are required', replicatedTo(), /`replicas` must name a region/, SECRET_PATH],
+  ['a secret of the namespace whose default region has no known account', stack => new ManagedSecret(agnosticStack('Agnostic', stack.node.root as never), 'Secret', {
+    namespace: namespaceWith([REPLICA])(stack), purpose: 'key',
+  }), /account and region are known.*set `env/, 'Agnostic/Secret'],
   ['a secret of that name in a replica region', stack => {
     const far = farStack(stack);
     new SecretNamespace(far, 'Other', { environment: 'prod', service: 'orders' });
@@ -118,7 +122,7 @@ const CASES: [string, Act, RegExp, string][] = [
     namespaceWith([REPLICA])(stack);
     return new ReplicaPromotion(farStack(stack), 'Promotion', { secrets: [new ReplicatedSecret(stack, 'Secret', { generatedName: true })] });
   }, /must have a name that is known at synthesis/, 'Far/Promotion'],
-  ['an alarm without replicas', stack => new ReplicationAlarm(stack, 'Alarm', { secret: replicatedTo()(stack) }), /must have a replica to watch/, 'Stack/Alarm'],
+  ['an alarm without replicas', stack => new ReplicationAlarm(stack, 'Alarm', { secret: new ManagedSecret(stack, 'Secret', { namespace: namespaceWith([])(stack), purpose: 'key' }) }), /must have a replica to watch/, 'Stack/Alarm'],
   ['an alarm for seconds', alarm({ within: Duration.seconds(90) }), /`within` must be a whole number from 1 to 1440, got 1.5/, 'Stack/Alarm'],
   ['an alarm every two days', alarm({ every: Duration.days(2) }), /`every` must be a whole number from 1 to 1440, got 2880/, 'Stack/Alarm'],
   ['an alarm whose looks overlap', alarm({ within: Duration.hours(1), every: Duration.hours(1) }), /`every` must be longer than `within`/, 'Stack/Alarm'],
@@ -128,17 +132,6 @@ test.each(CASES)('%s', (_, act, message, path) => {
   const thrown = () => act(testStack());
   expect(thrown).toThrow(message);
   expect(thrown).toThrow(expect.objectContaining({ name: 'ManagedSecretsError', constructPath: path }));
-});
-
-describe('replicas that are removed', () => {
-  test.each([[RemovalPolicy.RETAIN], [RemovalPolicy.DESTROY]])('are warned of, removal policy: %s', removalPolicy => {
-    const stack = testStack();
-    namespaceWith([REPLICA], { removalPolicy })(stack);
-    new ReplicatedSecret(stack, 'Secret', { purpose: 'key', replicas: [] }).grantRead(role(stack));
-    assertions.Annotations.fromStack(stack).hasWarning('/Stack/Secret',
-      assertions.Match.stringLikeRegexp('Those that are deployed are deleted at once, also where the secret itself is retained'));
-    assertions.Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', { ReplicaRegions: assertions.Match.absent() });
-  });
 });
 
 test('the plain L2 accepts a region twice, and crashes on a replica key', () => {

@@ -285,7 +285,7 @@ describe('a second schedule or attachment', () => {
     ['a replica that is not there', at => {
       const secret = rotated(at.stack);
       return () => secret.replica('us-east-1');
-    }, /`replica` must be asked of a secret that is replicated; list the regions in `replicas`/],
+    }, /`replica` must be asked for a region of the secret's replicas, got "us-east-1"; there are none/],
     ['a region that is added later', at => {
       const secret = rotated(at.stack);
       return () => secret.addReplicaRegion('us-east-1');

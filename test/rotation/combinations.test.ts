@@ -3,7 +3,7 @@ import {
   NestedStack, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import {
-  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, GuardRail, IDatabaseRotator, ManagedSecret, PasswordPolicy, ReplicaRegion,
+  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, GuardRail, IDatabaseRotator, ManagedSecret, PasswordPolicy,
   RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption, SecretNamespace,
   SecretReader, SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
@@ -72,7 +72,6 @@ describe('a secret that is rotated, replicated and shared', () => {
     username: 'payments_app',
     database: RotationTarget.fromCluster(clusterIn(stack)),
     vpc: vpcIn(stack),
-    replicas: [ReplicaRegion.of('us-east-1')],
   });
   new CrossAccountSecretPolicy(stack, 'Share', { secret, readers: [SecretReader.account(OTHER_ACCOUNT)] });
   const east = new Stack(app, 'East', { env: { ...ENV, region: 'us-east-1' } });

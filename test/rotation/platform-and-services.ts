@@ -2,7 +2,7 @@ import {
   App, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Stack,
 } from 'aws-cdk-lib';
 import {
-  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, GuardRail, IDatabaseRotator, ManagedSecret, ReplicaRegion, RotatedDatabaseSecret,
+  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, GuardRail, IDatabaseRotator, ManagedSecret, RotatedDatabaseSecret,
   RotatedDatabaseSecretProps, RotationStrategy, RotationStrategyType, RotationTarget, SecretEncryption, SecretNamespace, SecretReader,
   SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
@@ -151,7 +151,7 @@ function createLedger(stack: Stack): void {
     replicaRegions: [OTHER_REGION],
     guardRails: [GuardRail.denyOutsideOrganization(ORGANIZATION.organizationId), GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*'])],
   });
-  const secret = rotated(stack, 'Ledger', { purpose: 'db', database: endpoint(), replicas: [ReplicaRegion.of(OTHER_REGION)] });
+  const secret = rotated(stack, 'Ledger', { purpose: 'db', database: endpoint() });
   new CrossAccountSecretPolicy(stack, 'Share', { secret, readers: [SecretReader.account(OTHER_ACCOUNT)] });
 }
 

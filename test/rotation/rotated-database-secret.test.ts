@@ -3,7 +3,7 @@ import {
   Duration, Lazy, RemovalPolicy, SecretValue, Stack,
 } from 'aws-cdk-lib';
 import {
-  DatabaseEngine, DatabaseRotator, PasswordPolicy, ReplicaRegion, RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget,
+  DatabaseEngine, DatabaseRotator, PasswordPolicy, RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget,
   SecretContent, SecretNamespace,
 } from 'cdk-managed-secrets';
 import {
@@ -290,7 +290,7 @@ describe('is a secret as any other', () => {
     const app = testApp();
     const home = testStack('Home', app);
     new SecretNamespace(home, 'Secrets', { ...NAMESPACE, replicaRegions: ['us-east-1'] });
-    const secret = rotated(home, { replicas: [ReplicaRegion.of('us-east-1')] });
+    const secret = rotated(home);
     const far = testStack('Far', app, { ...ENV, region: 'us-east-1' });
     secret.replica('us-east-1').grantRead(role(far));
     expect(secret.readRegions).toEqual(['eu-west-1', 'us-east-1']);

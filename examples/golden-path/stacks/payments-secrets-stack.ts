@@ -15,6 +15,9 @@ export interface PaymentsSecretsStackProps extends StackProps {
   readonly replicaRegions?: string[];
 }
 
+/** The functions that talk to Stripe run in one region. */
+const ONE_REGION: ReplicaRegion[] = [];
+
 /** The namespace of the payments service in one environment, and its secrets. */
 export class PaymentsSecretsStack extends Stack {
   public readonly databaseCredentials: RotatedDatabaseSecret;
@@ -42,6 +45,7 @@ export class PaymentsSecretsStack extends Stack {
       purpose: 'stripe/api_key',
       description: 'Issued by Stripe; put by the payments team with PutSecretValue',
       content: SecretContent.empty(),
+      replicas: ONE_REGION,
     });
 
     // Before: new secretsmanager.Secret(this, 'WebhookSigningKey', { secretName, generateSecretString: { passwordLength: 48 } }).
@@ -49,6 +53,7 @@ export class PaymentsSecretsStack extends Stack {
     this.webhookSigningKey = new ManagedSecret(this, 'WebhookSigningKey', {
       secretName: `${props.environment}-payments-webhook`,
       content: SecretContent.generateSecretString({ passwordLength: 48, excludePunctuation: true }),
+      replicas: ONE_REGION,
     });
 
     acknowledge(this.webhookSigningKey, {
@@ -58,7 +63,7 @@ export class PaymentsSecretsStack extends Stack {
   }
 
   /** Two users take turns, so that the service logs in at every instant of a rotation. */
-  private createDatabaseCredentials({ environment, replicaRegions }: PaymentsSecretsStackProps): RotatedDatabaseSecret {
+  private createDatabaseCredentials({ environment }: PaymentsSecretsStackProps): RotatedDatabaseSecret {
     const database = new PaymentsDatabase(this, 'Database', environment);
     return new RotatedDatabaseSecret(this, 'DatabaseCredentials', {
       purpose: 'db-credentials',
@@ -67,7 +72,6 @@ export class PaymentsSecretsStack extends Stack {
       database: RotationTarget.fromCluster(database.cluster),
       strategy: RotationStrategy.alternatingUsers({ superuserSecret: database.superuserSecret }),
       schedule: RotationSchedule.cron({ weekDay: 'SUN', hour: '3', window: Duration.hours(2) }),
-      replicas: replicaRegions?.map(region => ReplicaRegion.of(region)),
       vpc: importVpc(this),
       logKey: new LogsKey(this, 'LogsKey'),
       reservedConcurrentExecutions: 2,

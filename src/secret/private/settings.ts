@@ -9,6 +9,7 @@ import { requireDeployable } from '../../private/guarded-deployment';
 import { namesOfGiven } from '../../private/validation';
 import type { ManagedSecretProps } from '../managed-secret-props';
 import { SecretContent } from '../secret-content';
+import { type Replica, settleReplicas } from './replicas';
 
 const MAX_DESCRIPTION_LENGTH = 2048;
 
@@ -21,6 +22,9 @@ export interface Settings {
   readonly name?: string;
   /** A deployed secret that keeps a name outside of the prefix. */
   readonly isOutsidePrefix: boolean;
+  /** It is outside of the prefix, and a key of the namespace is to serve it, or a replica of it. */
+  readonly needsAdmission: boolean;
+  readonly replicas: Replica[];
   readonly removalPolicy: RemovalPolicy;
   readonly tags: { [key: string]: string };
   readonly forL2: secretsmanager.SecretProps;
@@ -36,12 +40,16 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
   const encryption = props.encryption ?? namespace.encryption;
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
   requireDescription(path, props.description);
+  const isOutsidePrefix = name === undefined || (props.secretName !== undefined && !name.startsWith(namespace.prefix));
+  const replicas = settleReplicas(path, Stack.of(scope), namespace, props.replicas);
   return {
     namespace,
     encryption,
     content,
     name,
-    isOutsidePrefix: name === undefined || (props.secretName !== undefined && !name.startsWith(namespace.prefix)),
+    isOutsidePrefix,
+    needsAdmission: isOutsidePrefix && isServedBy(namespace, encryption, replicas),
+    replicas,
     removalPolicy,
     tags: { ...namespace.tags, ...requireTags(path, props.tags ?? {}) },
     forL2: {
@@ -52,6 +60,10 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
       ...content._render(path),
     },
   };
+}
+
+function isServedBy(namespace: ISecretNamespace, encryption: SecretEncryption, replicas: Replica[]): boolean {
+  return encryption === namespace.encryption || replicas.some(each => each.encryption === namespace._encryptionIn(each.region));
 }
 
 /** A namespace is a trust domain of one account and region; its replicas elsewhere are made from here. */

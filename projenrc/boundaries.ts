@@ -38,6 +38,13 @@ const BOUNDARIES: Boundary[] = [
     files: ['lambda/**/*.ts'],
     patterns: [
       { regex: '/src/(?!rotation/contract/)|^aws-cdk-lib|^constructs$', message: 'handlers run in Lambda: of src they may know rotation/contract alone' },
+      { regex: '(^|/)(test|tools|examples|projenrc)/', message: 'nothing that ships depends on what does not' },
+    ],
+  },
+  {
+    files: ['tools/**/*.ts'],
+    patterns: [
+      { regex: '(^|/)(test|projenrc)/', message: 'a test uses tools, and a tool no test: what both need belongs into tools' },
     ],
   },
   {

@@ -28,7 +28,8 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
   const typecheck = project.addTask('typecheck', {
     description: 'Check the types of everything',
     steps: [
-      { exec: 'tsc -p tools/tsconfig.json' },
+      // ts-jest has it true, but jsii takes no `export type`.
+      { exec: 'tsc -p test/tsconfig.json --isolatedModules false' },
       { exec: 'tsc -p projenrc/tsconfig.json' },
     ],
   });

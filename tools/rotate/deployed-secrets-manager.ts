@@ -1,4 +1,4 @@
-import { FakeSecretsManager } from '../../test/support/secrets-manager/fake-secrets-manager';
+import { FakeSecretsManager } from '../secrets-manager/fake-secrets-manager';
 
 type Fields = Readonly<Record<string, any>>; // As on the wire.
 

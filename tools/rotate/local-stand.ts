@@ -10,13 +10,13 @@ import { passwordsOf, StageState, stageStates } from './stage-states';
 import { quoteIdentifier } from '../../lambda/rotation/adapters/postgres/quoting';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 import { ROTATION_TAGS, superuserTagFor } from '../../src/rotation/contract/tags';
-import { serveSecretsManager } from '../../test/support/secrets-manager/http-server';
-import { CertificateAuthority } from '../../test/support/servers/certificates';
-import { PostgresServer } from '../../test/support/servers/postgres';
-import { newestPostgres } from '../../test/support/servers/postgres-releases';
-import { createUser } from '../../test/support/servers/postgres-users';
 import type { LambdaFunction } from '../access';
 import { FunctionProcess } from '../lambda-runtime/function-process';
+import { serveSecretsManager } from '../secrets-manager/http-server';
+import { CertificateAuthority } from '../servers/certificates';
+import { PostgresServer } from '../servers/postgres';
+import { newestPostgres } from '../servers/postgres-releases';
+import { createUser } from '../servers/postgres-users';
 
 /** Ends what was begun, or will have been. */
 export type Close = () => Promise<void> | void;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { PostgresServer } from '../../test/support/servers/postgres';
+import type { PostgresServer } from '../servers/postgres';
 
 const INTERVAL_MS = 100;
 const RETRY_MS = 20;

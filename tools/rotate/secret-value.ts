@@ -1,6 +1,6 @@
 import type { DeployedRotation } from './deployed-rotation';
 import { newPassword } from '../../lambda/rotation/engine/password';
-import type { PostgresServer } from '../../test/support/servers/postgres';
+import type { PostgresServer } from '../servers/postgres';
 
 /** What CloudFormation has Secrets Manager make of a template, with the fields of the database that is rotated here. */
 export interface SecretValue extends Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { PostgresAdapter } from '../../lambda/rotation/adapters/postgres/adapter';
-import type { SecretRecord } from '../../test/support/secrets-manager/secret-record';
-import type { PostgresServer } from '../../test/support/servers/postgres';
+import type { SecretRecord } from '../secrets-manager/secret-record';
+import type { PostgresServer } from '../servers/postgres';
 
 /** What a staging label is on. */
 export interface StageState {

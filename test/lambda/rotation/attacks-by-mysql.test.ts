@@ -1,11 +1,11 @@
 import { mysqlAdapters } from '../../../lambda/rotation/adapters/mysql/adapter';
+import { CertificateAuthority, ServerCertificate } from '../../../tools/servers/certificates';
 import { attack, Aftermath, AttackedRotation, USERS } from '../../support/attacks/attacked-rotation';
 import { falseCertificates } from '../../support/attacks/false-certificates';
 import {
   answer, asks, FULL_AUTHENTICATION, Greeting, greeting, localInfile, Login, moreData, nextFactor, OK, packet, refusal, switchTo, withinTls,
 } from '../../support/attacks/hostile-mysql';
 import { HostileServer, Victim } from '../../support/attacks/hostile-server';
-import { CertificateAuthority, ServerCertificate } from '../../support/servers/certificates';
 
 const ACCESS_DENIED = 1045;
 

@@ -1,14 +1,14 @@
 import { X509Certificate } from 'crypto';
 import { PostgresAdapter } from '../../../lambda/rotation/adapters/postgres/adapter';
 import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
+import { CertificateAuthority, ServerCertificate } from '../../../tools/servers/certificates';
+import { newPassword } from '../../../tools/servers/new-password';
 import { attack, Aftermath, AttackedRotation, USERS } from '../../support/attacks/attacked-rotation';
 import { falseCertificates } from '../../support/attacks/false-certificates';
 import {
   answer, asks, endPoint, failure, Login, mechanisms, message, READY, request, scram, withinTls,
 } from '../../support/attacks/hostile-postgres';
 import { HostileServer, Victim } from '../../support/attacks/hostile-server';
-import { newPassword } from '../../support/rotation/database-under-test';
-import { CertificateAuthority, ServerCertificate } from '../../support/servers/certificates';
 
 const adapters = [new PostgresAdapter()];
 const TEN_MILLION = 10_000_000;

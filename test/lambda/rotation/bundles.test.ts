@@ -12,9 +12,9 @@ import { licensesOf } from '../../../tools/bundles/licenses';
 import { regionalRoots } from '../../../tools/bundles/rds-certificates';
 import { MAX_ZIPPED_BYTES, zippedBytes } from '../../../tools/bundles/size';
 import { callBundle } from '../../../tools/lambda-runtime/bundle-process';
-import { newPassword } from '../../support/rotation/database-under-test';
-import { FakeSecretsManager } from '../../support/secrets-manager/fake-secrets-manager';
-import { HttpSecretsManager, serveSecretsManager } from '../../support/secrets-manager/http-server';
+import { FakeSecretsManager } from '../../../tools/secrets-manager/fake-secrets-manager';
+import { HttpSecretsManager, serveSecretsManager } from '../../../tools/secrets-manager/http-server';
+import { newPassword } from '../../../tools/servers/new-password';
 import { expectTableInDocs } from '../../support/table-in-docs';
 
 const ROOT = path.resolve(__dirname, '../../..');

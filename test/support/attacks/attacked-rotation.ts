@@ -6,8 +6,8 @@ import { databaseHandler } from '../../../lambda/rotation/engine/handler';
 import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
 import { RotationStrategyName } from '../../../src/rotation/contract/strategies';
 import { ROTATION_TAGS } from '../../../src/rotation/contract/tags';
-import { newPassword } from '../rotation/database-under-test';
-import { FakeSecretsManager } from '../secrets-manager/fake-secrets-manager';
+import { FakeSecretsManager } from '../../../tools/secrets-manager/fake-secrets-manager';
+import { newPassword } from '../../../tools/servers/new-password';
 
 /** A name or an address under which the hostile server is reached. */
 export const VICTIM_HOST = 'localhost';

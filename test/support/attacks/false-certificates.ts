@@ -1,5 +1,5 @@
 import { generate } from 'selfsigned';
-import { CertificateAuthority, daysFromNow, ServerCertificate } from '../servers/certificates';
+import { CertificateAuthority, daysFromNow, ServerCertificate } from '../../../tools/servers/certificates';
 
 export interface FalseCertificate {
   readonly what: string;

@@ -1,5 +1,5 @@
 import type { Victim } from './hostile-server';
-import type { ServerCertificate } from '../servers/certificates';
+import type { ServerCertificate } from '../../../tools/servers/certificates';
 
 /** What a server does once a user has asked to log in; the first packet of the server then has this number. */
 export type Login = (victim: Victim, username: string) => Promise<void>;

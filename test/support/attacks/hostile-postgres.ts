@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'crypto';
 import type { Victim } from './hostile-server';
-import type { ServerCertificate } from '../servers/certificates';
+import type { ServerCertificate } from '../../../tools/servers/certificates';
 
 /** What a server does once a user has asked to log in. */
 export type Login = (victim: Victim, username: string) => Promise<void>;

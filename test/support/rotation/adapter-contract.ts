@@ -1,8 +1,7 @@
-import { DatabaseUnderTest, RunningDatabase } from './database-under-test';
+import { RunningDatabase } from './database-under-test';
 import type { Login } from '../../../lambda/rotation/engine/database-adapter';
+import type { DatabaseUnderTest } from '../../../tools/servers/database-under-test';
 import { startsServers } from '../servers/suite-servers';
-
-export { DatabaseUnderTest, newPassword } from './database-under-test';
 
 /** What an adapter promises the engine, whatever its database. `start` is called once, before the first test. */
 export function passesAdapterContract(title: string, start: () => Promise<DatabaseUnderTest>): void {

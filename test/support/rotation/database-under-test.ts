@@ -1,27 +1,7 @@
-import { randomBytes } from 'crypto';
-import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
+import type { DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
 import { RotationError, RotationErrorKind } from '../../../lambda/rotation/engine/errors';
-
-/** A running server and what the contract needs to know of it. */
-export interface DatabaseUnderTest {
-  readonly adapter: DatabaseAdapter;
-  /** May create users and make them like others. */
-  readonly superuser: Login;
-  /** Trusts the server's certificate authority and calls the server by the name in its certificate. */
-  readonly options: ConnectOptions;
-  /** Creates a user that may read and write the table of the tests, and nothing else. */
-  createUser(username: string, password: string): Promise<void>;
-  /** Writes a row of the table and reads it again, logged in through a plain driver. */
-  useTable(login: Login): Promise<void>;
-  /** Everything that the server has logged so far, statements included. */
-  serverLog(): Promise<string>;
-  stop(): Promise<void>;
-}
-
-/** Ends in letters and digits of its own, so that a log can be searched for it; `shape` makes it hostile. */
-export function newPassword(shape = ''): string {
-  return `${shape}Pw${randomBytes(12).toString('hex')}`;
-}
+import type { DatabaseUnderTest } from '../../../tools/servers/database-under-test';
+import { newPassword } from '../../../tools/servers/new-password';
 
 /** The database of one suite, with the passwords that it has seen. */
 export class RunningDatabase {

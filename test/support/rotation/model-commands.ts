@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { newPassword } from './database-under-test';
 import type { World } from './model-world';
 import { Turns } from './turns';
 import { ROTATION_STEPS, RotationStep } from '../../../lambda/rotation/engine/rotation-event';
 import { RotationMemory } from '../../../lambda/rotation/engine/rotation-memory';
 import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
+import { newPassword } from '../../../tools/servers/new-password';
 
 /** One thing that happens to a rotation. */
 export type Command =

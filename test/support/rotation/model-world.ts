@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from 'crypto';
-import { newPassword } from './database-under-test';
 import { Crash, FaultPoint, FaultyAdapter } from './fault-points';
 import type { ConnectOptions, DatabaseAdapter, Login } from '../../../lambda/rotation/engine/database-adapter';
 import { databaseHandler } from '../../../lambda/rotation/engine/handler';
 import type { RotationStep } from '../../../lambda/rotation/engine/rotation-event';
 import { RotationMemory } from '../../../lambda/rotation/engine/rotation-memory';
 import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
-import { FakeSecretsManager } from '../secrets-manager/fake-secrets-manager';
-import { holderOf, SecretRecord } from '../secrets-manager/secret-record';
+import { FakeSecretsManager } from '../../../tools/secrets-manager/fake-secrets-manager';
+import { holderOf, SecretRecord } from '../../../tools/secrets-manager/secret-record';
+import { newPassword } from '../../../tools/servers/new-password';
 
 /** What the model needs of a server; a `DatabaseUnderTest` of the adapter contract is one. */
 export interface ModelDatabase {

@@ -1,6 +1,6 @@
 import { FixtureOptions, RotationFixture } from './rotation-fixture';
 import type { RotationStep } from '../../../lambda/rotation/engine/rotation-event';
-import type { RotationResult } from '../secrets-manager/rotation-service';
+import type { RotationResult } from '../../../tools/secrets-manager/rotation-service';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:111122223333:function:rotation';
 

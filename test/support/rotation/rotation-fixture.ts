@@ -1,12 +1,12 @@
 import { randomUUID } from 'crypto';
-import { newPassword } from './database-under-test';
 import { FakeAdapter, FakeAdapterOptions, FakeDatabase } from './fake-database';
 import { databaseHandler, Runtime } from '../../../lambda/rotation/engine/handler';
 import type { RotationStep } from '../../../lambda/rotation/engine/rotation-event';
 import { RotationMemory } from '../../../lambda/rotation/engine/rotation-memory';
 import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
-import { Call, FakeSecretsManager } from '../secrets-manager/fake-secrets-manager';
-import { holderOf } from '../secrets-manager/secret-record';
+import { Call, FakeSecretsManager } from '../../../tools/secrets-manager/fake-secrets-manager';
+import { holderOf } from '../../../tools/secrets-manager/secret-record';
+import { newPassword } from '../../../tools/servers/new-password';
 
 export interface FixtureOptions {
   readonly strategy?: RotationStrategyName;

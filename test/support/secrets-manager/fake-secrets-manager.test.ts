@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
-import { FakeSecretsManager } from './fake-secrets-manager';
-import { FAILURES } from './service-failure';
+import { FakeSecretsManager } from '../../../tools/secrets-manager/fake-secrets-manager';
+import { FAILURES } from '../../../tools/secrets-manager/service-failure';
 
 let fake: FakeSecretsManager;
 let now: number;

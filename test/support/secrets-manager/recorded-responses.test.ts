@@ -1,12 +1,12 @@
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
-import { FakeSecretsManager } from './fake-secrets-manager';
-import { HttpSecretsManager, serveSecretsManager } from './http-server';
-import type { Input, Output } from './operations';
 import { recorded as further } from './recorded/further-responses.json';
 import { FURTHER_SCENARIOS } from './recorded/further-scenarios';
 import { recorded as recordings } from './recorded/responses.json';
 import { FUNCTION, Responses, Run } from './recorded/run';
 import { SCENARIOS as FIRST_SCENARIOS } from './recorded/scenarios';
+import { FakeSecretsManager } from '../../../tools/secrets-manager/fake-secrets-manager';
+import { HttpSecretsManager, serveSecretsManager } from '../../../tools/secrets-manager/http-server';
+import type { Input, Output } from '../../../tools/secrets-manager/operations';
 
 /** Recorded too, and of nothing that a rotation does: ListSecrets (four) and resource policies (one), which the fake has not. */
 const FURTHER = { ...further } as Record<keyof typeof FURTHER_SCENARIOS, Responses>;

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
-import { ServerProcess } from './server-process';
 import { startsServers, Stoppable } from './suite-servers';
+import { ServerProcess } from '../../../tools/servers/server-process';
 import { ended } from '../ended';
 
 /** Suites that fail while a server runs, but for one test. suite-servers.test.ts runs them in a process of their own. */

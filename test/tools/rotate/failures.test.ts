@@ -1,5 +1,5 @@
 import { Assemblies, Assembly, CALLS, FUNCTION, HANGS, PERMISSION, run, SCHEDULE, SECRET } from './fixture';
-import * as releases from '../../support/servers/postgres-releases';
+import * as releases from '../../../tools/servers/postgres-releases';
 import { OTHER_ACCOUNT } from '../../support/test-app';
 
 (process.platform === 'win32' ? describe.skip : describe)('npx projen rotate', () => {

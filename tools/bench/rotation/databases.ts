@@ -1,15 +1,12 @@
 import type { BenchDatabase } from './rotations';
-import { RDS_NAME } from '../../../test/support/servers/certificates';
-import { LocalMysql, MysqlKind } from '../../../test/support/servers/local-mysql';
-import { LocalPostgres } from '../../../test/support/servers/local-postgres';
-import { createUser } from '../../../test/support/servers/postgres-users';
+import { RDS_NAME } from '../../servers/certificates';
+import { LocalMysql, MYSQL_FOLDERS, MysqlKind } from '../../servers/local-mysql';
+import { LocalPostgres } from '../../servers/local-postgres';
+import { createUser } from '../../servers/postgres-users';
 
 export interface RunningDatabase extends BenchDatabase {
   stop(): Promise<void>;
 }
-
-/** The variables that name where the servers are, as for the tests. */
-const FOLDERS: [MysqlKind, string][] = [['MariaDB', 'ROTATION_TEST_MARIADB'], ['MySQL', 'ROTATION_TEST_MYSQL']];
 
 export async function startPostgres(): Promise<RunningDatabase> {
   const { server, superuser, options } = await LocalPostgres.start();
@@ -27,9 +24,9 @@ export async function startPostgres(): Promise<RunningDatabase> {
 /** Those of MySQL and MariaDB that the environment names. */
 export async function startMysqls(): Promise<RunningDatabase[]> {
   const all: RunningDatabase[] = [];
-  for (const [kind, variable] of FOLDERS) {
+  for (const [kind, variable] of Object.entries(MYSQL_FOLDERS)) {
     const folder = process.env[variable];
-    if (folder) all.push(await startMysql(kind, folder));
+    if (folder) all.push(await startMysql(kind as MysqlKind, folder));
     else console.error(`no rotation on ${kind}: ${variable} does not name its folder`);
   }
   return all;

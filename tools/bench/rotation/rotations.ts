@@ -1,10 +1,10 @@
 import { randomUUID } from 'crypto';
 import type { ConnectOptions, Login } from '../../../lambda/rotation/engine/database-adapter';
 import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
-import { newPassword } from '../../../test/support/rotation/database-under-test';
-import { FakeSecretsManager } from '../../../test/support/secrets-manager/fake-secrets-manager';
-import { serveSecretsManager } from '../../../test/support/secrets-manager/http-server';
 import { BundleCall, BundleResult, callBundle } from '../../lambda-runtime/bundle-process';
+import { FakeSecretsManager } from '../../secrets-manager/fake-secrets-manager';
+import { serveSecretsManager } from '../../secrets-manager/http-server';
+import { newPassword } from '../../servers/new-password';
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 

@@ -1,9 +1,9 @@
 import type * as tls from 'tls';
 import { tlsMaterial } from '../../../../lambda/rotation/adapters/mysql/handshake';
 import { PostgresAdapter } from '../../../../lambda/rotation/adapters/postgres/adapter';
-import { CertificateAuthority } from '../../../support/servers/certificates';
-import { PostgresServer } from '../../../support/servers/postgres';
-import { newestPostgres } from '../../../support/servers/postgres-releases';
+import { CertificateAuthority } from '../../../../tools/servers/certificates';
+import { PostgresServer } from '../../../../tools/servers/postgres';
+import { newestPostgres } from '../../../../tools/servers/postgres-releases';
 import { startsServers } from '../../../support/servers/suite-servers';
 
 /** Authorities that Node.js trusts besides its own, in this process: what anybody gets a certificate from. */

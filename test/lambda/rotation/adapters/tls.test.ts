@@ -6,7 +6,7 @@ import { RDS_CERTIFICATE_AUTHORITIES } from '../../../../lambda/rotation/adapter
 import { certificateAuthorities, tlsFailure, verifiedTlsOptions } from '../../../../lambda/rotation/adapters/tls';
 import { RotationError } from '../../../../lambda/rotation/engine/errors';
 import { REGIONS_WITHOUT_RDS_AUTHORITIES } from '../../../../src/rotation/contract/authorities';
-import { CertificateAuthority, daysFromNow } from '../../../support/servers/certificates';
+import { CertificateAuthority, daysFromNow } from '../../../../tools/servers/certificates';
 
 const OPTIONS = { timeoutMs: 1_000, ca: [] };
 

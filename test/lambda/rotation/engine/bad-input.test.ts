@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
 import { RotationError } from '../../../../lambda/rotation/engine/errors';
-import { newPassword } from '../../../support/rotation/database-under-test';
+import { newPassword } from '../../../../tools/servers/new-password';
 import { FixtureOptions, RotationFixture, StepOptions } from '../../../support/rotation/rotation-fixture';
 
 const OTHER_HOST_ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:missing-AbCdEf';

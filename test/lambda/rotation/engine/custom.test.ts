@@ -2,9 +2,9 @@ import { randomUUID } from 'crypto';
 import { customHandler } from '../../../../lambda/rotation/engine/custom';
 import type { CustomRotation } from '../../../../lambda/rotation/engine/custom-rotation';
 import { RotationError } from '../../../../lambda/rotation/engine/errors';
-import { newPassword } from '../../../support/rotation/database-under-test';
-import { FakeSecretsManager } from '../../../support/secrets-manager/fake-secrets-manager';
-import { holderOf } from '../../../support/secrets-manager/secret-record';
+import { FakeSecretsManager } from '../../../../tools/secrets-manager/fake-secrets-manager';
+import { holderOf } from '../../../../tools/secrets-manager/secret-record';
+import { newPassword } from '../../../../tools/servers/new-password';
 
 /** A provider of API keys, with two keys valid at once. */
 class KeyProvider {

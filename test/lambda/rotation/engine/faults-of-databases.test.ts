@@ -1,7 +1,7 @@
 import { RotationError, RotationErrorKind } from '../../../../lambda/rotation/engine/errors';
+import { FAILURES } from '../../../../tools/secrets-manager/service-failure';
 import { begun, rotateByService } from '../../../support/rotation/rotation-by-service';
 import { RotationFixture } from '../../../support/rotation/rotation-fixture';
-import { FAILURES } from '../../../support/secrets-manager/service-failure';
 
 // F1 to F20 are faults seen in production. The others are in faults-of-secrets-manager.test.ts; ../adapters has those of real servers.
 

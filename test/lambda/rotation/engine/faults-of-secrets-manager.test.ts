@@ -5,10 +5,10 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { RotationError } from '../../../../lambda/rotation/engine/errors';
 import { databaseHandler } from '../../../../lambda/rotation/engine/handler';
 import { secretsManagerIn } from '../../../../lambda/rotation/engine/secret-store';
+import { serveSecretsManager } from '../../../../tools/secrets-manager/http-server';
+import { FAILURES } from '../../../../tools/secrets-manager/service-failure';
 import { begun, rotateByService } from '../../../support/rotation/rotation-by-service';
 import { RotationFixture } from '../../../support/rotation/rotation-fixture';
-import { serveSecretsManager } from '../../../support/secrets-manager/http-server';
-import { FAILURES } from '../../../support/secrets-manager/service-failure';
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const CREDENTIALS = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };

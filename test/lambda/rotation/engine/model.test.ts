@@ -1,5 +1,5 @@
 import { ROTATION_STRATEGIES } from '../../../../src/rotation/contract/strategies';
-import { newPassword } from '../../../support/rotation/database-under-test';
+import { newPassword } from '../../../../tools/servers/new-password';
 import { FakeAdapter, FakeDatabase } from '../../../support/rotation/fake-database';
 import { runModel, sentenceOf } from '../../../support/rotation/model';
 

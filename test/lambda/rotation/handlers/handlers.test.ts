@@ -1,8 +1,8 @@
 import type { RotationHandler } from '../../../../lambda/rotation/engine/handler';
 import { ROTATION_ENVIRONMENT } from '../../../../src/rotation/contract/environment';
-import { newPassword } from '../../../support/rotation/database-under-test';
-import { FakeSecretsManager } from '../../../support/secrets-manager/fake-secrets-manager';
-import { HttpSecretsManager, serveSecretsManager } from '../../../support/secrets-manager/http-server';
+import { FakeSecretsManager } from '../../../../tools/secrets-manager/fake-secrets-manager';
+import { HttpSecretsManager, serveSecretsManager } from '../../../../tools/secrets-manager/http-server';
+import { newPassword } from '../../../../tools/servers/new-password';
 
 const TOKEN = '0b2c7a3e-6d1f-4a57-9a55-2f1f0f3f9d10';
 

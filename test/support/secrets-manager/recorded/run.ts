@@ -1,6 +1,6 @@
-import type { FakeSecretsManager } from '../fake-secrets-manager';
-import type { Input, Output } from '../operations';
-import type { SecretRecord } from '../secret-record';
+import type { FakeSecretsManager } from '../../../../tools/secrets-manager/fake-secrets-manager';
+import type { Input, Output } from '../../../../tools/secrets-manager/operations';
+import type { SecretRecord } from '../../../../tools/secrets-manager/secret-record';
 
 export type Execute = (operation: string, input: Input) => Promise<Output>;
 export type Responses = Record<string, unknown>;
@@ -31,7 +31,10 @@ export class Run {
   }
 
   /** With a function that only stores a value and moves the label, as the recorded one did. */
-  public async rotateWholly(name: string, settings: Input = { RotationLambdaARN: FUNCTION, RotationRules: { AutomaticallyAfterDays: 1 } }): Promise<void> {
+  public async rotateWholly(
+    name: string,
+    settings: Input = { RotationLambdaARN: FUNCTION, RotationRules: { AutomaticallyAfterDays: 1 } },
+  ): Promise<void> {
     this.fake.addFunction(FUNCTION, async ({ Step, SecretId, ClientRequestToken }) => {
       if (Step === 'createSecret') {
         this.fake.perform('PutSecretValue', { SecretId, ClientRequestToken, SecretString: 'S2', VersionStages: ['AWSPENDING'] });

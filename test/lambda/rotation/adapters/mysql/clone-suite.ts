@@ -1,8 +1,9 @@
 import { createHash } from 'crypto';
 import { setTimeout as sleep } from 'timers/promises';
 import type { Login } from '../../../../../lambda/rotation/engine/database-adapter';
-import { newPassword } from '../../../../support/rotation/database-under-test';
-import { LocalMysql, quoted, rejection } from '../../../../support/servers/local-mysql';
+import { LocalMysql, quoted } from '../../../../../tools/servers/local-mysql';
+import { newPassword } from '../../../../../tools/servers/new-password';
+import { rejection } from '../../../../support/rejection';
 
 /** Everything that a user can have and a clone must have too. */
 async function richUser(local: LocalMysql): Promise<Login> {

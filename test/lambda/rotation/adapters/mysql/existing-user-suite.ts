@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'timers/promises';
 import type { Login } from '../../../../../lambda/rotation/engine/database-adapter';
-import { newPassword } from '../../../../support/rotation/database-under-test';
-import { LocalMysql, quoted, rejection } from '../../../../support/servers/local-mysql';
+import { LocalMysql, quoted } from '../../../../../tools/servers/local-mysql';
+import { newPassword } from '../../../../../tools/servers/new-password';
+import { rejection } from '../../../../support/rejection';
 import { withoutTimers } from '../../../../support/without-timers';
 
 /** Gives the kind of the refusal of the way back, and sees that nothing has changed. */

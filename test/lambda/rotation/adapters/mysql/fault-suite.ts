@@ -1,8 +1,9 @@
 import type { DatabaseSession, Login } from '../../../../../lambda/rotation/engine/database-adapter';
 import { RotationError } from '../../../../../lambda/rotation/engine/errors';
-import { newPassword } from '../../../../support/rotation/database-under-test';
+import { LocalMysql } from '../../../../../tools/servers/local-mysql';
+import { newPassword } from '../../../../../tools/servers/new-password';
+import { rejection } from '../../../../support/rejection';
 import { Fault, FaultProxy } from '../../../../support/servers/fault-proxy';
-import { LocalMysql, rejection } from '../../../../support/servers/local-mysql';
 import { startsServers } from '../../../../support/servers/suite-servers';
 
 /** Places in the conversation that are tried, spread over all of its bytes. */

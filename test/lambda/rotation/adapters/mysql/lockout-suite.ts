@@ -1,8 +1,8 @@
 import { mysqlAdapter } from '../../../../../lambda/rotation/adapters/mysql/adapter';
 import { databaseHandler } from '../../../../../lambda/rotation/engine/handler';
 import { RotationMemory } from '../../../../../lambda/rotation/engine/rotation-memory';
-import { FakeSecretsManager } from '../../../../support/secrets-manager/fake-secrets-manager';
-import { LocalMysql, quoted } from '../../../../support/servers/local-mysql';
+import { FakeSecretsManager } from '../../../../../tools/secrets-manager/fake-secrets-manager';
+import { LocalMysql, quoted } from '../../../../../tools/servers/local-mysql';
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

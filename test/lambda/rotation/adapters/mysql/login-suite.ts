@@ -1,7 +1,8 @@
 import { AddressInfo, connect, createServer, Server } from 'net';
-import { newPassword } from '../../../../support/rotation/database-under-test';
-import { CertificateAuthority } from '../../../../support/servers/certificates';
-import { LocalMysql, quoted, rejection } from '../../../../support/servers/local-mysql';
+import { CertificateAuthority } from '../../../../../tools/servers/certificates';
+import { LocalMysql, quoted } from '../../../../../tools/servers/local-mysql';
+import { newPassword } from '../../../../../tools/servers/new-password';
+import { rejection } from '../../../../support/rejection';
 
 /** Where the low half of a server's capabilities is in its first packet, counted from the end of its version. */
 const CAPABILITIES = 1 + 4 + 8 + 1;

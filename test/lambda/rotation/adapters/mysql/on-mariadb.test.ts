@@ -7,7 +7,7 @@ import {
 import { sendsHashes, setsOwnPassword } from './own-password-suite';
 import { passesAdapterContract } from '../../../../support/rotation/adapter-contract';
 import { MODEL_TIMEOUT_MS, runModel, sentenceOf } from '../../../../support/rotation/model';
-import { onServer } from '../../../../support/servers/local-mysql';
+import { onServer } from '../../../../support/servers/on-server';
 
 onServer('MariaDB', (server) => {
   passesAdapterContract('MariaDB', async () => (await server()).underTest());

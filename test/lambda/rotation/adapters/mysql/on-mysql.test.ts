@@ -6,7 +6,7 @@ import { leavesInOrder, refusesLogins, verifiesTls } from './login-suite';
 import { keepsTwoPasswords, setsOwnPassword } from './own-password-suite';
 import { passesAdapterContract } from '../../../../support/rotation/adapter-contract';
 import { MODEL_TIMEOUT_MS, runModel, sentenceOf } from '../../../../support/rotation/model';
-import { onServer } from '../../../../support/servers/local-mysql';
+import { onServer } from '../../../../support/servers/on-server';
 
 onServer('MySQL', (server) => {
   passesAdapterContract('MySQL', async () => (await server()).underTest());

@@ -1,5 +1,6 @@
-import { newPassword } from '../../../../support/rotation/database-under-test';
-import { LocalMysql, quoted, rejection } from '../../../../support/servers/local-mysql';
+import { LocalMysql, quoted } from '../../../../../tools/servers/local-mysql';
+import { newPassword } from '../../../../../tools/servers/new-password';
+import { rejection } from '../../../../support/rejection';
 
 /** Modes of the server under which a quote or a backslash means something else. */
 const SQL_MODES = ['', 'NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES', 'ANSI,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'];

@@ -1,9 +1,10 @@
 import { passwordVerifier } from '../../../../../lambda/rotation/adapters/postgres/password-verifier';
 import type { Login } from '../../../../../lambda/rotation/engine/database-adapter';
-import { newPassword } from '../../../../support/rotation/adapter-contract';
-import { LocalPostgres, rejection } from '../../../../support/servers/local-postgres';
-import { PostgresRelease, postgresReleases } from '../../../../support/servers/postgres-releases';
-import { UNLOGGED } from '../../../../support/servers/postgres-users';
+import { LocalPostgres } from '../../../../../tools/servers/local-postgres';
+import { newPassword } from '../../../../../tools/servers/new-password';
+import { PostgresRelease, postgresReleases } from '../../../../../tools/servers/postgres-releases';
+import { UNLOGGED } from '../../../../../tools/servers/postgres-users';
+import { rejection } from '../../../../support/rejection';
 import { startsServers } from '../../../../support/servers/suite-servers';
 
 /** Since this release, CREATEROLE is not enough to change a role that somebody else created. */

@@ -1,10 +1,11 @@
 import { PostgresAdapter } from '../../../../../lambda/rotation/adapters/postgres/adapter';
 import type { Login } from '../../../../../lambda/rotation/engine/database-adapter';
-import { DatabaseUnderTest, passesAdapterContract } from '../../../../support/rotation/adapter-contract';
-import { CertificateAuthority } from '../../../../support/servers/certificates';
-import { PostgresServer } from '../../../../support/servers/postgres';
-import { PostgresRelease, postgresReleases, tellReleases } from '../../../../support/servers/postgres-releases';
-import { createUser, useTable } from '../../../../support/servers/postgres-users';
+import { CertificateAuthority } from '../../../../../tools/servers/certificates';
+import type { DatabaseUnderTest } from '../../../../../tools/servers/database-under-test';
+import { PostgresServer } from '../../../../../tools/servers/postgres';
+import { PostgresRelease, postgresReleases, tellReleases } from '../../../../../tools/servers/postgres-releases';
+import { createUser, useTable } from '../../../../../tools/servers/postgres-users';
+import { passesAdapterContract } from '../../../../support/rotation/adapter-contract';
 
 async function databaseOf(release: PostgresRelease): Promise<DatabaseUnderTest> {
   const certificate = await (await CertificateAuthority.create()).issue();

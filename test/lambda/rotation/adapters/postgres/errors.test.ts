@@ -1,6 +1,6 @@
 import { isConcurrentChange, isRefusal, postgresError, postgresLoginError } from '../../../../../lambda/rotation/adapters/postgres/errors';
 import { RotationError } from '../../../../../lambda/rotation/engine/errors';
-import { newPassword } from '../../../../support/rotation/adapter-contract';
+import { newPassword } from '../../../../../tools/servers/new-password';
 
 function driverError(code: string | undefined, text = 'driver'): Error {
   return Object.assign(new Error(text), { code, detail: text, query: text });

@@ -1,7 +1,8 @@
 import type { Login } from '../../../../../lambda/rotation/engine/database-adapter';
-import { newPassword } from '../../../../support/rotation/adapter-contract';
-import { LocalPostgres, rejection } from '../../../../support/servers/local-postgres';
-import { PostgresRelease, postgresReleases } from '../../../../support/servers/postgres-releases';
+import { LocalPostgres } from '../../../../../tools/servers/local-postgres';
+import { newPassword } from '../../../../../tools/servers/new-password';
+import { PostgresRelease, postgresReleases } from '../../../../../tools/servers/postgres-releases';
+import { rejection } from '../../../../support/rejection';
 import { startsServers } from '../../../../support/servers/suite-servers';
 
 /** Since this release, a member may have the privileges of a role without the right to act as it. */

@@ -1,8 +1,9 @@
 import type { DatabaseSession, Login } from '../../../../../lambda/rotation/engine/database-adapter';
 import { RotationError } from '../../../../../lambda/rotation/engine/errors';
-import { newPassword } from '../../../../support/rotation/adapter-contract';
+import { LocalPostgres } from '../../../../../tools/servers/local-postgres';
+import { newPassword } from '../../../../../tools/servers/new-password';
+import { rejection } from '../../../../support/rejection';
 import { FaultProxy } from '../../../../support/servers/fault-proxy';
-import { LocalPostgres, rejection } from '../../../../support/servers/local-postgres';
 import { startsServers } from '../../../../support/servers/suite-servers';
 import { withoutTimers } from '../../../../support/without-timers';
 

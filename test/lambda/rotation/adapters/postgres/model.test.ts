@@ -1,9 +1,9 @@
 import { PostgresAdapter } from '../../../../../lambda/rotation/adapters/postgres/adapter';
 import type { RotationStrategyName } from '../../../../../src/rotation/contract/strategies';
+import { LocalPostgres } from '../../../../../tools/servers/local-postgres';
+import { ALL_REQUIRED, postgresReleases } from '../../../../../tools/servers/postgres-releases';
+import { createUser } from '../../../../../tools/servers/postgres-users';
 import { MODEL_TIMEOUT_MS, ModelFigures, runModel, sentenceOf } from '../../../../support/rotation/model';
-import { LocalPostgres } from '../../../../support/servers/local-postgres';
-import { ALL_REQUIRED, postgresReleases } from '../../../../support/servers/postgres-releases';
-import { createUser } from '../../../../support/servers/postgres-users';
 import { startsServers } from '../../../../support/servers/suite-servers';
 
 /** Few, for each login is a real one; the engine has many more on a database in memory. */

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { passwordVerifier, scramVerifier } from '../../../../../lambda/rotation/adapters/postgres/password-verifier';
 import { RotationError } from '../../../../../lambda/rotation/engine/errors';
-import { newPassword } from '../../../../support/rotation/adapter-contract';
+import { newPassword } from '../../../../../tools/servers/new-password';
 
 const SCRAM = { algorithm: 'scram-sha-256', username: 'app' };
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'timers/promises';
-import { newPassword } from '../../../../support/rotation/adapter-contract';
-import { LocalPostgres, rejection } from '../../../../support/servers/local-postgres';
-import { UNLOGGED } from '../../../../support/servers/postgres-users';
+import { LocalPostgres } from '../../../../../tools/servers/local-postgres';
+import { newPassword } from '../../../../../tools/servers/new-password';
+import { UNLOGGED } from '../../../../../tools/servers/postgres-users';
+import { rejection } from '../../../../support/rejection';
 import { startsServers } from '../../../../support/servers/suite-servers';
 
 let database: LocalPostgres;

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { Client } from 'pg';
 import type { DatabaseSession, Login } from '../../../../../lambda/rotation/engine/database-adapter';
-import { newPassword } from '../../../../support/rotation/adapter-contract';
-import { LocalPostgres, rejection } from '../../../../support/servers/local-postgres';
-import { postgresReleases } from '../../../../support/servers/postgres-releases';
+import { LocalPostgres } from '../../../../../tools/servers/local-postgres';
+import { newPassword } from '../../../../../tools/servers/new-password';
+import { postgresReleases } from '../../../../../tools/servers/postgres-releases';
+import { rejection } from '../../../../support/rejection';
 import { startsServers } from '../../../../support/servers/suite-servers';
 import { withoutTimers } from '../../../../support/without-timers';
 

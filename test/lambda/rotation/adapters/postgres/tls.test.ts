@@ -2,12 +2,12 @@ import { createServer, Server } from 'net';
 import { createSecureContext, TLSSocket } from 'tls';
 import { PostgresAdapter } from '../../../../../lambda/rotation/adapters/postgres/adapter';
 import type { ConnectOptions, Login } from '../../../../../lambda/rotation/engine/database-adapter';
-import { newPassword } from '../../../../support/rotation/adapter-contract';
-import { CertificateAuthority, daysFromNow, ServerCertificate } from '../../../../support/servers/certificates';
+import { CertificateAuthority, daysFromNow, ServerCertificate } from '../../../../../tools/servers/certificates';
+import { newPassword } from '../../../../../tools/servers/new-password';
+import { PostgresServer, PostgresServerOptions } from '../../../../../tools/servers/postgres';
+import { newestPostgres } from '../../../../../tools/servers/postgres-releases';
+import { rejection } from '../../../../support/rejection';
 import { FaultProxy } from '../../../../support/servers/fault-proxy';
-import { rejection } from '../../../../support/servers/local-postgres';
-import { PostgresServer, PostgresServerOptions } from '../../../../support/servers/postgres';
-import { newestPostgres } from '../../../../support/servers/postgres-releases';
 import { startsServers } from '../../../../support/servers/suite-servers';
 
 const adapter = new PostgresAdapter();

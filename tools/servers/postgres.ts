@@ -10,7 +10,7 @@ import { freePort } from './free-port';
 import { PostgresRelease, RunnableRelease, runnable } from './postgres-releases';
 import { ServerProcess } from './server-process';
 import { giveTo, unprivileged } from './unprivileged';
-import type { Login } from '../../../lambda/rotation/engine/database-adapter';
+import type { Login } from '../../lambda/rotation/engine/database-adapter';
 
 export interface PostgresServerOptions {
   readonly release: PostgresRelease;

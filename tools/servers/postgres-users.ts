@@ -1,6 +1,6 @@
 import type { PostgresServer } from './postgres';
-import { quoteIdentifier, quoteLiteral } from '../../../lambda/rotation/adapters/postgres/quoting';
-import type { Login } from '../../../lambda/rotation/engine/database-adapter';
+import { quoteIdentifier, quoteLiteral } from '../../lambda/rotation/adapters/postgres/quoting';
+import type { Login } from '../../lambda/rotation/engine/database-adapter';
 
 /** A superuser may keep a statement out of the log; then only what the rotation writes there is found in it. */
 export const UNLOGGED = 'SET log_statement = \'none\'; SET log_min_duration_statement = -1; SET log_min_error_statement = \'panic\'';

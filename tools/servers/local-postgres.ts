@@ -1,10 +1,10 @@
 import { CertificateAuthority } from './certificates';
+import { newPassword } from './new-password';
 import { PostgresServer, PostgresServerOptions } from './postgres';
 import { newestPostgres, PostgresRelease } from './postgres-releases';
 import { createUser, useTable } from './postgres-users';
-import { PostgresAdapter } from '../../../lambda/rotation/adapters/postgres/adapter';
-import type { ConnectOptions, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
-import { newPassword } from '../rotation/adapter-contract';
+import { PostgresAdapter } from '../../lambda/rotation/adapters/postgres/adapter';
+import type { ConnectOptions, DatabaseSession, Login } from '../../lambda/rotation/engine/database-adapter';
 
 /** A server with TLS, and the adapter that logs in to it. */
 export class LocalPostgres {
@@ -70,11 +70,4 @@ export class LocalPostgres {
   public async stop(): Promise<void> {
     await this.server.stop();
   }
-}
-
-/** What a promise is rejected with. */
-export async function rejection(work: Promise<unknown>): Promise<Error & { kind?: string; code?: string }> {
-  return work.then(() => {
-    throw new Error('nothing went wrong');
-  }, (reason) => reason);
 }

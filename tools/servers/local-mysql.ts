@@ -1,47 +1,28 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { CertificateAuthority, ServerCertificate } from './certificates';
+import type { DatabaseUnderTest } from './database-under-test';
 import { startMariadb } from './mariadb';
 import { startMysql } from './mysql';
 import type { MysqlServer } from './mysql-process';
-import { startsServers } from './suite-servers';
-import { mariadbAdapter, mysqlAdapter } from '../../../lambda/rotation/adapters/mysql/adapter';
-import { nativePasswordHash } from '../../../lambda/rotation/adapters/mysql/native-password';
-import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
-import { DatabaseUnderTest, newPassword } from '../rotation/database-under-test';
+import { newPassword } from './new-password';
+import { mariadbAdapter, mysqlAdapter } from '../../lambda/rotation/adapters/mysql/adapter';
+import { nativePasswordHash } from '../../lambda/rotation/adapters/mysql/native-password';
+import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../lambda/rotation/engine/database-adapter';
 
 export type MysqlKind = 'MariaDB' | 'MySQL';
 
+/** The variables of the environment that name the folders with `sbin`, `lib` and `share`. */
+export const MYSQL_FOLDERS: Record<MysqlKind, string> = { MariaDB: 'ROTATION_TEST_MARIADB', MySQL: 'ROTATION_TEST_MYSQL' };
+
 interface KindOfServer {
-  /** Names the folder that holds `sbin`, `lib` and `share`. */
-  readonly variable: string;
   readonly start: typeof startMariadb;
   readonly adapter: DatabaseAdapter;
 }
 
 const KINDS: Record<MysqlKind, KindOfServer> = {
-  MariaDB: { variable: 'ROTATION_TEST_MARIADB', start: startMariadb, adapter: mariadbAdapter },
-  MySQL: { variable: 'ROTATION_TEST_MYSQL', start: startMysql, adapter: mysqlAdapter },
+  MariaDB: { start: startMariadb, adapter: mariadbAdapter },
+  MySQL: { start: startMysql, adapter: mysqlAdapter },
 };
-
-/** `all` turns a server that is missing into a failure. */
-const REQUIRE = 'ROTATION_TEST_REQUIRE';
-
-/** Defines the tests of one kind of server, when it is at hand; what is missing is said in one line, or fails where all are required. */
-export function onServer(kind: MysqlKind, define: (server: () => Promise<LocalMysql>) => void): void {
-  const { variable } = KINDS[kind];
-  const folder = process.env[variable];
-  if (!folder) {
-    const hint = `${kind}: run .ci/install-databases, as root on Debian, and set ${variable} as it says`;
-    if (process.env[REQUIRE] === 'all') throw new Error(`missing ${hint}`);
-    process.stderr.write(`skipped ${hint}\n`);
-    test.skip(`${kind} is not at hand`, () => undefined);
-    return;
-  }
-  let started: Promise<LocalMysql> | undefined;
-  const server = async () => started ??= LocalMysql.start(kind, folder);
-  startsServers(async (keep) => keep(server()));
-  define(server);
-}
 
 /** A server with TLS, and the adapter that logs in to it. */
 export class LocalMysql {
@@ -174,11 +155,4 @@ function literal(text: string): string {
 
 export function quoted(username: string, host = '%'): string {
   return `${literal(username)}@${literal(host)}`;
-}
-
-/** What a promise is rejected with. */
-export async function rejection(work: Promise<unknown>): Promise<Error & { kind?: string; code?: string }> {
-  return work.then(() => {
-    throw new Error('nothing went wrong');
-  }, (reason) => reason);
 }

@@ -9,7 +9,7 @@ import type { ServerCertificate } from './certificates';
 import { freePort } from './free-port';
 import { ServerProcess } from './server-process';
 import { giveTo, unprivileged } from './unprivileged';
-import type { Login } from '../../../lambda/rotation/engine/database-adapter';
+import type { Login } from '../../lambda/rotation/engine/database-adapter';
 
 /** How one kind of server is made and run. */
 export interface MysqlProgram {

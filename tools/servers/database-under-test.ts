@@ -1,0 +1,17 @@
+import type { ConnectOptions, DatabaseAdapter, Login } from '../../lambda/rotation/engine/database-adapter';
+
+/** A running server and what the contract needs to know of it. */
+export interface DatabaseUnderTest {
+  readonly adapter: DatabaseAdapter;
+  /** May create users and make them like others. */
+  readonly superuser: Login;
+  /** Trusts the server's certificate authority and calls the server by the name in its certificate. */
+  readonly options: ConnectOptions;
+  /** Creates a user that may read and write the table of the tests, and nothing else. */
+  createUser(username: string, password: string): Promise<void>;
+  /** Writes a row of the table and reads it again, logged in through a plain driver. */
+  useTable(login: Login): Promise<void>;
+  /** Everything that the server has logged so far, statements included. */
+  serverLog(): Promise<string>;
+  stop(): Promise<void>;
+}

@@ -3,7 +3,8 @@ import {
   Aws, CfnParameter, SecretValue, Stack, Token,
 } from 'aws-cdk-lib';
 import {
-  CrossAccountSecretPolicy, GuardRail, ManagedSecret, NameLevel, PasswordPolicy, SecretContent, SecretEncryption, SecretNamespace, SecretReader,
+  CrossAccountSecretPolicy, DeployedName, GuardRail, ManagedSecret, NameLevel, PasswordPolicy, SecretContent, SecretEncryption,
+  SecretNamespace, SecretReader,
 } from 'cdk-managed-secrets';
 import { agnosticStack, ENV, OTHER_ACCOUNT, role, testApp, testStack } from './support/test-app';
 
@@ -36,7 +37,9 @@ function share(readers: SecretReader[]): (stack: Stack) => unknown {
 }
 
 /** What is wrong, what is done, what the error says, and the construct that it names. */
-const CASES: [string, (stack: Stack) => unknown, RegExp, string?][] = [
+type Case = [string, (stack: Stack) => unknown, RegExp, string?];
+
+const CASES: Case[] = [
   // Names
   ['a purpose with a space', purpose('api key'), /`purpose` must be levels of letters, digits and .*got "api key"/],
   ['an empty purpose', purpose(''), /`purpose` must be levels/],
@@ -49,11 +52,16 @@ const CASES: [string, (stack: Stack) => unknown, RegExp, string?][] = [
   ['a purpose that ends like the suffix of an ARN', purpose('token-abcdef'), /must not end in a hyphen and six letters or digits.*"token_abcdef"/],
   ['a purpose that ends in a word of six letters', purpose('db-secret'), /must not end in a hyphen and six.*"db_secret"/],
   ['a name of 513 characters', purpose('k'.repeat(513 - 'prod/payments/'.length)), /at most 512 characters, got 513/],
-  ['an adopted name with an illegal character', stack => secretIn(stack, { purpose: undefined, secretName: 'old name' }), /`secretName` must be a secret name/],
-  ['an adopted name of 513 characters', stack => secretIn(stack, { purpose: undefined, secretName: 'k'.repeat(513) }), /at most 512 characters, got 513/],
-  ['no name at all', stack => secretIn(stack, { purpose: undefined }), /`purpose` must be given.*`secretName`.*`generatedName: true`/],
-  ['a purpose and a name', stack => secretIn(stack, { secretName: 'old' }), /only one of `purpose`, `secretName` and `generatedName`.*got purpose and secretName/],
-  ['a purpose and a generated name', stack => secretIn(stack, { generatedName: true }), /only one of .*got purpose and generatedName/],
+  ['an adopted name with an illegal character', stack => secretIn(stack, { purpose: undefined, deployedName: DeployedName.explicit('old name') }), /`deployedName` must be a secret name/],
+  ['an adopted name of 513 characters', stack => secretIn(stack, { purpose: undefined, deployedName: DeployedName.explicit('k'.repeat(513)) }), /at most 512 characters, got 513/],
+  ['no name at all', stack => secretIn(stack, { purpose: undefined }), /`purpose` must be given.*`deployedName: DeployedName.explicit\(…\)`, or DeployedName.generated\(\)/],
+  ['a purpose and a name', stack => secretIn(stack, { deployedName: DeployedName.explicit('old') }), /only one of `purpose` and `deployedName`/],
+  ...['secretName', 'encryptionKey', 'generateSecretString', 'secretStringValue', 'secretObjectValue', 'secretStringBeta1', 'replicaRegions'].map(name => [
+    `the prop \`${name}\` of the L2, which no compiler sees in JavaScript`,
+    stack => secretIn(stack, { [name]: 'x' }),
+    new RegExp(`\`${name}\` is a prop of the L2 \`Secret\`, and not of this construct; use \`\\w+`),
+  ] as Case),
+  ['a purpose and a generated name', stack => secretIn(stack, { deployedName: DeployedName.generated() }), /only one of `purpose` and `deployedName`/],
   ['two secrets of one name in one stack', stack => {
     secretIn(stack);
     new ManagedSecret(stack, 'Twin', { purpose: 'key' });
@@ -65,7 +73,7 @@ const CASES: [string, (stack: Stack) => unknown, RegExp, string?][] = [
   }, /unique in its account and region/, 'Other/Twin'],
   ['an adopted name that is taken', stack => {
     secretIn(stack);
-    new ManagedSecret(stack, 'Twin', { secretName: 'prod/payments/key' });
+    new ManagedSecret(stack, 'Twin', { deployedName: DeployedName.explicit('prod/payments/key') });
   }, /unique in its account and region/, 'Stack/Twin'],
 
   // Namespaces
@@ -112,7 +120,7 @@ const CASES: [string, (stack: Stack) => unknown, RegExp, string?][] = [
   }, /`namespace` must be of this stack's region eu-west-1, got .* of us-east-1/],
   ['an adopted secret in an imported namespace', stack => {
     const theirs = SecretNamespace.fromAttributes(stack, 'Theirs', NAMESPACE);
-    new ManagedSecret(stack, 'Secret', { namespace: theirs, secretName: 'old' });
+    new ManagedSecret(stack, 'Secret', { namespace: theirs, deployedName: DeployedName.explicit('old') });
   }, /cannot admit a secret with a name outside of its prefix.*add this statement.*kms:EncryptionContext:SecretARN/, 'Stack/Theirs'],
 
   // Guard rails
@@ -350,7 +358,7 @@ describe('a resource policy that is too large', () => {
 describe('values that only the deployment knows pass', () => {
   test.each<[string, (stack: Stack, token: string) => unknown]>([
     ['a purpose', (stack, token) => secretIn(stack, { purpose: token })],
-    ['an adopted name', (stack, token) => secretIn(stack, { purpose: undefined, secretName: token })],
+    ['an adopted name', (stack, token) => secretIn(stack, { purpose: undefined, deployedName: DeployedName.explicit(token) })],
     ['an environment', (stack, token) => new SecretNamespace(stack, 'Secrets', { environment: token, service: 'payments' })],
     ['a description', (stack, token) => secretIn(stack, { description: token })],
     ['a complete ARN', (stack, token) => ManagedSecret.fromArn(stack, 'Theirs', token, AWS_KEY)],

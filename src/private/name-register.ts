@@ -33,7 +33,7 @@ export function claimSecretName(owner: IConstruct, name: string, place: Place = 
     const taken = `${JSON.stringify(name)}, which ${other.owner.node.path} has already`;
     if (inSamePlace(claim, other)) {
       const where = place.region === Stack.of(owner).region ? '' : `, in its replica region ${place.region}`;
-      fail(owner.node.path, '`purpose` or `secretName` must give a name that is unique in its account and region, '
+      fail(owner.node.path, '`purpose` or `deployedName` must give a name that is unique in its account and region, '
         + `got ${taken}${where}; choose another`);
     }
     if (mayBeInSamePlace(claim, other)) {

@@ -1,5 +1,6 @@
 import type { aws_iam as iam, aws_secretsmanager as secretsmanager, RemovalPolicy } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { DeployedName } from './deployed-name';
 import type { ReplicaRegion } from './replica-region';
 import type { SecretContent } from './secret-content';
 import type { RegionalAccess } from '../access/private/regional-access';
@@ -44,24 +45,16 @@ export interface ManagedSecretProps {
    * What the secret is for: its name below the namespace's prefix, such as `stripe-api-key`. Letters, digits, `_+=.@-`, and `/`
    * between levels; not ending in a hyphen and six letters or digits.
    *
-   * @default - required, unless the secret is deployed already and keeps its name by `secretName` or `generatedName`
+   * @default - required, unless the secret is deployed already and keeps its `deployedName`
    */
   readonly purpose?: string;
 
   /**
-   * The full name of a deployed secret that moves into the namespace and keeps its name. A new secret takes a `purpose`.
+   * The name of a deployed secret that moves into the namespace and keeps its name, in place of a `purpose`.
    *
    * @default - the prefix of the namespace and the purpose
    */
-  readonly secretName?: string;
-
-  /**
-   * Keep the name that CloudFormation made for a deployed secret, so that it is not replaced when it moves into the namespace.
-   * A new secret takes a `purpose`.
-   *
-   * @default false
-   */
-  readonly generatedName?: boolean;
+  readonly deployedName?: DeployedName;
 
   /**
    * Where the value comes from.

@@ -2,8 +2,8 @@ import {
   aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, CfnParameter, Duration, Stack,
 } from 'aws-cdk-lib';
 import {
-  CrossAccountSecretPolicy, ManagedSecret, ReplicaPromotion, ReplicaRegion, ReplicatedSecret, ReplicationAlarm, SecretEncryption, SecretNamespace,
-  SecretReader,
+  CrossAccountSecretPolicy, DeployedName, ManagedSecret, ReplicaPromotion, ReplicaRegion, ReplicatedSecret, ReplicationAlarm,
+  SecretEncryption, SecretNamespace, SecretReader,
 } from 'cdk-managed-secrets';
 import { agnosticStack, ENV, OTHER_ACCOUNT, testStack } from '../support/test-app';
 
@@ -89,7 +89,7 @@ const CASES: [string, Act, RegExp, string][] = [
   ['a secret of that name in a replica region', stack => {
     const far = farStack(stack);
     new SecretNamespace(far, 'Other', { environment: 'prod', service: 'orders' });
-    new ManagedSecret(far, 'Secret', { secretName: 'prod/payments/key' });
+    new ManagedSecret(far, 'Secret', { deployedName: DeployedName.explicit('prod/payments/key') });
     return replicated(stack);
   }, /unique in its account and region, got "prod\/payments\/key", which Far\/Secret has already, in its replica region us-east-1/, SECRET_PATH],
   ['a namespace of that prefix in a replica region', stack => {
@@ -120,7 +120,7 @@ const CASES: [string, Act, RegExp, string][] = [
   ['a promotion of nothing', stack => new ReplicaPromotion(farStack(stack), 'Promotion', { secrets: [] }), /`secrets` must name at least one/, 'Far/Promotion'],
   ['a promotion of a generated name', stack => {
     namespaceWith([REPLICA])(stack);
-    return new ReplicaPromotion(farStack(stack), 'Promotion', { secrets: [new ReplicatedSecret(stack, 'Secret', { generatedName: true })] });
+    return new ReplicaPromotion(farStack(stack), 'Promotion', { secrets: [new ReplicatedSecret(stack, 'Secret', { deployedName: DeployedName.generated() })] });
   }, /must have a name that is known at synthesis/, 'Far/Promotion'],
   ['an alarm without replicas', stack => new ReplicationAlarm(stack, 'Alarm', { secret: new ManagedSecret(stack, 'Secret', { namespace: namespaceWith([])(stack), purpose: 'key' }) }), /must have a replica to watch/, 'Stack/Alarm'],
   ['an alarm for seconds', alarm({ within: Duration.seconds(90) }), /`within` must be a whole number from 1 to 1440, got 1.5/, 'Stack/Alarm'],

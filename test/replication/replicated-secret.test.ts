@@ -1,7 +1,7 @@
 import {
   App, assertions, aws_ecs as ecs, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack, Stage,
 } from 'aws-cdk-lib';
-import { ManagedSecret, ReplicaRegion, ReplicatedSecret, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
+import { DeployedName, ManagedSecret, ReplicaRegion, ReplicatedSecret, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
 import { ACCOUNT, OTHER_REPLICA, PRIMARY, REPLICA, threeRegions } from './three-regions';
 import { KMS_ADMINISTRATION } from '../../src/private/actions';
 import { deployStackAfter } from '../../src/private/stack-order';
@@ -113,7 +113,7 @@ describe('the keys of a namespace with replica regions', () => {
 
   test('admit an adopted secret in every region', () => {
     namespace();
-    replicated({ purpose: undefined, secretName: 'old-name' });
+    replicated({ purpose: undefined, deployedName: DeployedName.explicit('old-name') });
     const contextOf = (id: string, type: string) => onlyResource(child(id), type).Properties.KeyPolicy.Statement
       .find((each: any) => each.Condition?.StringLike).Condition.StringLike['kms:EncryptionContext:SecretARN'];
     expect(contextOf(PRIMARY_STACK, 'AWS::KMS::Key')).toContain(`arn:aws:secretsmanager:${PRIMARY}:${ACCOUNT}:secret:old-name-??????`);
@@ -284,7 +284,7 @@ describe('ReplicatedSecret', () => {
 
   test('works with a name that CloudFormation makes, in the primary\'s region', () => {
     namespace();
-    const secret = replicated({ purpose: undefined, generatedName: true });
+    const secret = replicated({ purpose: undefined, deployedName: DeployedName.generated() });
     secret.grantRead(role(stack));
     secret.replica(REPLICA).grantRead(role(stack, 'Other'));
     expect(JSON.stringify(assertions.Template.fromStack(stack).toJSON())).toContain('Fn::Select');

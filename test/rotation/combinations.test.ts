@@ -3,9 +3,9 @@ import {
   NestedStack, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import {
-  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, GuardRail, IDatabaseRotator, ManagedSecret, PasswordPolicy,
-  RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption, SecretNamespace,
-  SecretReader, SecretsManagerEndpoint,
+  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, DeployedName, GuardRail, IDatabaseRotator, ManagedSecret, PasswordPolicy,
+  RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption,
+  SecretNamespace, SecretReader, SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 import { renderedSize } from '../../src/private/policy-size';
@@ -292,7 +292,7 @@ describe('a deployed secret that is adopted into rotation', () => {
     const stack = new Stack(app, 'Stack', { env: ENV });
     new RotatedDatabaseSecret(stack, 'Credentials', {
       namespace: namespaceIn(stack),
-      secretName: 'legacy/db',
+      deployedName: DeployedName.explicit('legacy/db'),
       content: SecretContent.generateSecretString(generator),
       username: 'payments_app',
       database: RotationTarget.fromCluster(clusterIn(stack)),

@@ -3,7 +3,7 @@ import {
   RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import {
-  DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, LegacyAuthentication, ManagedSecret, PasswordPolicy, RotationFunctionOptions,
+  DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, DeployedName, LegacyAuthentication, ManagedSecret, PasswordPolicy, RotationFunctionOptions,
   RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption, SecretNamespace,
 } from 'cdk-managed-secrets';
 import { alternatingUsers, endpoint, idsOf, instance, resourceOf, rotated, SUPERUSER_ARN, World, world } from './rotated-databases';
@@ -132,8 +132,8 @@ describe('the role is allowed this, and nothing else', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a name outside of the prefix', { purpose: undefined, secretName: 'old-name' }, 'SecretsKey'],
-    ['a name that CloudFormation made', { purpose: undefined, generatedName: true }, 'SecretsKey'],
+    ['a name outside of the prefix', { purpose: undefined, deployedName: DeployedName.explicit('old-name') }, 'SecretsKey'],
+    ['a name that CloudFormation made', { purpose: undefined, deployedName: DeployedName.generated() }, 'SecretsKey'],
     ['a key of its own', { encryption: 'own' }, 'Own'],
   ])('shared, for a secret with %s: that secret by its ARN', (_, props, key) => {
     const rotator = new DatabaseRotator(here.stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL });

@@ -2,9 +2,9 @@ import {
   App, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Stack,
 } from 'aws-cdk-lib';
 import {
-  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, GuardRail, IDatabaseRotator, ManagedSecret, RotatedDatabaseSecret,
-  RotatedDatabaseSecretProps, RotationStrategy, RotationStrategyType, RotationTarget, SecretEncryption, SecretNamespace, SecretReader,
-  SecretsManagerEndpoint,
+  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, DeployedName, GuardRail, IDatabaseRotator, ManagedSecret,
+  RotatedDatabaseSecret, RotatedDatabaseSecretProps, RotationStrategy, RotationStrategyType, RotationTarget, SecretEncryption,
+  SecretNamespace, SecretReader, SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
 import { endpoint } from './rotated-databases';
 import { ENV, OTHER_ACCOUNT, role, testApp } from '../support/test-app';
@@ -101,7 +101,7 @@ function createOrders(stack: Stack, { vpc, rotator }: Platform): void {
   const ownRotation = { vpcSubnets: ISOLATED, endpoint: SecretsManagerEndpoint.create() };
   const orders = rotated(stack, 'Orders', { purpose: 'db', database, strategy, rotator });
   rotated(stack, 'Audit', { purpose: 'audit', database, strategy, rotator });
-  rotated(stack, 'Adopted', { secretName: ADOPTED, database, strategy, rotator });
+  rotated(stack, 'Adopted', { deployedName: DeployedName.explicit(ADOPTED), database, strategy, rotator });
   rotated(stack, 'Cards', {
     purpose: 'cards',
     encryption: SecretEncryption.customerManagedKey(new kms.Key(stack, 'CardsKey')),

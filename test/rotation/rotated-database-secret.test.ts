@@ -3,7 +3,7 @@ import {
   Duration, Lazy, RemovalPolicy, SecretValue, Stack,
 } from 'aws-cdk-lib';
 import {
-  DatabaseEngine, DatabaseRotator, PasswordPolicy, RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget,
+  DatabaseEngine, DatabaseRotator, DeployedName, PasswordPolicy, RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget,
   SecretContent, SecretNamespace,
 } from 'cdk-managed-secrets';
 import {
@@ -163,7 +163,7 @@ describe('the schedule', () => {
     };
     expect(rulesOf({}, 'Other')).toEqual(rulesOf({}));
     expect(rulesOf({ purpose: 'other' })).not.toEqual(rulesOf({}));
-    expect(rulesOf({ purpose: undefined, generatedName: true })).not.toEqual(rulesOf({ purpose: undefined, generatedName: true }, 'Other'));
+    expect(rulesOf({ purpose: undefined, deployedName: DeployedName.generated() })).not.toEqual(rulesOf({ purpose: undefined, deployedName: DeployedName.generated() }, 'Other'));
   });
 });
 

@@ -1,5 +1,8 @@
 import { App, assertions, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Fn, Stack, Stage } from 'aws-cdk-lib';
-import { DatabaseEngine, DatabaseRotator, ManagedSecret, RotationStrategy, RotationTarget, SecretContent, SecretNamespace, SecretsManagerEndpoint } from 'cdk-managed-secrets';
+import {
+  DatabaseEngine, DatabaseRotator, DeployedName, ManagedSecret, RotationStrategy, RotationTarget, SecretContent, SecretNamespace,
+  SecretsManagerEndpoint,
+} from 'cdk-managed-secrets';
 import { alternatingUsers, endpoint, HOST, idsOf, instance, POSTGRES, Props, resourceOf, resourcesOf, rotated, SUPERUSER_ARN, World, world } from './rotated-databases';
 import { ENV, testStack } from '../support/test-app';
 
@@ -217,7 +220,7 @@ describe('an endpoint of its own', () => {
   });
 
   test('names a secret outside of the namespace by itself', () => {
-    const { PolicyDocument } = withEndpoint({ purpose: undefined, secretName: 'old-name' });
+    const { PolicyDocument } = withEndpoint({ purpose: undefined, deployedName: DeployedName.explicit('old-name') });
     expect(PolicyDocument.Statement).toEqual([lets(ROTATE, `arn:aws:secretsmanager:${ENV.region}:${ENV.account}:secret:old-name-??????`)]);
   });
 

@@ -2,7 +2,7 @@ import {
   App, assertions, aws_codebuild as codebuild, aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_rds as rds,
   aws_secretsmanager as secretsmanager, Duration, Stack,
 } from 'aws-cdk-lib';
-import { ManagedSecret, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
+import { DeployedName, ManagedSecret, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
 import { accessModel, readSecret, roleOf } from '../../tools/access';
 import { resolveTemplates } from '../../tools/templates';
 import { ENV, onlyResource, testApp, testStack } from '../support/test-app';
@@ -37,7 +37,7 @@ describe('in place of an L2 secret', () => {
   }
 
   function moved(): Stack {
-    const { stack, secret } = ours({ secretName: 'old-name', description: 'd', content: SecretContent.generateSecretString(generator) });
+    const { stack, secret } = ours({ deployedName: DeployedName.explicit('old-name'), description: 'd', content: SecretContent.generateSecretString(generator) });
     secret.attach(DATABASE).addRotationSchedule('Schedule', { rotationLambda: rotationFunction(stack), automaticallyAfter: Duration.days(30) });
     secret.denyAccountRootDelete();
     return stack;

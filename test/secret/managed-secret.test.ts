@@ -1,5 +1,5 @@
 import { assertions, aws_kms as kms, CfnParameter, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
-import { ManagedSecret, PasswordPolicy, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
+import { DeployedName, ManagedSecret, PasswordPolicy, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
 import { agnosticStack, onlyResource, role, roleStatements, testApp, testStack } from '../support/test-app';
 
 let stack: Stack;
@@ -137,7 +137,7 @@ describe('a deployed secret that moves in', () => {
   const contexts = () => onlyResource(stack, 'AWS::KMS::Key').Properties.KeyPolicy.Statement[1].Condition.StringLike['kms:EncryptionContext:SecretARN'];
 
   test('keeps its name, and the key serves it', () => {
-    new ManagedSecret(stack, 'Secret', { secretName: 'stripe-api-key' });
+    new ManagedSecret(stack, 'Secret', { deployedName: DeployedName.explicit('stripe-api-key') });
     expect(onlyResource(stack, 'AWS::SecretsManager::Secret').Properties.Name).toBe('stripe-api-key');
     expect(contexts()).toEqual([
       'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/payments/*',
@@ -146,15 +146,15 @@ describe('a deployed secret that moves in', () => {
   });
 
   test('keeps the name that CloudFormation made', () => {
-    const secret = new ManagedSecret(stack, 'Secret', { generatedName: true });
+    const secret = new ManagedSecret(stack, 'Secret', { deployedName: DeployedName.generated() });
     expect(onlyResource(stack, 'AWS::SecretsManager::Secret').Properties).not.toHaveProperty('Name');
     const logicalId = stack.getLogicalId(secret.node.defaultChild as never);
     expect(contexts()[1]).toBe(`arn:aws:secretsmanager:eu-west-1:111122223333:secret:${logicalId}-*`);
   });
 
   test('needs no admission when its name is in the prefix, or when it keeps its key', () => {
-    new ManagedSecret(stack, 'Inside', { secretName: 'prod/payments/old' });
-    new ManagedSecret(stack, 'Outside', { secretName: 'old', encryption: SecretEncryption.awsManagedKey() });
+    new ManagedSecret(stack, 'Inside', { deployedName: DeployedName.explicit('prod/payments/old') });
+    new ManagedSecret(stack, 'Outside', { deployedName: DeployedName.explicit('old'), encryption: SecretEncryption.awsManagedKey() });
     expect(contexts()).toHaveLength(1);
   });
 
@@ -162,7 +162,7 @@ describe('a deployed secret that moves in', () => {
     stack = testStack('Given');
     const key = new kms.Key(stack, 'Key');
     new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'payments', key });
-    new ManagedSecret(stack, 'Secret', { secretName: 'old' });
+    new ManagedSecret(stack, 'Secret', { deployedName: DeployedName.explicit('old') });
     const { Statement } = onlyResource(stack, 'AWS::KMS::Key').Properties.KeyPolicy;
     expect(Statement.map((each: any) => each.Condition?.StringLike['kms:EncryptionContext:SecretARN'])).toEqual([
       undefined,
@@ -189,7 +189,7 @@ describe('a deployed secret that moves in', () => {
   });
 
   test('is warned of when its name ends like the suffix of an ARN', () => {
-    new ManagedSecret(stack, 'Secret', { secretName: 'payments-abcdef' });
+    new ManagedSecret(stack, 'Secret', { deployedName: DeployedName.explicit('payments-abcdef') });
     assertions.Annotations.fromStack(stack).hasWarning('/Stack/Secret', assertions.Match.stringLikeRegexp('ends in a hyphen and six characters'));
   });
 });

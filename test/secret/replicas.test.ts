@@ -1,7 +1,7 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import {
-  DatabaseEngine, ManagedSecret, ManagedSecretProps, ReplicaRegion, ReplicatedSecret, RotatedDatabaseSecret, RotationTarget, SecretEncryption,
-  SecretNamespace,
+  DatabaseEngine, DeployedName, ManagedSecret, ManagedSecretProps, ReplicaRegion, ReplicatedSecret, RotatedDatabaseSecret, RotationTarget,
+  SecretEncryption, SecretNamespace,
 } from 'cdk-managed-secrets';
 import { ENV, onlyResource, testStack } from '../support/test-app';
 
@@ -69,7 +69,7 @@ describe.each(kinds)('%s', (kind, create) => {
 
 test('the key of a replica admits a name outside of the prefix, also where the secret has a key of its own', () => {
   const stack = stackWith([REPLICA]);
-  new ManagedSecret(stack, 'Secret', { secretName: 'old', encryption: SecretEncryption.customerManagedKeyByAlias('alias/own') });
+  new ManagedSecret(stack, 'Secret', { deployedName: DeployedName.explicit('old'), encryption: SecretEncryption.customerManagedKeyByAlias('alias/own') });
   const { KeyPolicy } = onlyResource(stack.node.root.node.findChild(`Stack-keys-${REPLICA}`) as Stack, 'AWS::KMS::ReplicaKey').Properties;
   expect(JSON.stringify(KeyPolicy)).toContain(`arn:aws:secretsmanager:*:${ENV.account}:secret:old-??????`);
 });

@@ -1,5 +1,5 @@
 import { App, assertions, aws_iam as iam, PhysicalName, Stack } from 'aws-cdk-lib';
-import { CrossAccountSecretPolicy, GuardRail, ManagedSecret, SecretEncryption, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
+import { CrossAccountSecretPolicy, DeployedName, GuardRail, ManagedSecret, SecretEncryption, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
 import {
   AccessModel, accessModel, administrator, decide, Decision, directDecrypt, Principal, principalWith, readSecret, roleOf, secretOf, writeSecret,
 } from '../../tools/access';
@@ -396,7 +396,7 @@ test('a shared namespace shares what its prefix and its key cover, and guards al
   const namespace = new SecretNamespace(stack, 'Secrets', { ...NAMES, guardRails: [GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*'])] });
   new CrossAccountSecretPolicy(stack, 'Share', { namespace, readers: [SecretReader.account(OTHER_ACCOUNT)] });
   new ManagedSecret(stack, 'Inside', { purpose: 'key' });
-  new ManagedSecret(stack, 'Legacy', { secretName: 'legacy' });
+  new ManagedSecret(stack, 'Legacy', { deployedName: DeployedName.explicit('legacy') });
   new ManagedSecret(stack, 'OwnKey', { purpose: 'other', encryption: SecretEncryption.awsManagedKey() });
   const policies = Object.entries(assertions.Template.fromStack(stack).findResources('AWS::SecretsManager::ResourcePolicy'));
   const statementsOf = (id: string) => policies.find(([logicalId]) => logicalId.startsWith(id))![1]

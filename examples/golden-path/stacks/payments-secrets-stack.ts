@@ -1,6 +1,7 @@
 import { aws_lambda as lambda, Duration, Stack, StackProps } from 'aws-cdk-lib';
 import {
-  GuardRail, ManagedSecret, ReplicaRegion, RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget, SecretContent, SecretNamespace,
+  DeployedName, GuardRail, ManagedSecret, ReplicaRegion, RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget,
+  SecretContent, SecretNamespace,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 import { LogsKey } from './logs-key';
@@ -51,7 +52,7 @@ export class PaymentsSecretsStack extends Stack {
     // Before: new secretsmanager.Secret(this, 'WebhookSigningKey', { secretName, generateSecretString: { passwordLength: 48 } }).
     // The logical id, the name and the generator are the same, so that the deployed secret is neither replaced nor generated again.
     this.webhookSigningKey = new ManagedSecret(this, 'WebhookSigningKey', {
-      secretName: `${props.environment}-payments-webhook`,
+      deployedName: DeployedName.explicit(`${props.environment}-payments-webhook`),
       content: SecretContent.generateSecretString({ passwordLength: 48, excludePunctuation: true }),
       replicas: ONE_REGION,
     });

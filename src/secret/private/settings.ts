@@ -32,6 +32,7 @@ export interface Settings {
 
 export function settle(scope: Construct, id: string, props: ManagedSecretProps): Settings {
   const path = pathOf(scope, id);
+  requireNoPropsOfL2(path, props);
   const namespace = props.namespace ?? SecretNamespace._find(scope, path);
   requireOwnPlace(path, scope, namespace);
   requireDeployable(path, Stack.of(scope), namespace.guardRails);
@@ -40,7 +41,7 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
   const encryption = props.encryption ?? namespace.encryption;
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
   requireDescription(path, props.description);
-  const isOutsidePrefix = name === undefined || (props.secretName !== undefined && !name.startsWith(namespace.prefix));
+  const isOutsidePrefix = name === undefined || (props.deployedName !== undefined && !name.startsWith(namespace.prefix));
   const replicas = settleReplicas(path, Stack.of(scope), namespace, props.replicas);
   return {
     namespace,
@@ -77,24 +78,32 @@ function requireOwnPlace(path: string, scope: Construct, namespace: ISecretNames
   }
 }
 
-function settleName(path: string, namespace: ISecretNamespace, props: ManagedSecretProps): string | undefined {
-  const { purpose, secretName, generatedName = false } = props;
-  const given = namesOfGiven({ purpose, secretName, generatedName: generatedName || undefined });
-  if (given.length === 0) {
-    fail(path, '`purpose` must be given: what the secret is for, such as "stripe-api-key"; '
-      + 'a secret that is deployed already keeps its name '
-      + 'by `secretName`, or by `generatedName: true` when CloudFormation made it');
-  }
-  if (given.length > 1) {
-    fail(path, 'only one of `purpose`, `secretName` and `generatedName` may be given, '
-    + `got ${given.join(' and ')}; keep one`);
-  }
-  if (generatedName) return undefined;
-  if (secretName !== undefined) {
-    requireSecretName(path, 'secretName', secretName);
-    return secretName;
-  }
-  return nameOfPurpose(path, namespace.prefix, purpose!);
+/** What the L2 calls by another name: callers whom no compiler checks would lose it without a word. */
+const PROPS_OF_L2: Record<string, string> = {
+  secretName: '`purpose`, or for a deployed secret `deployedName: DeployedName.explicit(…)`',
+  encryptionKey: '`encryption: SecretEncryption.customerManagedKey(…)`',
+  generateSecretString: '`content`',
+  secretStringValue: '`content`',
+  secretObjectValue: '`content`',
+  secretStringBeta1: '`content`',
+  replicaRegions: '`replicas`',
+};
+
+function requireNoPropsOfL2(path: string, props: ManagedSecretProps): void {
+  const [name] = namesOfGiven({ ...props }).filter(each => each in PROPS_OF_L2);
+  if (name !== undefined) fail(path, `\`${name}\` is a prop of the L2 \`Secret\`, and not of this construct; use ${PROPS_OF_L2[name]}`);
+}
+
+function settleName(path: string, namespace: ISecretNamespace, { purpose, deployedName }: ManagedSecretProps): string | undefined {
+  if (purpose !== undefined && deployedName !== undefined) fail(path, 'only one of `purpose` and `deployedName` may be given; keep one');
+  if (deployedName === undefined) return nameOfPurpose(path, namespace.prefix, purpose ?? failWithoutName(path));
+  if (deployedName._name !== undefined) requireSecretName(path, 'deployedName', deployedName._name);
+  return deployedName._name;
+}
+
+function failWithoutName(path: string): never {
+  return fail(path, '`purpose` must be given: what the secret is for, such as "stripe-api-key"; a secret that is deployed already keeps its name '
+    + 'by `deployedName: DeployedName.explicit(…)`, or DeployedName.generated() when CloudFormation made it');
 }
 
 function requireDescription(path: string, description?: string): void {

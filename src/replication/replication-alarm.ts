@@ -15,18 +15,18 @@ export interface ReplicationAlarmProps {
   readonly secret: ManagedSecret;
 
   /**
-   * How long a replica may take until it is `InSync`: whole minutes, and shorter than `every` even when each replica takes that long.
+   * How long a replica may take until it is `InSync`: whole minutes, and shorter than `interval` even when each replica takes that long.
    *
    * @default Duration.minutes(10)
    */
-  readonly within?: Duration;
+  readonly syncTimeout?: Duration;
 
   /**
    * How often to look: whole minutes, at most a day. Each look costs a run of the runbook.
    *
    * @default Duration.hours(1)
    */
-  readonly every?: Duration;
+  readonly interval?: Duration;
 }
 
 const METRIC_NAMESPACE = 'cdk-managed-secrets';
@@ -47,9 +47,9 @@ export class ReplicationAlarm extends Construct {
   public readonly alarm: cloudwatch.Alarm;
 
   constructor(scope: Construct, id: string, props: ReplicationAlarmProps) {
-    const { secret, within = Duration.minutes(10), every = Duration.hours(1) } = props;
+    const { secret, syncTimeout = Duration.minutes(10), interval = Duration.hours(1) } = props;
     const replicas = secret.readRegions.length - 1;
-    requireTimes(pathOf(scope, id), { replicas, within, every });
+    requireTimes(pathOf(scope, id), { replicas, syncTimeout, interval });
     super(scope, id);
     const dimensionsMap = { SecretArn: secret.secretArn };
     const role = automationRole(this, 'Watches the replication of a secret', [
@@ -60,11 +60,11 @@ export class ReplicationAlarm extends Construct {
     const document = new ssm.CfnDocument(this, 'Document', {
       documentType: 'Automation',
       updateMethod: 'NewVersion',
-      content: runbook({ assumeRole: role.roleArn, secretArn: secret.secretArn, replicas, within }),
+      content: runbook({ assumeRole: role.roleArn, secretArn: secret.secretArn, replicas, syncTimeout }),
     });
     new scheduler.Schedule(this, 'Schedule', {
       description: `Looks whether the replicas of ${secret.node.path} are in sync`,
-      schedule: scheduler.ScheduleExpression.rate(every),
+      schedule: scheduler.ScheduleExpression.rate(interval),
       target: new targets.Universal({
         service: 'ssm',
         action: 'startAutomationExecution',
@@ -74,8 +74,8 @@ export class ReplicationAlarm extends Construct {
       }),
     });
     this.alarm = new cloudwatch.Alarm(this, 'Alarm', {
-      alarmDescription: `A replica of ${secret.node.path} was not InSync within ${within.toMinutes()} minutes, or could not be looked at`,
-      metric: new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName: METRIC_NAME, dimensionsMap, statistic: 'Sum', period: every }),
+      alarmDescription: `A replica of ${secret.node.path} was not InSync within ${syncTimeout.toMinutes()} minutes, or could not be looked at`,
+      metric: new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName: METRIC_NAME, dimensionsMap, statistic: 'Sum', period: interval }),
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
       evaluationPeriods: 2,
@@ -86,27 +86,27 @@ export class ReplicationAlarm extends Construct {
 
 interface Times {
   readonly replicas: number;
-  readonly within: Duration;
-  readonly every: Duration;
+  readonly syncTimeout: Duration;
+  readonly interval: Duration;
 }
 
-function requireTimes(path: string, { replicas, within, every }: Times): void {
+function requireTimes(path: string, { replicas, syncTimeout, interval }: Times): void {
   if (replicas === 0) fail(path, '`secret` must have a replica to watch; leave the alarm out');
-  requireWhole(path, 'within', within.toMinutes({ integral: false }), { min: 1, max: 1440 });
-  requireWhole(path, 'every', every.toMinutes({ integral: false }), { min: 1, max: 1440 });
-  if (within.toMinutes() * replicas >= every.toMinutes()) {
-    fail(path, `\`every\` must be longer than \`within\` for each of the ${replicas} replicas, `
-      + `got ${every.toHumanString()} and ${within.toHumanString()}; `
+  requireWhole(path, 'syncTimeout', syncTimeout.toMinutes({ integral: false }), { min: 1, max: 1440 });
+  requireWhole(path, 'interval', interval.toMinutes({ integral: false }), { min: 1, max: 1440 });
+  if (syncTimeout.toMinutes() * replicas >= interval.toMinutes()) {
+    fail(path, `\`interval\` must be longer than \`syncTimeout\` for each of the ${replicas} replicas, `
+      + `got ${interval.toHumanString()} and ${syncTimeout.toHumanString()}; `
       + 'a look would still be under way when the next one starts');
   }
 }
 
 /** Each replica is waited for by its place in the list: all of them are to be `InSync`, so that their order does not matter. */
-function runbook(watch: { assumeRole: string; secretArn: string; replicas: number; within: Duration }): object {
+function runbook(watch: { assumeRole: string; secretArn: string; replicas: number; syncTimeout: Duration }): object {
   const waits = Array.from({ length: watch.replicas }, (_, index) => ({
     name: `WaitForReplica${index + 1}`,
     action: 'aws:waitForAwsResourceProperty',
-    timeoutSeconds: watch.within.toSeconds(),
+    timeoutSeconds: watch.syncTimeout.toSeconds(),
     inputs: {
       Service: 'secretsmanager',
       Api: 'DescribeSecret',

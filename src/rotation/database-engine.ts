@@ -24,13 +24,13 @@ const ROTATED: DatabaseEngine[] = [];
  */
 export class DatabaseEngine {
   /** PostgreSQL, also Aurora's: single user and alternating users. */
-  public static readonly POSTGRESQL = DatabaseEngine.rotated(ENGINES.postgres, PasswordPolicy.POSTGRESQL);
+  public static readonly POSTGRESQL = DatabaseEngine.rotated(ENGINES.postgres, PasswordPolicy.DATABASE);
 
   /** MySQL 8 and newer, also Aurora's: single user, alternating users and dual password. */
-  public static readonly MYSQL = DatabaseEngine.rotated(ENGINES.mysql, PasswordPolicy.MYSQL);
+  public static readonly MYSQL = DatabaseEngine.rotated(ENGINES.mysql, PasswordPolicy.DATABASE);
 
   /** MariaDB: single user and alternating users. */
-  public static readonly MARIADB = DatabaseEngine.rotated(ENGINES.mariadb, PasswordPolicy.MARIADB);
+  public static readonly MARIADB = DatabaseEngine.rotated(ENGINES.mariadb, PasswordPolicy.DATABASE);
 
   /**
    * Another engine, whose rotation function is your own: see `DatabaseRotator.fromFunction`.

@@ -3,7 +3,7 @@ import { fail } from '../private/errors';
 import { requireWhole } from '../private/validation';
 
 /** Rules for a password that Secrets Manager generates. */
-export interface PasswordPolicyProps {
+export interface PasswordPolicyOptions {
   /**
    * Length in characters, from 1 to 4096.
    *
@@ -76,23 +76,19 @@ export class PasswordPolicy {
   /** 32 letters and digits, for values that stand in URLs and configuration files. */
   public static readonly ALPHANUMERIC = new PasswordPolicy({ punctuation: false });
 
-  /** 32 characters that PostgreSQL on Amazon RDS and Aurora accepts, and that need no quoting in a connection string. */
-  public static readonly POSTGRESQL = PasswordPolicy.forDatabase(32);
-
-  /** 32 characters that MySQL on Amazon RDS and Aurora accepts (at most 41), and that need no quoting in a connection string. */
-  public static readonly MYSQL = PasswordPolicy.forDatabase(32);
-
-  /** 32 characters that MariaDB on Amazon RDS accepts (at most 41), and that need no quoting in a connection string. */
-  public static readonly MARIADB = PasswordPolicy.forDatabase(32);
+  /**
+   * 32 characters that PostgreSQL, MySQL, MariaDB and SQL Server on Amazon RDS and Aurora accept, and that need no quoting in a connection
+   * string. Oracle accepts 30 at most: `ORACLE`.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html
+   */
+  public static readonly DATABASE = PasswordPolicy.forDatabase(32);
 
   /** 30 characters, the most that Oracle on Amazon RDS accepts, without those that need quoting. */
   public static readonly ORACLE = PasswordPolicy.forDatabase(30);
 
-  /** 32 characters that SQL Server on Amazon RDS accepts (at most 128), and that need no quoting in a connection string. */
-  public static readonly SQL_SERVER = PasswordPolicy.forDatabase(32);
-
   /** Rules of your own. */
-  public static of(props: PasswordPolicyProps): PasswordPolicy {
+  public static of(props: PasswordPolicyOptions): PasswordPolicy {
     return new PasswordPolicy(props);
   }
 
@@ -106,7 +102,7 @@ export class PasswordPolicy {
   /** Characters that must not occur. */
   public readonly excludeCharacters: string;
 
-  private constructor(private readonly props: PasswordPolicyProps) {
+  private constructor(private readonly props: PasswordPolicyOptions) {
     this.length = props.length ?? 32;
     this.excludeCharacters = props.excludeCharacters ?? '';
   }
@@ -116,7 +112,7 @@ export class PasswordPolicy {
    *
    * @internal
    */
-  public get _rules(): Required<PasswordPolicyProps> {
+  public get _rules(): Required<PasswordPolicyOptions> {
     const { length, excludeCharacters } = this;
     const defaults = { uppercase: true, lowercase: true, numbers: true, punctuation: true, space: false, requireEachIncludedType: true };
     return { ...defaults, ...given(this.props), length, excludeCharacters };
@@ -156,6 +152,6 @@ export class PasswordPolicy {
 }
 
 /** Without what is there and undefined, as JavaScript callers and other languages may pass it. */
-function given(props: PasswordPolicyProps): PasswordPolicyProps {
+function given(props: PasswordPolicyOptions): PasswordPolicyOptions {
   return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
 }

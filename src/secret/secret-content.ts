@@ -3,7 +3,7 @@ import { PasswordPolicy } from './password-policy';
 import { fail } from '../private/errors';
 
 /** A JSON template in which Secrets Manager fills one field. */
-export interface GeneratedFieldProps {
+export interface GeneratedFieldOptions {
   /**
    * The other fields, which stand in the template for everyone to read, such as `{ username: 'payments_app' }`.
    *
@@ -61,7 +61,7 @@ export class SecretContent {
   }
 
   /** A JSON object of fixed fields and one that is generated. */
-  public static generatedField(props: GeneratedFieldProps = {}): SecretContent {
+  public static generatedField(props: GeneratedFieldOptions = {}): SecretContent {
     const { template = {}, field = 'password', passwordPolicy = PasswordPolicy.DEFAULT } = props;
     return new SecretContent(path => {
       passwordPolicy._validate(path);

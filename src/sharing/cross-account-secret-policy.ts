@@ -23,18 +23,22 @@ export interface CrossAccountSecretPolicyProps {
    */
   readonly namespace?: ISecretNamespace;
 
-  /** Who may read, in other accounts. */
-  readonly readers: SecretReader[];
-
   /**
-   * Whether the readers may store values and move staging labels too.
+   * Who may read, in other accounts.
    *
-   * @default false
+   * @default - nobody but `readWriters`, of whom there must be one then
    */
-  readonly allowWrite?: boolean;
+  readonly readers?: SecretReader[];
 
   /**
-   * Whether everybody but the readers, the owner's account and AWS services is denied, whatever else the resource policy
+   * Who may read, store values and move staging labels, in other accounts.
+   *
+   * @default - nobody
+   */
+  readonly readWriters?: SecretReader[];
+
+  /**
+   * Whether everybody but these readers, the owner's account and AWS services is denied, whatever else the resource policy
    * allows, now or later. All readers then stand in this one policy: sharing with others is an error.
    *
    * @default false
@@ -60,10 +64,12 @@ export class CrossAccountSecretPolicy extends Construct {
   constructor(scope: Construct, id: string, props: CrossAccountSecretPolicyProps) {
     const path = pathOf(scope, id);
     const shared = sharedOf(path, props);
-    requireReaders(path, shared.env, props.readers);
+    const groups = groupsOf(props);
+    const everybody = groups.flatMap(({ readers }) => readers);
+    requireReaders(path, shared.env, everybody);
     super(scope, id);
-    share(shared, path, props.readers, actionsOf(props));
-    if (props.denyOthers) closeToOthers(shared, path, props.readers);
+    groups.forEach(({ readers, actions }) => share(shared, path, readers, actions));
+    if (props.denyOthers) closeToOthers(shared, path, everybody);
     const encryptions = [shared, ...shared._replicas].map(each => each.encryption);
     this.node.addValidation({ validate: () => tooLarge(this, Math.max(...encryptions.map(each => each._keyPolicySize()))) });
   }
@@ -79,10 +85,17 @@ function tooLarge(policy: CrossAccountSecretPolicy, size: number): string[] {
   ];
 }
 
-function actionsOf({ allowWrite }: CrossAccountSecretPolicyProps): SharedActions {
-  return allowWrite
-    ? { onSecret: [...SECRET_READ, ...SECRET_WRITE], onKey: KMS_ENCRYPT_VERSION }
-    : { onSecret: SECRET_READ, onKey: KMS_DECRYPT };
+/** Those who may do the same. */
+interface Group {
+  readonly readers: SecretReader[];
+  readonly actions: SharedActions;
+}
+
+function groupsOf({ readers = [], readWriters = [] }: CrossAccountSecretPolicyProps): Group[] {
+  return [
+    { readers, actions: { onSecret: SECRET_READ, onKey: KMS_DECRYPT } },
+    { readers: readWriters, actions: { onSecret: [...SECRET_READ, ...SECRET_WRITE], onKey: KMS_ENCRYPT_VERSION } },
+  ].filter(group => group.readers.length > 0);
 }
 
 /** What is to be shared, when it is this app's to share. */
@@ -102,9 +115,9 @@ function sharedOf(path: string, props: CrossAccountSecretPolicyProps): Shareable
 /** What the owner of an import would add; nothing is known of the key of a plain L2 secret. */
 function byHand(imported: secretsmanager.ISecret & ISecretNamespace, props: CrossAccountSecretPolicyProps): string {
   if (imported.secretArnForPolicies === undefined) return '';
-  const { onSecret, onKey } = ownersHalf(imported.env, imported.secretArnForPolicies, props.readers, actionsOf(props));
-  return `, or have its owner add ${statementsAsJson(imported, onSecret)} to the resource policy and `
-    + `${statementsAsJson(imported, onKey)} to the key policy`;
+  const halves = groupsOf(props).map(({ readers, actions }) => ownersHalf(imported.env, imported.secretArnForPolicies, readers, actions));
+  return `, or have its owner add ${statementsAsJson(imported, halves.flatMap(({ onSecret }) => onSecret))} to the resource policy and `
+    + `${statementsAsJson(imported, halves.flatMap(({ onKey }) => onKey))} to the key policy`;
 }
 
 function requireReaders(path: string, { account: ownerAccount, region }: ResourceEnvironment, readers: SecretReader[]): void {

@@ -123,9 +123,9 @@ const CASES: [string, Act, RegExp, string][] = [
     return new ReplicaPromotion(farStack(stack), 'Promotion', { secrets: [new ReplicatedSecret(stack, 'Secret', { deployedName: DeployedName.generated() })] });
   }, /must have a name that is known at synthesis/, 'Far/Promotion'],
   ['an alarm without replicas', stack => new ReplicationAlarm(stack, 'Alarm', { secret: new ManagedSecret(stack, 'Secret', { namespace: namespaceWith([])(stack), purpose: 'key' }) }), /must have a replica to watch/, 'Stack/Alarm'],
-  ['an alarm for seconds', alarm({ within: Duration.seconds(90) }), /`within` must be a whole number from 1 to 1440, got 1.5/, 'Stack/Alarm'],
-  ['an alarm every two days', alarm({ every: Duration.days(2) }), /`every` must be a whole number from 1 to 1440, got 2880/, 'Stack/Alarm'],
-  ['an alarm whose looks overlap', alarm({ within: Duration.hours(1), every: Duration.hours(1) }), /`every` must be longer than `within`/, 'Stack/Alarm'],
+  ['an alarm for seconds', alarm({ syncTimeout: Duration.seconds(90) }), /`syncTimeout` must be a whole number from 1 to 1440, got 1.5/, 'Stack/Alarm'],
+  ['an alarm every two days', alarm({ interval: Duration.days(2) }), /`interval` must be a whole number from 1 to 1440, got 2880/, 'Stack/Alarm'],
+  ['an alarm whose looks overlap', alarm({ syncTimeout: Duration.hours(1), interval: Duration.hours(1) }), /`interval` must be longer than `syncTimeout`/, 'Stack/Alarm'],
 ];
 
 test.each(CASES)('%s', (_, act, message, path) => {

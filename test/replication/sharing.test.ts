@@ -19,7 +19,7 @@ function ownerAndReader(app: App, share = true) {
     const readers = [SecretReader.role(`arn:aws:iam::${OTHER_ACCOUNT}:role/reporting`)];
     new CrossAccountSecretPolicy(owner, 'ShareAll', { secret: all, readers });
     new CrossAccountSecretPolicy(owner, 'SharePartly', { secret: partly, readers });
-    new CrossAccountSecretPolicy(owner, 'ShareWritable', { secret: writable, readers, allowWrite: true });
+    new CrossAccountSecretPolicy(owner, 'ShareWritable', { secret: writable, readWriters: readers });
   }
 
   const reader = new Stack(app, 'reader', { env: { account: OTHER_ACCOUNT, region: PRIMARY } });

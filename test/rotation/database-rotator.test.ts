@@ -252,7 +252,7 @@ describe('the function', () => {
   test('gives away its role for grants of the user\'s own', () => {
     const { rotator } = created();
     expect(rotator.grantPrincipal).toBe(rotator.role);
-    expect(rotator.passwordPolicy).toBe(PasswordPolicy.POSTGRESQL);
+    expect(rotator.passwordPolicy).toBe(PasswordPolicy.DATABASE);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
-  DatabaseEngine, DatabaseRotator, LegacyAuthentication, PasswordPolicy, PasswordPolicyProps, RotationStrategy, RotationStrategyType, SecretContent,
+  DatabaseEngine, DatabaseRotator, LegacyAuthentication, PasswordPolicy, PasswordPolicyOptions, RotationStrategy, RotationStrategyType, SecretContent,
 } from 'cdk-managed-secrets';
 import fc from 'fast-check';
 import { alternatingUsers, endpoint, HOST, Props, resourceOf, rotated, SUPERUSER_ARN, world } from './rotated-databases';
@@ -187,7 +187,7 @@ describe('the environment that a construct writes is read as it was meant', () =
 
 const characters = fc.constantFrom(...Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)), 'ü', '\0', '😀');
 const flag = () => fc.option(fc.boolean(), { nil: undefined });
-const policies: fc.Arbitrary<PasswordPolicyProps> = fc.record({
+const policies: fc.Arbitrary<PasswordPolicyOptions> = fc.record({
   length: fc.option(fc.oneof(fc.integer({ min: 1, max: 140 }), fc.constantFrom(7, 8, 128, 129, 8.5)), { nil: undefined }),
   excludeCharacters: fc.option(fc.array(characters, { maxLength: 120, size: 'max' }).map(all => all.join('')), { nil: undefined }),
   uppercase: flag(),
@@ -214,7 +214,7 @@ describe('a password policy', () => {
   });
 
   test('that leaves ten characters passes, and one that leaves nine does not, however often it excludes a character', () => {
-    const passes = (props: PasswordPolicyProps) => succeeds(() => requireRotatable('Stack/Secret', PasswordPolicy.of(props)));
+    const passes = (props: PasswordPolicyOptions) => succeeds(() => requireRotatable('Stack/Secret', PasswordPolicy.of(props)));
     const numbers = { uppercase: false, lowercase: false, punctuation: false };
     const punctuation = { uppercase: false, lowercase: false, numbers: false };
     const ten = '#$%&\'()*+,-./:;<=>?[]^';

@@ -29,7 +29,10 @@ const SHARES: Record<string, (stack: Stack, secret: ManagedSecret) => unknown> =
     secret, readers: [SecretReader.organization(ORGANIZATION, { paths: [`${UNIT}/*`] })],
   }),
   'for-writing': (stack, secret) => new CrossAccountSecretPolicy(stack, 'ForWriting', {
-    secret, readers: [SecretReader.role(REPORTING)], allowWrite: true,
+    secret, readWriters: [SecretReader.role(REPORTING)],
+  }),
+  'for-both': (stack, secret) => new CrossAccountSecretPolicy(stack, 'ForBoth', {
+    secret, readers: [SecretReader.account(THIRD_ACCOUNT)], readWriters: [SecretReader.role(REPORTING)], denyOthers: true,
   }),
   'guarded': (stack, secret) => {
     new CrossAccountSecretPolicy(stack, 'Guarded', { secret, readers: [SecretReader.role(REPORTING)], denyOthers: true });
@@ -170,6 +173,12 @@ const TABLE: [keyof typeof WHO, string, Act, string, Decision][] = [
   ['the administrator of its account', 'writes', write, of('for-writing'), NO],
   ['the role', 'updates the secret', onSecret('UpdateSecret'), of('for-writing'), NO],
   ['the role', 'deletes', onSecret('DeleteSecret'), of('for-writing'), NO],
+
+  ['the role', 'reads', read, of('for-both'), YES],
+  ['the role', 'writes', write, of('for-both'), YES],
+  ['the administrator of a third account', 'reads', read, of('for-both'), YES],
+  ['the administrator of a third account', 'writes', write, of('for-both'), NO],
+  ['its sibling', 'reads', read, of('for-both'), NEVER],
 
   ['the role', 'reads', read, of('guarded'), YES],
   ['the owner\'s administrator', 'reads', read, of('guarded'), YES],

@@ -59,8 +59,8 @@ export class ImportedNamespace extends SecretNamespaceBase {
       : SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(this, `ReplicaKey-${region}`, keyArn.replace(/^([^:]*:[^:]*:kms:)[^:]*/, `$1${region}`)));
   }
 
-  public admitSecret(secretArnPattern: string): never {
-    const statement = Stack.of(this).resolve(useThroughSecretsManager(this.env, [secretArnPattern]).toStatementJson());
+  public admitSecret(secretArn: string): never {
+    const statement = Stack.of(this).resolve(useThroughSecretsManager(this.env, [secretArn]).toStatementJson());
     return fail(this.node.path, 'an imported namespace cannot admit a secret with a name outside of its prefix, '
       + 'because the policy of its key is '
       + `its owner's; add this statement there and give the secret its \`encryption\`: ${JSON.stringify(statement)}`);

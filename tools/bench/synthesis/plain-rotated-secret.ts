@@ -7,7 +7,7 @@ import { createPlainSecret, keyIn, tag } from './plain-secret';
 /** The bundle that `DatabaseRotator` deploys. */
 const BUNDLE = path.resolve(__dirname, '../../../assets/rotation/postgres');
 
-/** Of `PasswordPolicy.POSTGRESQL`. */
+/** Of `PasswordPolicy.DATABASE`. */
 const PASSWORD = { passwordLength: 32, excludeCharacters: ' %+~`#$&*()|[]{}:;<>?!\'/@"\\' };
 
 /**

@@ -19,7 +19,7 @@ export function addSuite(project: awscdk.AwsCdkConstructLibrary) {
   addTasks(project);
 }
 
-/** For `src` against the newest release, and for programs that run on it. */
+/** For `src` against the newest release. */
 function addCompilerOptions(project: awscdk.AwsCdkConstructLibrary) {
   new javascript.TypescriptConfig(project, {
     fileName: `${FOLDER}/tsconfig.json`,

@@ -1,3 +1,4 @@
+export { attachmentOf } from './attachments';
 export { decide } from './decide';
 export type { Decision, Request } from './decide';
 export type { VpcEndpoint } from './endpoints';
@@ -6,7 +7,7 @@ export type { LambdaFunction } from './functions';
 export { isAwsManagedKeyId } from './keys';
 export type { Key } from './keys';
 export type { LogGroup } from './log-groups';
-export { accessModel, endpointOf, functionOf, logGroupOf, replicaIn, roleOf, secretOf } from './model';
+export { accessModel, endpointOf, everySecret, functionOf, logGroupOf, replicaIn, roleOf, secretOf } from './model';
 export type { AccessModel, Replica, Secret } from './model';
 export { directDecrypt, directUse, invokeFunction, invokeRotation, readSecret, rotateSecret, writeLogs, writeSecret } from './operations';
 export type { Operation, OperationOptions, Step, WriteOptions } from './operations';

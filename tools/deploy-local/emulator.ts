@@ -1,9 +1,9 @@
 import { ChildProcess, spawn } from 'child_process';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'fs';
-import { AddressInfo, createServer } from 'net';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { setTimeout as sleep } from 'timers/promises';
+import { freePort } from '../servers/free-port';
 
 const LAUNCHER = path.join(__dirname, 'localstack_with_updates.py');
 const START_MS = 60_000;
@@ -87,12 +87,4 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
 }

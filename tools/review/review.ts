@@ -4,7 +4,7 @@ import { RotationReview, rotationOf } from './rotation';
 import { rotationFindings } from './rotation-findings';
 import { accessTo, SecretAccess } from './secret-access';
 import { templateFindings } from './template-findings';
-import { accessModel, AccessModel, isAwsManagedKeyId, Key, Role, RoleOptions, Secret, UnknownPolicy } from '../access';
+import { accessModel, AccessModel, everySecret, isAwsManagedKeyId, Key, Role, RoleOptions, Secret, UnknownPolicy } from '../access';
 import type { Finding } from '../rules';
 import type { ResolvedStack } from '../templates';
 
@@ -77,9 +77,9 @@ function missingPolicies(roles: Role[]): MissingPolicy[] {
   }));
 }
 
-function stageReview(stage: string, stacks: ResolvedStack[], secrets: SecretReview[], { keys }: AccessModel): StageReview {
-  const used = secrets.flatMap(({ secret }) => [secret, ...secret.replicas.map(replica => replica.secret)]).map(({ key }) => key);
-  const others = keys.filter(key => !used.includes(key) && key.placed?.stack.stage === stage);
+function stageReview(stage: string, stacks: ResolvedStack[], secrets: SecretReview[], model: AccessModel): StageReview {
+  const used = everySecret(model).map(({ key }) => key);
+  const others = model.keys.filter(key => !used.includes(key) && key.placed?.stack.stage === stage);
   const ofStage = secrets.filter(({ secret }) => secret.stack.stage === stage);
   return {
     stage,

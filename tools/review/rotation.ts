@@ -1,5 +1,7 @@
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
-import { AccessModel, Decision, invokeFunction, LambdaFunction, Placed, resourcesOfType, RotationSchedule, Secret, secretsManager, Source, unqualified } from '../access';
+import {
+  AccessModel, attachmentOf, Decision, invokeFunction, LambdaFunction, Placed, RotationSchedule, Secret, secretsManager, Source, unqualified,
+} from '../access';
 import { neededFirst, ResolvedStack } from '../templates';
 
 /** Who rotates a secret, and when. */
@@ -34,7 +36,7 @@ export async function rotationOf(model: AccessModel, stacks: ResolvedStack[], sc
     schedule,
     secretKey: secret?.arn ?? `${account}/${region}/${secretId}`,
     rotator,
-    engine: secret && (engineInTemplate(secret) ?? engineOfAttachedDatabase(secret, stacks)),
+    engine: secret && (engineInTemplate(secret) ?? attachmentOf(secret, stacks)?.database?.Engine),
     strategy: rotator?.environment[ROTATION_ENVIRONMENT.ROTATION_STRATEGY],
     invocation: rotator && await invocationBy(model, source, { schedule, rotator }),
   };
@@ -70,13 +72,4 @@ function engineInTemplate({ resource: { Properties = {} } }: Secret): string | u
   } catch {
     return undefined;
   }
-}
-
-/** CloudFormation writes the engine of an attached database into the secret. */
-function engineOfAttachedDatabase(secret: Secret, stacks: ResolvedStack[]): string | undefined {
-  const attachment = resourcesOfType(stacks, 'AWS::SecretsManager::SecretTargetAttachment').find(each => each.resource.Properties!.SecretId === secret.arn);
-  const database = attachment && resourcesOfType(stacks, 'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster')
-    .find(each => each.stack.account === secret.account && each.stack.region === secret.region
-      && each.stack.ref(each.logicalId) === attachment.resource.Properties!.TargetId);
-  return database?.resource.Properties?.Engine;
 }

@@ -1,5 +1,5 @@
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
-import { accessModel, LambdaFunction, pathOf, resourcesOfType, RotationSchedule, Secret } from '../access';
+import { accessModel, attachmentOf, LambdaFunction, RotationSchedule, Secret } from '../access';
 import { rotationOf } from '../review/rotation';
 import { rotationFindings } from '../review/rotation-findings';
 import { Properties, ResolvedStack, resolveTemplates } from '../templates';
@@ -49,7 +49,7 @@ export async function deployedRotation(assembly: string): Promise<DeployedRotati
     secret,
     generator: secret.resource.Properties!.GenerateSecretString,
     template,
-    attachment: attachmentOf(secret, stacks),
+    attachment: writtenByAttachment(secret, stacks),
     engine: review.engine ?? engineServedBy(review.rotator),
     isEngineGuessed: review.engine === undefined,
     superuserArn: [template.masterarn, review.rotator.environment[ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]].find(arn => typeof arn === 'string'),
@@ -81,16 +81,15 @@ function engineServedBy({ resource }: LambdaFunction): string | undefined {
 
 const IDENTIFIERS: Record<string, string> = { 'AWS::RDS::DBCluster': 'dbClusterIdentifier', 'AWS::RDS::DBInstance': 'dbInstanceIdentifier' };
 
-function attachmentOf({ arn, stack: { account, region } }: Secret, stacks: ResolvedStack[]): SecretTemplate | undefined {
-  const attachment = resourcesOfType(stacks, 'AWS::SecretsManager::SecretTargetAttachment').find(each => each.resource.Properties!.SecretId === arn);
+/** What it writes besides engine, host and port. */
+function writtenByAttachment(secret: Secret, stacks: ResolvedStack[]): SecretTemplate | undefined {
+  const attachment = attachmentOf(secret, stacks);
   if (!attachment) return undefined;
-  const { TargetType, TargetId } = attachment.resource.Properties!;
-  const identifier = IDENTIFIERS[TargetType];
+  const { targetType, targetId, database = {} } = attachment;
+  const identifier = IDENTIFIERS[targetType];
   if (identifier === undefined) {
-    throw new Error(`${pathOf(attachment)} attaches an ${TargetType}, of which none can run here; attach a cluster or an instance of Amazon RDS`);
+    throw new Error(`${secret.path} is attached to an ${targetType}, of which none can run here; attach a cluster or an instance of Amazon RDS`);
   }
-  const database = resourcesOfType(stacks, TargetType)
-    .find(each => each.stack.account === account && each.stack.region === region && each.stack.ref(each.logicalId) === TargetId);
-  const { DatabaseName, DBName = DatabaseName } = database?.resource.Properties ?? {};
-  return { [identifier]: TargetId, ...(DBName !== undefined && { dbname: DBName }) };
+  const dbname = database.DBName ?? database.DatabaseName;
+  return { [identifier]: targetId, ...(dbname !== undefined && { dbname }) };
 }

@@ -97,7 +97,7 @@ export async function* measureSynthesis({ cdk, guardRail }: SynthesisOptions): A
         tables: [tableOfComparisons(benchmark, comparisons)],
         notes: [
           `aws-cdk-lib ${measurements[0][0].cdkVersion}; medians of ${REPETITIONS} processes each, of compiled JavaScript, modules loaded before.`,
-          'Synthesis: from the empty app to the written templates.',
+          'Synthesis: processor time from the empty app to the written templates.',
           ...notes,
           ...reasons,
         ],

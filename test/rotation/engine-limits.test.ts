@@ -1,3 +1,4 @@
+import * as path from 'path';
 import { Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
@@ -5,28 +6,35 @@ import {
 } from 'cdk-managed-secrets';
 import fc from 'fast-check';
 import { alternatingUsers, endpoint, HOST, Props, resourceOf, rotated, SUPERUSER_ARN, world } from './rotated-databases';
-import { mariadbAdapter, mysqlAdapter } from '../../lambda/rotation/adapters/mysql/adapter';
-import { PostgresAdapter } from '../../lambda/rotation/adapters/postgres/adapter';
 import { parseCredentials } from '../../lambda/rotation/engine/credentials';
-import type { DatabaseAdapter } from '../../lambda/rotation/engine/database-adapter';
 import { settingsIn } from '../../lambda/rotation/engine/environment';
 import { newPassword } from '../../lambda/rotation/engine/password';
 import { STRATEGIES } from '../../lambda/rotation/engine/strategies/strategy';
-import { namesOf } from '../../src/rotation/contract/engines';
+import { ENGINES, namesOf, type RotatedEngine } from '../../src/rotation/contract/engines';
 import { LEGACY_AUTHENTICATIONS } from '../../src/rotation/contract/environment';
 import { rdsRegionIn } from '../../src/rotation/contract/hosts';
 import { passwordEnvironment, requireRotatable } from '../../src/rotation/private/password-environment';
 import { requireUsername } from '../../src/rotation/private/username';
+import { handlerNames } from '../../tools/bundles/bundle';
+import { ADAPTERS } from '../support/rotation/adapters';
+
+const ROOT = path.resolve(__dirname, '../..');
 
 /** The constructs and the functions are two programs: what the one promises, the other keeps. */
 
-const ENGINES: [string, DatabaseEngine, DatabaseAdapter][] = [
-  ['postgres', DatabaseEngine.POSTGRESQL, new PostgresAdapter()],
-  ['mysql', DatabaseEngine.MYSQL, mysqlAdapter],
-  ['mariadb', DatabaseEngine.MARIADB, mariadbAdapter],
-];
+const ROTATED = Object.values<RotatedEngine>(ENGINES).map(facts => [
+  facts.name, DatabaseEngine._named(facts.name)!, ADAPTERS.find(({ engine }) => engine === facts)!,
+] as const);
 
-const ADAPTERS = ENGINES.map(([, , adapter]) => adapter);
+test('each engine of the contract has its constant, its adapter and its handler, and there are no others', () => {
+  const constants = Object.values(DatabaseEngine).filter(value => value instanceof DatabaseEngine).map(({ _rotated }) => _rotated);
+  expect([constants, ADAPTERS.map(({ engine }) => engine)].map(all => all.sort(byName))).toEqual(Array(2).fill(Object.values(ENGINES).sort(byName)));
+  expect(handlerNames(ROOT)).toEqual(expect.arrayContaining(Object.values(ENGINES).map(({ handler }) => handler)));
+});
+
+function byName(one?: RotatedEngine, other?: RotatedEngine): number {
+  return one!.name < other!.name ? -1 : 1;
+}
 
 /** A secret as the function reads it. */
 function parsed(secret: { engine: string; username?: string; host?: string }) {
@@ -36,7 +44,7 @@ function parsed(secret: { engine: string; username?: string; host?: string }) {
 /** Strings of one to four bytes a character, about as long as a user name may be. */
 const usernames = fc.string({ unit: fc.constantFrom('a', 'Z', '_', 'ü', '字', '😀', '\0'), minLength: 1, maxLength: 100 });
 
-describe.each(ENGINES)('%s', (name, engine, adapter) => {
+describe.each(ROTATED)('%s', (name, engine, adapter) => {
   test('is the name that its adapter knows, at the port that it takes for the default', () => {
     expect(engine.name).toBe(name);
     expect(engine._rotated).toBe(adapter.engine);

@@ -1,4 +1,5 @@
 import { RotationError } from '../engine/errors';
+import { REMEDIES } from '../engine/remedies';
 
 /** Waits for `work` no longer than that, and then calls `giveUp`, which must end it. */
 export async function withinTime<T>(timeoutMs: number, work: Promise<T>, giveUp: () => void): Promise<T> {
@@ -6,7 +7,7 @@ export async function withinTime<T>(timeoutMs: number, work: Promise<T>, giveUp:
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       giveUp();
-      reject(new RotationError('network', `the database did not answer within ${timeoutMs} ms`, 'ETIMEDOUT'));
+      reject(new RotationError('network', `the database did not answer within ${timeoutMs} ms; ${REMEDIES.network}`, 'ETIMEDOUT'));
     }, timeoutMs);
   });
   try {

@@ -5,6 +5,7 @@ import { rdsAuthoritiesOf, textIn } from './rds-authorities';
 import { rdsRegionIn, withoutFinalDot } from '../../../src/rotation/contract/hosts';
 import type { ConnectOptions } from '../engine/database-adapter';
 import { RotationError } from '../engine/errors';
+import { REMEDIES } from '../engine/remedies';
 
 /** One policy for every engine: verified, or not at all. */
 export const MINIMUM_TLS_VERSION = 'TLSv1.2';
@@ -103,20 +104,20 @@ export function isNetworkCode(code: string | undefined): boolean {
 /** What went wrong between the first byte of a handshake and its end. */
 export function tlsFailure(error: unknown): RotationError {
   const code = codeOf(error);
-  if (isNetworkCode(code)) return new RotationError('network', 'the connection broke during the TLS handshake', code);
+  if (isNetworkCode(code)) return new RotationError('network', `the connection broke during the TLS handshake; ${REMEDIES.network}`, code);
   return new RotationError('tls', explanationOf(code), code);
 }
 
 function explanationOf(code: string | undefined): string {
-  if (code === 'CERT_HAS_EXPIRED') return 'the certificate of the database has expired';
-  if (code === 'CERT_NOT_YET_VALID') return 'the certificate of the database is not valid yet';
+  if (code === 'CERT_HAS_EXPIRED') return `the certificate of the database has expired; ${REMEDIES.tls}`;
+  if (code === 'CERT_NOT_YET_VALID') return `the certificate of the database is not valid yet; ${REMEDIES.tls}`;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return 'the certificate of the database carries another name than its host; if the host is an alias, set TLS_SERVER_NAME to the name it stands for';
   }
   if (code !== undefined && UNKNOWN_AUTHORITY_CODES.has(code)) {
     return 'the certificate of the database comes from an unknown authority; give its certificate authority as PEM in TLS_CA_BUNDLE';
   }
-  return 'the TLS handshake with the database failed';
+  return `the TLS handshake with the database failed; ${REMEDIES.tls}`;
 }
 
 /** The code of an error, and nothing else of it. */

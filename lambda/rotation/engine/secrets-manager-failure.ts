@@ -1,4 +1,5 @@
 import { RotationError, RotationErrorKind } from './errors';
+import { REMEDIES } from './remedies';
 
 /** Names of errors of Secrets Manager, what an operator would do about each, and how we say it. */
 const FAILURES: [names: string[], kind: RotationErrorKind, explanation: string][] = [
@@ -9,7 +10,7 @@ const FAILURES: [names: string[], kind: RotationErrorKind, explanation: string][
   [['InvalidRequestException'], 'configuration',
     'is refused in the state that the secret is in; check that it is not scheduled for deletion and that the version has its label'],
   [['InvalidParameterException', 'ValidationException', 'MalformedPolicyDocumentException'], 'configuration', 'is refused as invalid; check the secret'],
-  [['ResourceExistsException'], 'transient', 'meets a version that is there already'],
+  [['ResourceExistsException'], 'transient', `meets a version that is there already; ${REMEDIES.transient}`],
   [['LimitExceededException'], 'configuration', 'exceeds a limit of Secrets Manager; remove staging labels or wait a day for old versions to go'],
   [['ThrottlingException', 'InternalServiceError', 'InternalServiceErrorException', 'ServiceUnavailable', 'TooManyRequestsException'], 'transient',
     'is throttled or fails at Secrets Manager; the retry of Secrets Manager may succeed'],

@@ -1,5 +1,5 @@
-import { mysqlAdapters } from '../adapters/mysql/adapter';
+import { adapters } from '../adapters/mysql/adapter';
 import { databaseHandler } from '../engine/handler';
 
 /** MySQL and MariaDB, on RDS, Aurora and elsewhere. */
-export const handler = databaseHandler(mysqlAdapters);
+export const handler = databaseHandler(adapters);

@@ -1,5 +1,5 @@
-import { PostgresAdapter } from '../adapters/postgres/adapter';
+import { adapters } from '../adapters/postgres/adapter';
 import { databaseHandler } from '../engine/handler';
 
 /** PostgreSQL, on RDS, Aurora and elsewhere. */
-export const handler = databaseHandler([new PostgresAdapter()]);
+export const handler = databaseHandler(adapters);

@@ -1,4 +1,4 @@
-import { mysqlAdapters } from '../../../lambda/rotation/adapters/mysql/adapter';
+import { adapters } from '../../../lambda/rotation/adapters/mysql/adapter';
 import { CertificateAuthority, ServerCertificate } from '../../../tools/servers/certificates';
 import { attack, Aftermath, AttackedRotation, USERS } from '../../support/attacks/attacked-rotation';
 import { falseCertificates } from '../../support/attacks/false-certificates';
@@ -23,7 +23,7 @@ type Result = Aftermath & { readonly connections: number };
 async function attackWith(behaviour: (victim: Victim) => Promise<void>, options: Partial<AttackedRotation> = {}): Promise<Result> {
   const server = await HostileServer.start(behaviour);
   try {
-    const aftermath = await attack({ adapters: mysqlAdapters, engine: 'mysql', strategy: 'singleUser', server, ca: authority.certificate, ...options });
+    const aftermath = await attack({ adapters, engine: 'mysql', strategy: 'singleUser', server, ca: authority.certificate, ...options });
     return { ...aftermath, connections: server.connections };
   } finally {
     await server.stop();

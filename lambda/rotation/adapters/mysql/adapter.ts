@@ -27,4 +27,4 @@ export const mysqlAdapter = new MysqlAdapter(ENGINES.mysql);
 export const mariadbAdapter = new MysqlAdapter(ENGINES.mariadb);
 
 /** One handler serves both: the engine that a secret names decides which. */
-export const mysqlAdapters: readonly DatabaseAdapter[] = [mysqlAdapter, mariadbAdapter];
+export const adapters: readonly DatabaseAdapter[] = [mysqlAdapter, mariadbAdapter];

@@ -50,7 +50,7 @@ export async function refuseOtherAccounts(
   if (others.some((host) => hosts.wanted.includes(host))) {
     throw new RotationError(
       'configuration',
-      'The other of the two alternating users exists already and does not log in with a password. Rename or drop it, or put another user name into the secret.',
+      'the other of the two alternating users exists already and does not log in with a password; rename or drop it, or put another user name into the secret',
     );
   }
 }
@@ -60,7 +60,7 @@ export function refuseSuperuser(clone: string, superuser: string): void {
   if (clone === superuser) {
     throw new RotationError(
       'configuration',
-      'The other of the two alternating users is the superuser itself. Put another user name into the secret, or name another superuser secret.',
+      'the other of the two alternating users is the superuser itself; put another user name into the secret, or name another superuser secret',
     );
   }
 }
@@ -76,7 +76,7 @@ function isPowerful(grant: Grant): boolean {
 function stranger(): RotationError {
   return new RotationError(
     'configuration',
-    'The user whose name is that of the current user without `_clone` does not look like its original: their grants differ. '
-      + 'Compare what SHOW GRANTS lists for both. If they belong together, give both the same grants, or take from both; if not, put another user name into the secret.',
+    'the user whose name is that of the current user without `_clone` does not look like its original: their grants differ; '
+      + 'compare what SHOW GRANTS lists for both. If they belong together, give both the same grants, or take from both; if not, put another user name into the secret',
   );
 }

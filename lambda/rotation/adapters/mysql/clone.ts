@@ -7,6 +7,7 @@ import { nativePasswordHash, unlessPrevented } from './native-password';
 import { checkPassword, checkUsername, quoteAccount, quoteLiteral } from './quoting';
 import { isClone, otherOfTwo } from '../../../../src/rotation/contract/usernames';
 import { RotationError } from '../../engine/errors';
+import { REMEDIES } from '../../engine/remedies';
 
 export interface Clone {
   readonly original: string;
@@ -33,7 +34,7 @@ export async function cloneUser(run: RunStatement, names: Clone): Promise<void> 
   checkUsername(names.original);
   checkUsername(names.clone);
   checkPassword(names.password);
-  if (names.original === names.clone) throw new RotationError('configuration', 'A user cannot be a clone of itself. Correct the secret.');
+  if (names.original === names.clone) throw new RotationError('configuration', 'a user cannot be a clone of itself; correct the secret');
   refuseSuperuser(names.clone, names.superuser);
   await alone(run, names, async () => {
     const originals = await accountsOf(run, names.original, names.isMariadb);
@@ -53,14 +54,14 @@ export async function cloneUser(run: RunStatement, names: Clone): Promise<void> 
 }
 
 function noOriginal(): RotationError {
-  return new RotationError('configuration', 'The user to clone does not exist in the database, or logs in without a password. Correct `username` in the secret.');
+  return new RotationError('configuration', 'the user to clone does not exist in the database, or logs in without a password; correct `username` in the secret');
 }
 
 /** One runner at a time; the lock goes with the session. It is of the server, whatever database the session is in. */
 async function alone(run: RunStatement, { clone, timeoutMs }: Clone, work: () => Promise<void>): Promise<void> {
   const lock = quoteLiteral(`rotation ${createHash('sha256').update(clone).digest('hex').slice(0, 32)}`);
   const [{ acquired }] = await run(`SELECT GET_LOCK(${lock}, ${Math.max(1, Math.floor(timeoutMs / 2000))}) AS acquired`);
-  if (Number(acquired) !== 1) throw new RotationError('transient', 'Another rotation is working on the same user.');
+  if (Number(acquired) !== 1) throw new RotationError('transient', `another rotation is working on the same user; ${REMEDIES.transient}`);
   try {
     await work();
   } finally {

@@ -5,6 +5,7 @@ import { isVague, mysqlError } from './errors';
 import { createDriver, handshake, isRefusal, loginError, openSocket, tlsMaterial } from './handshake';
 import type { ConnectOptions, Login } from '../../engine/database-adapter';
 import { RotationError } from '../../engine/errors';
+import { REMEDIES } from '../../engine/remedies';
 import { expectedServerName } from '../tls';
 
 /** A row as the server names its columns. */
@@ -78,7 +79,7 @@ export class MysqlConnection {
   }
 
   private async query(sql: string): Promise<Row[]> {
-    if (this.closed) throw new RotationError('network', 'The connection to the database was closed.');
+    if (this.closed) throw new RotationError('network', `the connection to the database was closed; ${REMEDIES.network}`);
     this.running++;
     try {
       return await withinTime(this.timeoutMs, query(this.driver, sql), () => this.socket.destroy());

@@ -65,7 +65,7 @@ export async function handshake(driver: Connection): Promise<string> {
     driver.once('connect', ({ serverVersion }: { serverVersion: string }) => {
       // Whoever is in between can send the server's consent before TLS has begun, and the driver would believe it.
       if (isVerified(driver)) resolve(serverVersion);
-      else reject(new RotationError('tls', 'The database answered before TLS had begun. Something between may be changing the connection.'));
+      else reject(new RotationError('tls', 'the database answered before TLS had begun; something between may be changing the connection'));
     });
   });
 }
@@ -89,7 +89,7 @@ export function loginError(error: unknown, driver: Connection): RotationError {
   if (error instanceof RotationError) return error;
   if (codeOf(error) === 'HANDSHAKE_SSL_ERROR') return tlsFailure({ code: codeOfHandshake(error, driver) });
   if (ACCESS_DENIED.includes(numberOf(error))) {
-    return new RotationError('tls', 'The database refused the credentials before TLS had begun. Something between may be changing the connection.');
+    return new RotationError('tls', 'the database refused the credentials before TLS had begun; something between may be changing the connection');
   }
   return mysqlError(error);
 }

@@ -28,17 +28,17 @@ export function quoteAccount({ user, host }: Account): string {
 
 /** No user name is empty: an empty one is the anonymous user, whom anybody is. */
 export function checkUsername(username: string): void {
-  if (username === '') throw new RotationError('configuration', 'The user name must not be empty. Correct the secret.');
+  if (username === '') throw new RotationError('configuration', 'the user name must not be empty; correct the secret');
   refuseNul(username);
 }
 
 /** An empty password is no password to MySQL. */
 export function checkPassword(password: string): void {
-  if (password === '') throw new RotationError('configuration', 'The password must not be empty. Correct the secret.');
+  if (password === '') throw new RotationError('configuration', 'the password must not be empty; correct the secret');
   refuseNul(password);
 }
 
 /** The protocol ends a text at the first NUL: what follows would be lost. */
 function refuseNul(text: string): void {
-  if (text.includes('\0')) throw new RotationError('configuration', 'A user name or password must not hold the character NUL. Correct the secret.');
+  if (text.includes('\0')) throw new RotationError('configuration', 'a user name or password must not hold the character NUL; correct the secret');
 }

@@ -34,7 +34,7 @@ export class MysqlSession implements DatabaseSession {
   public async setOwnPasswordRetainingCurrent(password: string): Promise<void> {
     checkPassword(password);
     if (this.connection.isMariadb) {
-      throw new RotationError('configuration', 'MariaDB keeps one password for a user. Use the strategy of alternating users instead.');
+      throw new RotationError('configuration', 'MariaDB keeps one password for a user; use the strategy of alternating users instead');
     }
     try {
       // Compares and sets: RETAIN keeps the newer of two passwords, which must be that of this login.
@@ -92,8 +92,8 @@ function hasCode(error: unknown, code: string): boolean {
 function lacksDualPasswordPrivilege(): RotationError {
   return new RotationError(
     'configuration',
-    'To keep the present password beside the new one, the database user needs the privilege APPLICATION_PASSWORD_ADMIN. '
-      + 'Grant it: GRANT APPLICATION_PASSWORD_ADMIN ON *.* TO the user; or use another strategy.',
+    'to keep the present password beside the new one, the database user needs the privilege APPLICATION_PASSWORD_ADMIN; '
+      + 'grant it: GRANT APPLICATION_PASSWORD_ADMIN ON *.* TO the user; or use another strategy',
     NOT_PERMITTED,
   );
 }

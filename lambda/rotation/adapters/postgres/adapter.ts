@@ -36,6 +36,8 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 }
 
+export const adapters: readonly DatabaseAdapter[] = [new PostgresAdapter()];
+
 async function logIn(socket: Socket, login: Login, { tlsOptions, ...options }: ConnectOptions & { tlsOptions: ConnectionOptions }): Promise<Client> {
   const stream = await secured(socket, tlsOptions);
   stream.on('error', () => undefined);

@@ -1,4 +1,5 @@
 import { RotationError, RotationErrorKind } from '../../engine/errors';
+import { REMEDIES } from '../../engine/remedies';
 import { codeOf, isNetworkCode } from '../tls';
 
 /** The server does not tell a wrong password from an unknown user, an expired `VALID UNTIL`, `NOLOGIN` or a rule of pg_hba. */
@@ -14,12 +15,12 @@ interface Explanation {
 
 const READ_ONLY: Explanation = {
   kind: 'readOnly',
-  message: 'the database does not take writes: it is a reader, is set to read only, or a failover is going on',
+  message: `the database does not take writes: it is a reader, is set to read only, or a failover is going on; ${REMEDIES.readOnly}`,
 };
-const BUSY: Explanation = { kind: 'transient', message: 'the connection limit of the database or of the user is reached' };
-const RESTARTING: Explanation = { kind: 'transient', message: 'the database is starting, stopping or ended the session' };
-const TOO_SLOW: Explanation = { kind: 'transient', message: 'the database did not finish a statement in time, or another session holds a lock' };
-const BROKEN: Explanation = { kind: 'network', message: 'the connection to the database broke or was not made' };
+const BUSY: Explanation = { kind: 'transient', message: `the connection limit of the database or of the user is reached; ${REMEDIES.transient}` };
+const RESTARTING: Explanation = { kind: 'transient', message: `the database is starting, stopping or ended the session; ${REMEDIES.transient}` };
+const TOO_SLOW: Explanation = { kind: 'transient', message: `the database did not finish a statement in time, or another session holds a lock; ${REMEDIES.transient}` };
+const BROKEN: Explanation = { kind: 'network', message: `the connection to the database broke or was not made; ${REMEDIES.network}` };
 const NOT_PERMITTED: Explanation = { kind: 'configuration', message: 'the user of the database lacks a privilege that the rotation needs' };
 const REJECTED: Explanation = { kind: 'configuration', message: 'the database rejected a statement of the rotation' };
 
@@ -42,7 +43,7 @@ const BY_CODE: Record<string, Explanation> = {
 /** The first two characters of a code. */
 const BY_CLASS: Record<string, Explanation> = {
   '08': BROKEN,
-  '53': { kind: 'transient', message: 'the database lacks memory, disk or connections' },
+  '53': { kind: 'transient', message: `the database lacks memory, disk or connections; ${REMEDIES.transient}` },
 };
 
 /** What poolers and proxies between us and the database end a login with. */
@@ -52,7 +53,7 @@ const REFUSED_BY_POOLER: Explanation = {
   message: 'what answers at the host and port ended the login with an error of its own, as connection poolers and proxies do; give the endpoint of the database itself',
 };
 
-const CONCURRENT_CHANGE: Explanation = { kind: 'transient', message: 'another session keeps changing the same user' };
+const CONCURRENT_CHANGE: Explanation = { kind: 'transient', message: `another session keeps changing the same user; ${REMEDIES.transient}` };
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 

@@ -8,6 +8,7 @@ import { passwordVerifier } from './password-verifier';
 import { quoteLiteral } from './quoting';
 import type { DatabaseSession } from '../../engine/database-adapter';
 import { RotationError } from '../../engine/errors';
+import { REMEDIES } from '../../engine/remedies';
 
 /** Runs one statement; `Row` is what the caller selects. */
 export type RunStatement = <Row>(sql: string, values?: string[]) => Promise<Row[]>;
@@ -91,7 +92,7 @@ export class PostgresSession implements DatabaseSession {
     const run: RunStatement = async <Row>(sql: string, values?: string[]) => {
       if (Date.now() >= end) {
         socket.destroy();
-        throw new RotationError('network', 'the time for the change is over', 'ETIMEDOUT');
+        throw new RotationError('network', `the time for the change is over; ${REMEDIES.network}`, 'ETIMEDOUT');
       }
       return this.query<Row>(sql, values);
     };

@@ -1,6 +1,7 @@
 import { connect as connectSocket, Socket } from 'net';
 import { connect as connectTls, ConnectionOptions, TLSSocket } from 'tls';
 import { RotationError } from '../../engine/errors';
+import { REMEDIES } from '../../engine/remedies';
 import { codeOf, tlsFailure } from '../tls';
 
 /** The message `SSLRequest`: its length and its number. */
@@ -26,27 +27,27 @@ export async function secured(socket: Socket, options: ConnectionOptions): Promi
 async function connected(socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('connect', resolve);
-    socket.once('error', (error) => reject(new RotationError('network', 'the database cannot be reached', codeOf(error))));
+    socket.once('error', (error) => reject(new RotationError('network', `the database cannot be reached; ${REMEDIES.network}`, codeOf(error))));
   });
 }
 
 async function requestTls(socket: Socket): Promise<void> {
   const answer = await new Promise<Buffer>((resolve, reject) => {
     socket.once('data', resolve);
-    socket.once('close', () => reject(new RotationError('network', 'the database closed the connection before TLS began')));
+    socket.once('close', () => reject(new RotationError('network', `the database closed the connection before TLS began; ${REMEDIES.network}`)));
     socket.write(SSL_REQUEST);
   });
   const text = answer.toString('latin1');
   if (text === DECLINED) throw new RotationError('tls', 'the database does not offer TLS; turn it on, for the rotation never logs in without');
   // More than one byte was sent before the handshake, and so by whoever is in between: nothing of it may be believed.
-  if (text !== ACCEPTED) throw new RotationError('tls', 'the database answered the request for TLS with something else');
+  if (text !== ACCEPTED) throw new RotationError('tls', `the database answered the request for TLS with something else; ${REMEDIES.tls}`);
 }
 
 async function handshake(socket: Socket, options: ConnectionOptions): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const secure = connectTls({ ...options, socket }, () => resolve(secure));
     secure.once('error', (error) => reject(tlsFailure(error)));
-    secure.once('close', () => reject(new RotationError('network', 'the database closed the connection during the TLS handshake')));
+    secure.once('close', () => reject(new RotationError('network', `the database closed the connection during the TLS handshake; ${REMEDIES.network}`)));
   });
 }
 

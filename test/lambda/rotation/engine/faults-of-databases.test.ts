@@ -1,4 +1,5 @@
-import { RotationError, RotationErrorKind } from '../../../../lambda/rotation/engine/errors';
+import { RotationError } from '../../../../lambda/rotation/engine/errors';
+import { REMEDIES } from '../../../../lambda/rotation/engine/remedies';
 import { FAILURES } from '../../../../tools/secrets-manager/service-failure';
 import { begun, rotateByService } from '../../../support/rotation/rotation-by-service';
 import { RotationFixture } from '../../../support/rotation/rotation-fixture';
@@ -6,12 +7,12 @@ import { RotationFixture } from '../../../support/rotation/rotation-fixture';
 // F1 to F20 are faults seen in production. The others are in faults-of-secrets-manager.test.ts; ../adapters has those of real servers.
 
 /** Fails without another login, and without a change. */
-async function stopsAtOnce(kind: RotationErrorKind): Promise<RotationFixture> {
+async function stopsAtOnce(kind: keyof typeof REMEDIES): Promise<RotationFixture> {
   const fixture = await begun({}, 'createSecret');
-  fixture.database.broken = new RotationError(kind, 'The adapter says why.', 'CODE');
+  fixture.database.broken = new RotationError(kind, `the adapter says why; ${REMEDIES[kind]}`, 'CODE');
   const error = await fixture.failure('setSecret');
   expect([error.kind, error.code]).toEqual([kind, 'CODE']);
-  expect(error.message).toMatch(/: setSecret failed: The adapter says why \(.+\)$/);
+  expect(error.message).toMatch(new RegExp(`: setSecret failed: the adapter says why; ${REMEDIES[kind]}$`));
   expect(fixture.database.attempts).toHaveLength(1);
   expect(fixture.database.changes).toBe(0);
   fixture.database.broken = undefined;
@@ -63,7 +64,7 @@ test('F7: a secret that was edited during the rotation keeps AWSCURRENT and AWSP
 
 test('F8: a database that cannot be reached stops the step at the first credentials', async () => {
   const fixture = await stopsAtOnce('network');
-  expect(fixture.lines.some(line => line.includes('security groups'))).toBe(true);
+  expect(fixture.lines.some(line => line.includes(REMEDIES.network))).toBe(true);
 });
 
 test('F8: the time of an attempt comes out of what Lambda leaves, and the end is explained before it comes', async () => {

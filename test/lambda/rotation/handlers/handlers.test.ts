@@ -1,4 +1,5 @@
 import type { RotationHandler } from '../../../../lambda/rotation/engine/handler';
+import { ENGINES, namesOf, type RotatedEngine } from '../../../../src/rotation/contract/engines';
 import { ROTATION_ENVIRONMENT } from '../../../../src/rotation/contract/environment';
 import { FakeSecretsManager } from '../../../../tools/secrets-manager/fake-secrets-manager';
 import { HttpSecretsManager, serveSecretsManager } from '../../../../tools/secrets-manager/http-server';
@@ -27,11 +28,13 @@ afterAll(async () => {
   process.env = environment;
 });
 
+const ALL = Object.values<RotatedEngine>(ENGINES);
+const HANDLERS = [...new Set(ALL.map(({ handler }) => handler))];
+
 /** Each handler file, and what it takes for its own. */
-test.each([
-  ['postgres', ['postgres', 'aurora-postgresql'], ['mysql', 'mariadb', 'oracle']],
-  ['mysql', ['mysql', 'aurora-mysql', 'mariadb'], ['postgres', 'sqlserver']],
-])('%s serves its engines and refuses others', async (name, engines, others) => {
+test.each(HANDLERS.map(name => [
+  name, ALL.filter(({ handler }) => handler === name).flatMap(namesOf), [...ALL.filter(({ handler }) => handler !== name).map(engine => engine.name), 'oracle'],
+] as const))('%s serves its engines and refuses others', async (name, engines, others) => {
   const { handler } = jest.requireActual<{ handler: RotationHandler }>(`../../../../lambda/rotation/handlers/${name}`);
   const create = async (engine: string) => {
     const secret = { engine, host: 'db.example.com', username: 'app', password: newPassword() };

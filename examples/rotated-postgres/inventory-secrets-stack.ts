@@ -1,7 +1,7 @@
 import {
-  Annotations, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_rds as rds, Duration, Stack, StackProps, Validations,
+  aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_rds as rds, Duration, Stack, StackProps, Validations,
 } from 'aws-cdk-lib';
-import { RotatedDatabaseSecret, RotationSchedule, RotationTarget, SecretNamespace } from 'cdk-managed-secrets';
+import { DatabaseEngine, DatabaseRotator, RotatedDatabaseSecret, RotationSchedule, RotationTarget, SecretNamespace } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 
 /** The credentials of one user of an Amazon RDS for PostgreSQL instance, and the function that rotates them. */
@@ -18,15 +18,22 @@ export class InventorySecretsStack extends Stack {
       database: RotationTarget.fromInstance(this.importDatabase()),
       // The user changes its own password: a login in the second between the change and the new AWSCURRENT is refused. Hence the hour.
       schedule: RotationSchedule.cron({ day: '1', hour: '4', window: Duration.hours(1) }),
+      rotator: this.createRotator(),
+    });
+    credentials.grantRead(this.createServiceRole());
+  }
+
+  /** A secret makes a rotator of its own in `vpc`; this one says more of its function. */
+  private createRotator(): DatabaseRotator {
+    // The account's key for logs, whose policy lets CloudWatch Logs use it.
+    const encryptionKey = kms.Key.fromKeyArn(this, 'LogsKey', `arn:aws:kms:${this.region}:${this.account}:key/0a1b2c3d-1111-4222-8333-0a1b2c3d4e5f`);
+    return new DatabaseRotator(this, 'Rotator', {
+      engine: DatabaseEngine.POSTGRESQL,
       vpc: this.importVpc(),
-      // The account's key for logs, whose policy lets CloudWatch Logs use it.
-      logKey: kms.Key.fromKeyArn(this, 'LogsKey', `arn:aws:kms:${this.region}:${this.account}:key/0a1b2c3d-1111-4222-8333-0a1b2c3d4e5f`),
+      logGroup: new logs.LogGroup(this, 'RotatorLog', { retention: logs.RetentionDays.ONE_YEAR, encryptionKey }),
       reservedConcurrentExecutions: 2,
       tracing: lambda.Tracing.ACTIVE,
     });
-    Annotations.of(credentials.rotator).acknowledgeWarning('cdk-managed-secrets:logKeyPolicyUnknown',
-      'The team that owns the key has added the statement of the warning, which lets CloudWatch Logs of this account use it.');
-    credentials.grantRead(this.createServiceRole());
   }
 
   private createServiceRole(): iam.Role {

@@ -1,8 +1,8 @@
 import {
-  aws_cloudwatch_actions as actions, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_sns as sns, Stack,
+  aws_cloudwatch_actions as actions, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sns as sns, Stack,
   StackProps, Validations,
 } from 'aws-cdk-lib';
-import { DatabaseEngine, DatabaseRotator, RotationStrategyType } from 'cdk-managed-secrets';
+import { DatabaseEngine, DatabaseRotator, RotationStrategy } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 
 /** One rotation function for every PostgreSQL database of the account, in the VPC that the databases share. */
@@ -14,10 +14,10 @@ export class PlatformStack extends Stack {
 
     this.rotator = new DatabaseRotator(this, 'Rotator', {
       engine: DatabaseEngine.POSTGRESQL,
-      strategy: RotationStrategyType.ALTERNATING_USERS,
+      strategy: RotationStrategy.alternatingUsers(),
       vpc: this.importVpc(),
       permissionsBoundary: this.createBoundary(),
-      logKey: this.createLogsKey(),
+      logGroup: new logs.LogGroup(this, 'RotatorLog', { retention: logs.RetentionDays.ONE_YEAR, encryptionKey: this.createLogsKey() }),
       reservedConcurrentExecutions: 20,
       tracing: lambda.Tracing.ACTIVE,
     });
@@ -102,6 +102,9 @@ export class PlatformStack extends Stack {
       actions: ['kms:CreateGrant'],
       resources: ['*'],
       conditions: { BoolIfExists: { 'kms:GrantIsForAWSResource': 'false', 'aws:PrincipalIsAWSService': 'false' } },
+    }));
+    key.grantEncryptDecrypt(new iam.ServicePrincipal(`logs.${this.region}.amazonaws.com`, {
+      conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${this.region}:${this.account}:log-group:*` } },
     }));
     return key;
   }

@@ -1,18 +1,20 @@
 import type {
-  aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, RemovalPolicy,
-  ResourceEnvironment,
+  aws_ec2 as ec2, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, RemovalPolicy, ResourceEnvironment,
 } from 'aws-cdk-lib';
 import type { IConstruct, IDependable } from 'constructs';
 import type { DatabaseEngine } from './database-engine';
 import type { LegacyAuthentication } from './legacy-authentication';
-import type { RotationStrategy, RotationStrategyType } from './rotation-strategy';
+import type { RotationStrategy } from './rotation-strategy';
 import type { BoundTarget } from './rotation-target';
 import type { SecretsManagerEndpoint } from './secrets-manager-endpoint';
 import type { GuardRail } from '../access/guard-rail';
 import type { ManagedSecret } from '../secret/managed-secret';
 import type { PasswordPolicy } from '../secret/password-policy';
 
-/** What rotates the credentials of databases: a Lambda function with what it is allowed. Not to be implemented; see `DatabaseRotator`. */
+/**
+ * What rotates the credentials of databases: a Lambda function with what it is allowed. It is a `DatabaseRotator`, or a function of your own
+ * by `DatabaseRotator.fromFunction`. Do not implement it: a secret refuses what is neither.
+ */
 export interface IDatabaseRotator extends IConstruct {
   /** The rotation function. */
   readonly rotationFunction: lambda.IFunction;
@@ -23,6 +25,13 @@ export interface IDatabaseRotator extends IConstruct {
    * @internal
    */
   readonly _passwordPolicy?: PasswordPolicy;
+
+  /**
+   * How passwords are changed; absent where a function of the user's own decides.
+   *
+   * @internal
+   */
+  readonly _strategy?: RotationStrategy;
 
   /**
    * Fails unless this rotator can do what a secret needs; before anything of the secret is created.
@@ -62,13 +71,29 @@ export interface RotationRequest extends Pick<RotationNeeds, 'target' | 'strateg
   readonly scope: 'namespace' | 'secret';
 }
 
-/** How a rotation function runs. */
-export interface RotationFunctionOptions {
+/** Properties of `DatabaseRotator`. */
+export interface DatabaseRotatorProps {
+  /** The engine of the databases. */
+  readonly engine: DatabaseEngine;
+
+  /**
+   * How passwords are changed: `RotationStrategy.alternatingUsers()` where each secret names a superuser of its own.
+   *
+   * @default RotationStrategy.singleUser()
+   */
+  readonly strategy?: RotationStrategy;
+
+  /**
+   * The rules for every new password, from 8 to 128 characters.
+   *
+   * @default - those of the engine
+   */
+  readonly passwordPolicy?: PasswordPolicy;
+
   /**
    * The VPC in which the function runs: that of the database, or one that is connected with it.
    *
-   * @default - for the function of one secret: the VPC of the database, where its construct knows it. Else no VPC, for databases that are
-   * reached over the internet
+   * @default - no VPC, for databases that are reached over the internet
    */
   readonly vpc?: ec2.IVpc;
 
@@ -152,26 +177,12 @@ export interface RotationFunctionOptions {
   readonly permissionsBoundary?: iam.IManagedPolicy;
 
   /**
-   * How long the logs are kept. They hold no secret value.
+   * Where the function writes its logs, which hold no secret value: a log group of the account and region of the function.
    *
-   * @default RetentionDays.ONE_YEAR
+   * @default - one of its own, whose logs are kept for a year, under a key that CloudWatch Logs owns. The log group stays when the rotator
+   * leaves its stack; that of a rotator that a secret makes has the removal policy of the secret
    */
-  readonly logRetention?: logs.RetentionDays;
-
-  /**
-   * What happens to the logs when the rotator leaves its stack.
-   *
-   * @default - what happens to the secret, for a rotator of its own; else RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
-   */
-  readonly logRemovalPolicy?: RemovalPolicy;
-
-  /**
-   * The key under which the logs are encrypted. The policy of a key that this app creates is extended by what CloudWatch Logs needs for log
-   * groups of this account. For an imported key, or the one of the namespace, a warning holds the statement that its policy needs.
-   *
-   * @default - a key that CloudWatch Logs owns
-   */
-  readonly logKey?: kms.IKey;
+  readonly logGroup?: logs.ILogGroup;
 
   /**
    * Where an asynchronous invocation goes that failed for good. Secrets Manager waits for the answer of the function and tries a rotation
@@ -187,41 +198,11 @@ export interface RotationFunctionOptions {
    * @default Tracing.DISABLED
    */
   readonly tracing?: lambda.Tracing;
-}
-
-/** Properties of `DatabaseRotator`. */
-export interface DatabaseRotatorProps extends RotationFunctionOptions {
-  /** The engine of the databases. */
-  readonly engine: DatabaseEngine;
 
   /**
-   * How passwords are changed. The superuser's secret of alternating users is named by each rotated secret.
-   *
-   * @default RotationStrategyType.SINGLE_USER
-   */
-  readonly strategy?: RotationStrategyType;
-
-  /**
-   * The rules for every new password, from 8 to 128 characters.
-   *
-   * @default - those of the engine
-   */
-  readonly passwordPolicy?: PasswordPolicy;
-
-  /**
-   * The superuser of every secret that does not name one itself.
+   * What happens to the log group of its own.
    *
    * @internal
    */
-  readonly _superuserSecretArn?: string;
-}
-
-/** A rotation function of your own. */
-export interface RotationFunctionAttributes {
-  /**
-   * The function. It gets the permission to rotate its secrets, when its role is known, and Secrets Manager that to invoke it.
-   *
-   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
-   */
-  readonly rotationFunction: lambda.IFunction;
+  readonly _logRemovalPolicy?: RemovalPolicy;
 }

@@ -2,16 +2,14 @@ import { aws_ec2 as ec2, type aws_iam as iam, type aws_lambda as lambda, Stack }
 import { Construct, type IDependable } from 'constructs';
 import { ROTATION_ENVIRONMENT } from './contract/environment';
 import type { DatabaseEngine } from './database-engine';
-import type {
-  DatabaseRotatorProps, IDatabaseRotator, RotationFunctionAttributes, RotationNeeds, RotationRequest,
-} from './database-rotator-props';
+import type { DatabaseRotatorProps, IDatabaseRotator, RotationNeeds, RotationRequest } from './database-rotator-props';
 import { ImportedRotator } from './private/imported-rotator';
-import { rotationFunction } from './private/rotation-function';
+import { createFunction } from './private/rotation-function';
 import { RotatorAccesses } from './private/rotator-access';
 import { callerWith, guardRailsOf, requireNetwork, requireRotatorProps, requireSamePlace, requireTrust } from './private/rotator-fit';
 import { RotatorLimit } from './private/rotator-limit';
 import { RotatorNetwork } from './private/rotator-network';
-import { RotationStrategyType } from './rotation-strategy';
+import { RotationStrategy } from './rotation-strategy';
 import { requireLetIn, warnWhereDenied } from '../access/private/guarded-rotation';
 import { allowInvocation } from '../access/private/rotation-invocation';
 import { fail, pathOf } from '../private/errors';
@@ -21,8 +19,8 @@ import type { PasswordPolicy } from '../secret/password-policy';
  * Rotates the credentials of databases of one engine, by one strategy, from one network: a Lambda function of this package with
  * its own role, log group and security group.
  *
- * A `RotatedDatabaseSecret` makes one of its own. Create one and pass it as `rotator` to share it between secrets, also those of
- * other stacks: what it is allowed grows with namespaces and superusers, not with secrets. It is denied every secret that does not name it
+ * A `RotatedDatabaseSecret` makes one of its own. Create one and pass it as `rotator` to say how the function runs, or to share it between
+ * secrets, also those of other stacks: what it is allowed grows with namespaces and superusers, not with secrets. It is denied every secret that does not name it
  * as its `rotator`, so that its function is of no use to a schedule that is made otherwise.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
@@ -31,17 +29,21 @@ import type { PasswordPolicy } from '../secret/password-policy';
  * const rotator = new DatabaseRotator(this, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, vpc });
  */
 export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.IConnectable, iam.IGrantable {
-  /** A rotation function of your own, for an engine of your own or in place of ours. */
-  public static fromFunction(scope: Construct, id: string, attributes: RotationFunctionAttributes): IDatabaseRotator {
-    if (!attributes.rotationFunction) fail(pathOf(scope, id), '`rotationFunction` must be given: the function that rotates');
-    return new ImportedRotator(scope, id, attributes.rotationFunction);
+  /**
+   * A rotation function of your own, for an engine of your own or in place of ours.
+   *
+   * @param rotationFunction gets the permission to rotate its secrets, when its role is known, and Secrets Manager that to invoke it
+   */
+  public static fromFunction(scope: Construct, id: string, rotationFunction: lambda.IFunction): IDatabaseRotator {
+    if (rotationFunction?.functionArn === undefined) fail(pathOf(scope, id), '`rotationFunction` must be given: the function that rotates');
+    return new ImportedRotator(scope, id, rotationFunction);
   }
 
   /** The engine of the databases. */
   public readonly engine: DatabaseEngine;
 
   /** How passwords are changed. */
-  public readonly strategy: RotationStrategyType;
+  public readonly strategy: RotationStrategy;
 
   /** The rules for every new password. */
   public readonly passwordPolicy: PasswordPolicy;
@@ -61,25 +63,29 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
   /** @internal */
   public readonly _passwordPolicy: PasswordPolicy;
 
+  /** @internal */
+  public readonly _strategy: RotationStrategy;
+
   private readonly network?: RotatorNetwork;
   private readonly accesses: RotatorAccesses;
   private readonly invocation: IDependable;
 
   constructor(scope: Construct, id: string, private readonly options: DatabaseRotatorProps) {
-    requireRotatorProps(pathOf(scope, id), options);
+    requireRotatorProps(pathOf(scope, id), options, Stack.of(scope));
     super(scope, id);
     this.engine = options.engine;
-    this.strategy = options.strategy ?? RotationStrategyType.SINGLE_USER;
+    this.strategy = options.strategy ?? RotationStrategy.singleUser();
+    this._strategy = this.strategy;
     this.passwordPolicy = options.passwordPolicy ?? options.engine.passwordPolicy;
     this._passwordPolicy = this.passwordPolicy;
     this.network = RotatorNetwork.of(this, options);
     this.connections = new ec2.Connections({ securityGroups: this.network?.securityGroups });
-    const deployed = rotationFunction(this, {
+    const deployed = createFunction(this, {
       engine: this.engine,
-      strategy: this.strategy,
+      strategy: this.strategy.type,
       passwordPolicy: this.passwordPolicy,
       securityGroups: this.network?.securityGroups,
-      environment: { ...this.network?.environment, ...superuserEnvironment(options._superuserSecretArn) },
+      environment: { ...this.network?.environment, ...superuserEnvironment(this.strategy) },
       options,
     });
     this.rotationFunction = deployed;
@@ -99,8 +105,8 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
       fail(path, `\`rotator\` must be one for ${target.engine.name}, the engine of the database, `
         + `got ${this.node.path} for ${this.engine.name}; give another, or none`);
     }
-    if (strategy.type !== this.strategy) {
-      fail(path, `\`strategy\` must be that of \`rotator\` ${this.node.path}, ${this.strategy}, got ${strategy.type}; `
+    if (strategy.type !== this.strategy.type) {
+      fail(path, `\`strategy\` must be that of \`rotator\` ${this.node.path}, ${this.strategy.type}, got ${strategy.type}; `
         + 'give a rotator of that strategy, or none');
     }
     requireNetwork(path, this.network?.vpc, target);
@@ -116,6 +122,7 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
   }
 }
 
-function superuserEnvironment(secretArn: string | undefined): { [variable: string]: string } {
-  return secretArn === undefined ? {} : { [ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]: secretArn };
+/** For secrets that do not name a superuser themselves. */
+function superuserEnvironment({ _superuserArn }: RotationStrategy): { [variable: string]: string } {
+  return _superuserArn === undefined ? {} : { [ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]: _superuserArn };
 }

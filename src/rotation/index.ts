@@ -1,11 +1,11 @@
 export { DatabaseEngine, DatabaseEngineOptions } from './database-engine';
 export { DatabaseRotator } from './database-rotator';
-export { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionAttributes, RotationFunctionOptions } from './database-rotator-props';
+export { DatabaseRotatorProps, IDatabaseRotator } from './database-rotator-props';
 export { LegacyAuthentication } from './legacy-authentication';
 export { MasterUserRotation, MasterUserRotationProps } from './master-user-rotation';
 export { RotatedDatabaseSecret } from './rotated-database-secret';
 export { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
 export { RotationCronOptions, RotationSchedule, RotationSpreadOptions, RotationWindowOptions } from './rotation-schedule';
 export { AlternatingUsersOptions, RotationStrategy, RotationStrategyType } from './rotation-strategy';
-export { DatabaseEndpointProps, RotationTarget, RotationTargetOptions } from './rotation-target';
+export { DatabaseEndpointOptions, RotationTarget, RotationTargetOptions } from './rotation-target';
 export { SecretsManagerEndpoint } from './secrets-manager-endpoint';

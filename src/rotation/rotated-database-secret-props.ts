@@ -1,4 +1,5 @@
-import type { IDatabaseRotator, RotationFunctionOptions } from './database-rotator-props';
+import type { aws_ec2 as ec2 } from 'aws-cdk-lib';
+import type { IDatabaseRotator } from './database-rotator-props';
 import type { RotationSchedule } from './rotation-schedule';
 import type { RotationStrategy } from './rotation-strategy';
 import type { RotationTarget } from './rotation-target';
@@ -6,7 +7,7 @@ import type { ManagedSecretProps } from '../secret/managed-secret-props';
 import type { PasswordPolicy } from '../secret/password-policy';
 
 /** Properties of `RotatedDatabaseSecret`. */
-export interface RotatedDatabaseSecretProps extends ManagedSecretProps, RotationFunctionOptions {
+export interface RotatedDatabaseSecretProps extends ManagedSecretProps {
   /** The database in which the password is rotated. */
   readonly database: RotationTarget;
 
@@ -26,7 +27,7 @@ export interface RotatedDatabaseSecretProps extends ManagedSecretProps, Rotation
   /**
    * How the password is changed while clients log in.
    *
-   * @default RotationStrategy.singleUser()
+   * @default - that of `rotator`, else RotationStrategy.singleUser()
    */
   readonly strategy?: RotationStrategy;
 
@@ -53,9 +54,17 @@ export interface RotatedDatabaseSecretProps extends ManagedSecretProps, Rotation
   readonly passwordPolicy?: PasswordPolicy;
 
   /**
-   * What rotates the secret. Excludes the properties of a rotation function, from `vpc` to `tracing`.
+   * The VPC in which the secret's own rotation function runs: that of the database, or one that is connected with it.
    *
-   * @default - a rotator of its own
+   * @default - the VPC of the database, where its construct knows it; else no VPC, for a database that is reached over the internet
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * What rotates the secret. A `DatabaseRotator` has the properties of a rotation function: its endpoint, certificate authorities, memory,
+   * logs and more. It serves one secret, or many. Excludes `vpc`.
+   *
+   * @default - a rotator of its own, which runs in `vpc`
    */
   readonly rotator?: IDatabaseRotator;
 }

@@ -84,10 +84,9 @@ export class RotatedDatabaseSecret extends ManagedSecret {
   }
 
   /** As a rotation of the L2 does it: what is rotated cannot be deleted by a principal of the account, and neither can its superuser's secret. */
-  private _denyDeletion({ strategy: { _alternatingUsers } }: RotationPlan): void {
+  private _denyDeletion({ strategy: { _superuserSecret } }: RotationPlan): void {
     this.denyAccountRootDelete();
-    const superuserSecret = _alternatingUsers?.superuserSecret;
-    if (superuserSecret && Resource.isOwnedResource(superuserSecret)) superuserSecret.denyAccountRootDelete();
+    if (_superuserSecret && Resource.isOwnedResource(_superuserSecret)) _superuserSecret.denyAccountRootDelete();
   }
 
   /**

@@ -24,8 +24,10 @@ export interface AlternatingUsersOptions {
    * The secret of a superuser of the same database, of the account and region of the rotated one. It creates the other user and sets its
    * password. May be the one that Amazon RDS manages for the master user, such as `cluster.secret`. A tag of the rotated secret names it:
    * its name has 249 characters at most.
+   *
+   * @default - on a `DatabaseRotator`, each rotated secret names its own; a rotated secret must have one
    */
-  readonly superuserSecret: secretsmanager.ISecret;
+  readonly superuserSecret?: secretsmanager.ISecret;
 
   /**
    * The key under which the superuser's secret is encrypted.
@@ -47,7 +49,7 @@ export class RotationStrategy {
   }
 
   /** Two users take turns, `app` and `app_clone`: the current password logs in at every instant. */
-  public static alternatingUsers(options: AlternatingUsersOptions): RotationStrategy {
+  public static alternatingUsers(options: AlternatingUsersOptions = {}): RotationStrategy {
     return new RotationStrategy(RotationStrategyType.ALTERNATING_USERS, options);
   }
 
@@ -59,8 +61,18 @@ export class RotationStrategy {
   private constructor(
     /** Which strategy it is. */
     public readonly type: RotationStrategyType,
-    /** @internal */ public readonly _alternatingUsers?: AlternatingUsersOptions,
+    /** @internal */ public readonly _superuser?: AlternatingUsersOptions,
   ) {}
+
+  /** @internal */
+  public get _superuserSecret(): secretsmanager.ISecret | undefined {
+    return this._superuser?.superuserSecret;
+  }
+
+  /** @internal */
+  public get _superuserArn(): string | undefined {
+    return this._superuserSecret && (this._superuserSecret.secretFullArn ?? this._superuserSecret.secretArn);
+  }
 
   /** @internal */
   public _validate(path: string, engine: DatabaseEngine, version?: string): void {
@@ -69,11 +81,16 @@ export class RotationStrategy {
       fail(path, `\`strategy\` must not be dual password for ${engine.name} of version ${version}, which has one password for a user; `
         + 'upgrade the database to version 8, or choose RotationStrategy.singleUser() or alternatingUsers({ superuserSecret })');
     }
-    if (this.type === RotationStrategyType.ALTERNATING_USERS && this._alternatingUsers?.superuserSecret === undefined) {
+    if (this.type === RotationStrategyType.ALTERNATING_USERS && this._superuserSecret === undefined) {
       fail(path, '`superuserSecret` must be given for alternating users: the secret of a superuser who creates the other user, such as `cluster.secret`; '
         + 'or choose RotationStrategy.singleUser()');
     }
   }
+}
+
+/** JavaScript passes the name alone. */
+export function requireStrategy(path: string, strategy: RotationStrategy): void {
+  if (strategy?._validate === undefined) fail(path, '`strategy` must be a RotationStrategy, such as RotationStrategy.singleUser()');
 }
 
 export function requireStrategyOfEngine(path: string, type: RotationStrategyType, engine: DatabaseEngine): void {

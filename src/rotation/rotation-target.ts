@@ -16,7 +16,7 @@ export interface RotationTargetOptions {
 }
 
 /** A database by its address. */
-export interface DatabaseEndpointProps {
+export interface DatabaseEndpointOptions {
   /** The engine of the database. */
   readonly engine: DatabaseEngine;
 
@@ -35,7 +35,7 @@ export interface DatabaseEndpointProps {
    *
    * @default - the database is reached over the internet
    */
-  readonly connections?: ec2.Connections;
+  readonly securityGroups?: ec2.ISecurityGroup[];
 }
 
 /**
@@ -62,8 +62,8 @@ export class RotationTarget {
   }
 
   /** Any database by its address, on Amazon RDS or elsewhere. The secret's template then names engine, host and port. */
-  public static fromEndpoint(props: DatabaseEndpointProps): RotationTarget {
-    return new RotationTarget(path => boundToEndpoint(path, props));
+  public static fromEndpoint(options: DatabaseEndpointOptions): RotationTarget {
+    return new RotationTarget(path => boundToEndpoint(path, options));
   }
 
   private constructor(private readonly bind: (path: string) => BoundTarget) {}
@@ -91,7 +91,7 @@ export interface BoundTarget {
   readonly attachment?: secretsmanager.SecretAttachmentTargetProps;
   /** Fails where an import does not say it. */
   readonly server: () => DatabaseServer;
-  readonly connections?: ec2.Connections;
+  readonly securityGroups: ec2.ISecurityGroup[];
   /** At which the rotation function finds the database, as the secret says. */
   readonly port: ec2.Port;
   readonly vpc?: ec2.IVpc;
@@ -127,7 +127,7 @@ function boundToRds(path: string, database: RdsDatabase, engineType: string | un
     fields: {},
     attachment,
     server: () => serverOf(path, database),
-    connections: database.connections,
+    securityGroups: database.connections.securityGroups,
     port: database.connections.defaultPort ?? ec2.Port.tcp(engine.defaultPort),
     vpc: database.vpc,
     resource,
@@ -176,7 +176,7 @@ function settleEngine(path: string, database: RdsDatabase, rdsName: string | und
     + `give \`engine\`: DatabaseEngine.of(${JSON.stringify(rdsName)}, …), and \`rotator\`: DatabaseRotator.fromFunction(…)`);
 }
 
-function boundToEndpoint(path: string, { engine, host, port = engine?.defaultPort, connections }: DatabaseEndpointProps): BoundTarget {
+function boundToEndpoint(path: string, { engine, host, port = engine?.defaultPort, securityGroups = [] }: DatabaseEndpointOptions): BoundTarget {
   if (!engine) fail(path, '`engine` of the database must be given, such as DatabaseEngine.POSTGRESQL');
   if (!host) fail(path, '`host` must be given: the host name of the database');
   requireHost(path, host);
@@ -189,7 +189,7 @@ function boundToEndpoint(path: string, { engine, host, port = engine?.defaultPor
   }
   requireWhole(path, 'port', port, PORTS);
   const server = { host, port: Tokenization.stringifyNumber(port) };
-  return { engine, fields: { engine: engine.name, ...server }, server: () => server, connections, port: ec2.Port.tcp(port), instances: [] };
+  return { engine, fields: { engine: engine.name, ...server }, server: () => server, securityGroups, port: ec2.Port.tcp(port), instances: [] };
 }
 
 /** What stands around tokens is part of a name, or is not. A URL may hold a password before `@` or among its parameters: that stays out of the message. */

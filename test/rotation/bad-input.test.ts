@@ -1,6 +1,6 @@
 import { App, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Fn, Lazy, SecretValue, Stack } from 'aws-cdk-lib';
 import {
-  DatabaseEngine, DatabaseRotator, ManagedSecret, MasterUserRotation, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget,
+  DatabaseEngine, DatabaseRotator, ManagedSecret, MasterUserRotation, RotationSchedule, RotationStrategy, RotationTarget,
   RotationTargetOptions, SecretContent, SecretEncryption,
 } from 'cdk-managed-secrets';
 import { expectOneError, refuses } from './failed-attempt';
@@ -158,7 +158,7 @@ describe('a superuser\'s secret that the rotation function cannot read', () => {
     ['of another region', superuser(imported(FAR)), otherRegion],
     ['of another account', superuser(imported(FOREIGN)), otherAccount],
     ['of another account, for a shared rotator', superuser(imported(FOREIGN), ({ stack }) => ({
-      rotator: new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, strategy: RotationStrategyType.ALTERNATING_USERS }),
+      rotator: new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, strategy: RotationStrategy.alternatingUsers() }),
     })), otherAccount],
     ['of another region, which this library imports', superuser(({ stack }) => ManagedSecret.fromArn(stack, 'Superuser', FAR, SecretEncryption.awsManagedKey())), otherRegion],
     ['of another region, which this app creates', superuser(ofStack({ ...ENV, region: 'us-east-1' })), isElsewhere('region eu-west-1, got Far/Superuser of us-east-1')],

@@ -1,17 +1,17 @@
 import {
-  Annotations, App, assertions, Aws, aws_ec2 as ec2, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_rds as rds,
-  aws_secretsmanager as secretsmanager, aws_sqs as sqs, Duration, Fn, Lazy, RemovalPolicy,
+  App, Aws, aws_ec2 as ec2, aws_lambda as lambda, aws_logs as logs, aws_rds as rds,
+  aws_secretsmanager as secretsmanager, Duration, Fn, Lazy,
 } from 'aws-cdk-lib';
 import {
   DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, GuardRail, IDatabaseRotator, LegacyAuthentication, MasterUserRotation,
-  MasterUserRotationProps, PasswordPolicy, RotationFunctionOptions, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget,
+  MasterUserRotationProps, PasswordPolicy, RotationSchedule, RotationStrategy, RotationTarget,
   SecretContent, SecretNamespace, SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
 import { BadInput, refuses } from './failed-attempt';
 import {
-  alternatingUsers, cluster, endpoint, HOST, instance, POSTGRES, Props, resourcesOf, rotated, SUPERUSER_ARN, World, world,
+  alternatingUsers, cluster, endpoint, HOST, instance, POSTGRES, Props, rotated, SUPERUSER_ARN, World, world,
 } from './rotated-databases';
-import { role, ENV, OTHER_ACCOUNT, testStack } from '../support/test-app';
+import { ENV, OTHER_ACCOUNT, testStack } from '../support/test-app';
 
 const secretWith = (props: (at: World) => Props) => (at: World) => {
   const given = props(at);
@@ -21,9 +21,8 @@ const secretWith = (props: (at: World) => Props) => (at: World) => {
 const rotatorIn = ({ stack }: World, props: Partial<DatabaseRotatorProps> = {}) => new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, ...props });
 const rotatorOf = (stack: World['stack'], env: typeof ENV) => new DatabaseRotator(testStack('Far', stack.node.root as App, env), 'Rotator', { engine: DatabaseEngine.POSTGRESQL });
 const functionIn = ({ stack }: World) => new lambda.Function(stack, 'Own', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('//') });
-const importedRotator = (stack: World['stack'], region: string, account: string) => DatabaseRotator.fromFunction(stack, 'Rotator', {
-  rotationFunction: lambda.Function.fromFunctionArn(stack, 'Theirs', `arn:aws:lambda:${region}:${account}:function:rotate`),
-});
+const importedRotator = (stack: World['stack'], region: string, account: string) => DatabaseRotator.fromFunction(stack, 'Rotator',
+  lambda.Function.fromFunctionArn(stack, 'Theirs', `arn:aws:lambda:${region}:${account}:function:rotate`));
 const otherVpc = ({ stack }: World) => new ec2.Vpc(stack, 'Other', { maxAzs: 1, natGateways: 1, restrictDefaultSecurityGroup: false });
 const importedVpc = ({ stack }: World, vpcId: string, id = 'Other') => ec2.Vpc.fromVpcAttributes(stack, id, { vpcId, availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] });
 /** The instance says that it is in an imported VPC, as one of another stack does. */
@@ -42,7 +41,7 @@ describe('a rotator that does not fit', () => {
     ['of MySQL for MariaDB', inRotator(() => ({ engine: DatabaseEngine.MYSQL }), () => ({ database: endpoint(DatabaseEngine.MARIADB) })), /must be one for mariadb, .*for mysql/],
     ['of another strategy', inRotator(() => ({}), ({ stack }) => ({ strategy: alternatingUsers(stack) })),
       /`strategy` must be that of `rotator` Stack\/Rotator, singleUser, got alternatingUsers; give a rotator of that strategy, or none/],
-    ['of another strategy than the default one', inRotator(() => ({ strategy: RotationStrategyType.ALTERNATING_USERS })), /alternatingUsers, got singleUser/],
+    ['of alternating users, without a superuser', inRotator(() => ({ strategy: RotationStrategy.alternatingUsers() })), /`superuserSecret` must be given for alternating users/],
     ['of another password policy', inRotator(() => ({}), () => ({ passwordPolicy: PasswordPolicy.ALPHANUMERIC })),
       /`passwordPolicy` must be that of `rotator` Stack\/Rotator, which makes every later password; leave it out, or give a rotator of that policy/],
     ['of another VPC', inRotator(at => ({ vpc: otherVpc(at) }), at => ({ database: RotationTarget.fromInstance(instance(at)) })),
@@ -51,9 +50,9 @@ describe('a rotator that does not fit', () => {
       database: instanceIn(at, importedVpc(at, 'vpc-1123456789abcdef0', 'Theirs')),
     })), /`vpc` of the rotator must be that of the database, Stack\/Theirs, got Stack\/Other/],
     ['without a VPC, for a database in one', inRotator(() => ({}), at => ({ database: RotationTarget.fromInstance(instance(at)) })),
-      /`vpc` must be given, because the database stands behind security groups, .*use RotationTarget.fromEndpoint without `connections`/],
+      /`vpc` must be given, because the database stands behind security groups, .*use RotationTarget.fromEndpoint without `securityGroups`/],
     ['in a VPC, for a database without security groups', inRotator(({ vpc }) => ({ vpc })),
-      /`connections` of the database must have its security groups, .*give them to RotationTarget.fromEndpoint, or to the import/],
+      /`securityGroups` of the database must be known, .*give them to RotationTarget.fromEndpoint, or to the import/],
     ['of another region', secretWith(({ stack }) => ({ rotator: rotatorOf(stack, { ...ENV, region: 'us-east-1' }) })),
       /`rotator` must be of the secret's own region eu-west-1, got Far\/Rotator of us-east-1; create one there/],
     ['of another account', secretWith(({ stack }) => ({ rotator: rotatorOf(stack, { ...ENV, account: OTHER_ACCOUNT }) })),
@@ -63,7 +62,7 @@ describe('a rotator that does not fit', () => {
     ['of the user\'s own, of another account', secretWith(({ stack }) => ({ rotator: importedRotator(stack, ENV.region, OTHER_ACCOUNT) })),
       /`rotator` must be of the secret's own account 111122223333, got Stack\/Rotator of 444455556666; create one there/],
     ['a function in place of a rotator', secretWith(at => ({ rotator: functionIn(at) as never })), /`rotator` must be a DatabaseRotator; .*DatabaseRotator.fromFunction/],
-    ['of the user\'s own, without a function', ({ stack }) => () => DatabaseRotator.fromFunction(stack, 'Rotator', {} as never),
+    ['of the user\'s own, without a function', ({ stack }) => () => DatabaseRotator.fromFunction(stack, 'Rotator', undefined as never),
       /`rotationFunction` must be given: the function that rotates/, 'Stack/Rotator'],
   ]);
 
@@ -78,72 +77,60 @@ describe('a rotator that does not fit', () => {
   });
 });
 
-describe('a rotator together with an option of its function', () => {
-  const OPTIONS: Record<string, (at: World) => unknown> = {
-    vpc: ({ vpc }) => vpc,
-    vpcSubnets: () => ({}),
-    securityGroups: () => [],
-    endpoint: () => SecretsManagerEndpoint.create(),
-    certificateAuthorities: () => '',
-    tlsServerName: () => '',
-    legacyAuthentication: () => [],
-    memorySize: () => 256,
-    timeout: () => Duration.minutes(1),
-    runtime: () => lambda.Runtime.NODEJS_24_X,
-    reservedConcurrentExecutions: () => 0,
-    permissionsBoundary: ({ stack }) => role(stack),
-    logRetention: () => logs.RetentionDays.ONE_DAY,
-    logRemovalPolicy: () => RemovalPolicy.DESTROY,
-    logKey: ({ stack }) => role(stack),
-    deadLetterQueue: ({ stack }) => new sqs.Queue(stack, 'Queue'),
-    tracing: () => lambda.Tracing.DISABLED,
-  };
-
-  refuses([...Object.entries(OPTIONS).map(([name, value]): BadInput => [
-    name, secretWith(at => ({ rotator: rotatorIn(at), [name]: value(at) })), new RegExp(`^\`${name}\` must be given to \`rotator\` Stack/Rotator, which runs the function; leave them out here`),
-  ]), ['two of them', secretWith(at => ({ rotator: rotatorIn(at), memorySize: 256, tlsServerName: 'db' })), /^`tlsServerName`, `memorySize` must be given to `rotator`/]]);
-});
-
 describe('a network that does not reach', () => {
-  const inSubnets = (subnets: (at: World) => ec2.ISubnet[]) =>
-    secretWith(at => ({ database: RotationTarget.fromInstance(instance(at)), vpcSubnets: { subnets: subnets(at) } }));
-  const throughEndpoint = (props: Partial<ec2.InterfaceVpcEndpointOptions>) => secretWith(at => ({
-    database: RotationTarget.fromInstance(instance(at)),
-    endpoint: SecretsManagerEndpoint.fromInterfaceEndpoint(at.vpc.addInterfaceEndpoint('Existing', { service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, ...props })),
+  const rotatorWith = (props: (at: World) => Partial<DatabaseRotatorProps>) => (at: World) => {
+    const given = props(at);
+    return () => rotatorIn(at, given);
+  };
+  const inSubnets = (subnets: (at: World) => ec2.ISubnet[]) => rotatorWith(at => ({ vpc: at.vpc, vpcSubnets: { subnets: subnets(at) } }));
+  const throughEndpoint = (props: Partial<ec2.InterfaceVpcEndpointOptions>) => rotatorWith(({ vpc }) => ({
+    vpc,
+    endpoint: SecretsManagerEndpoint.fromInterfaceEndpoint(vpc.addInterfaceEndpoint('Existing', { service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, ...props })),
   }));
-  const connections = ({ stack, vpc }: World) => new ec2.Connections({ securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })] });
+  const groups = ({ stack, vpc }: World) => [new ec2.SecurityGroup(stack, 'Group', { vpc })];
+
+  const ROTATOR = 'Stack/Rotator';
+  const logGroup = (id: string, place: Partial<typeof ENV>) => rotatorWith(({ stack }) => ({
+    logGroup: logs.LogGroup.fromLogGroupName(testStack(id, stack.node.root as App, { ...ENV, ...place }), 'Log', 'rotations'),
+  }));
 
   refuses([
-    ['a VPC for a database without security groups', secretWith(({ vpc }) => ({ vpc })), /`connections` of the database must have its security groups/],
+    ['a log group of another region', logGroup('Far', { region: 'us-east-1' }), /`logGroup` must be of the function's own region eu-west-1, got Far\/Log of us-east-1; give one there/, ROTATOR],
+    ['a log group of another account', logGroup('Foreign', { account: OTHER_ACCOUNT }), /`logGroup` must be of the function's own account 111122223333, got Foreign\/Log of 444455556666/, ROTATOR],
+    ['a superuser of another region for every secret', rotatorWith(({ stack }) => ({
+      strategy: RotationStrategy.alternatingUsers({ superuserSecret: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Superuser', SUPERUSER_ARN.replace(ENV.region, 'us-east-1')) }),
+    })), /`superuserSecret` must be of the rotated secret's own region eu-west-1, got Stack\/Superuser of us-east-1/, ROTATOR],
+    ['a VPC beside a rotator', secretWith(at => ({ rotator: rotatorIn(at), vpc: at.vpc })), /`vpc` must be given to `rotator` Stack\/Rotator, which runs the function; leave it out here/],
+    ['a VPC for a database without security groups', secretWith(({ vpc }) => ({ vpc })), /`securityGroups` of the database must be known/],
     ['a VPC for an import without security groups', secretWith(({ stack, vpc }) => ({
       vpc,
       database: RotationTarget.fromInstance(rds.DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'Imported', {
         instanceIdentifier: 'db', instanceEndpointAddress: HOST, port: 5432, securityGroups: [], engine: POSTGRES,
       })),
-    })), /`connections` of the database must have its security groups, .*or to the import of the database/],
-    ['no VPC for a database with security groups', secretWith(at => ({ database: endpoint(DatabaseEngine.MYSQL, { connections: connections(at) }) })), /`vpc` must be given/],
+    })), /`securityGroups` of the database must be known, .*or to the import of the database/],
+    ['no VPC for a database with security groups', secretWith(at => ({ database: endpoint(DatabaseEngine.MYSQL, { securityGroups: groups(at) }) })), /`vpc` must be given/],
     ['another VPC than the database\'s', secretWith(at => ({ database: RotationTarget.fromCluster(cluster(at)), vpc: otherVpc(at) })), /`vpc` of the rotator must be that of the database/],
-    ['a way to log in that nobody knows', secretWith(() => ({ legacyAuthentication: ['plain' as LegacyAuthentication] })),
-      /`legacyAuthentication` must hold none but those of LegacyAuthentication, got "plain"; leave it out/],
-    ['subnets without a VPC', secretWith(() => ({ vpcSubnets: {} })), /`vpcSubnets` must come with `vpc`; give the VPC of the database, or leave `vpcSubnets` out/],
-    ['security groups without a VPC', secretWith(() => ({ securityGroups: [] })), /`securityGroups` must come with `vpc`/],
-    ['an endpoint without a VPC', secretWith(() => ({ endpoint: SecretsManagerEndpoint.create() })), /`endpoint` must come with `vpc`/],
-    ['no security groups', secretWith(at => ({ database: RotationTarget.fromInstance(instance(at)), securityGroups: [] })), /`securityGroups` must name at least one; leave it out for one of its own/],
+    ['a way to log in that nobody knows', rotatorWith(() => ({ legacyAuthentication: ['plain' as LegacyAuthentication] })),
+      /`legacyAuthentication` must hold none but those of LegacyAuthentication, got "plain"; leave it out/, ROTATOR],
+    ['subnets without a VPC', rotatorWith(() => ({ vpcSubnets: {} })), /`vpcSubnets` must come with `vpc`; give the VPC of the database, or leave `vpcSubnets` out/, ROTATOR],
+    ['security groups without a VPC', rotatorWith(() => ({ securityGroups: [] })), /`securityGroups` must come with `vpc`/, ROTATOR],
+    ['an endpoint without a VPC', rotatorWith(() => ({ endpoint: SecretsManagerEndpoint.create() })), /`endpoint` must come with `vpc`/, ROTATOR],
+    ['no security groups', rotatorWith(({ vpc }) => ({ vpc, securityGroups: [] })), /`securityGroups` must name at least one; leave it out for one of its own/, ROTATOR],
     ['a VPC of public subnets', secretWith(({ stack }) => {
       const vpc = new ec2.Vpc(stack, 'Public', {
         restrictDefaultSecurityGroup: false, natGateways: 0, subnetConfiguration: [{ name: 'public', subnetType: ec2.SubnetType.PUBLIC }],
       });
       return { database: RotationTarget.fromInstance(new rds.DatabaseInstance(stack, 'Database', { engine: POSTGRES, vpc, vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } })) };
     }), /`vpcSubnets` must be private or isolated subnets of Stack\/Public, got public ones, because .* in a public subnet has no way out; give private subnets, or isolated ones with `endpoint`/],
-    ['public subnets', inSubnets(({ vpc }) => vpc.publicSubnets), /`vpcSubnets` must be private or isolated subnets of Stack\/Vpc/],
-    ['a public subnet among private ones', inSubnets(({ vpc }) => [...vpc.privateSubnets, vpc.publicSubnets[0]]), /`vpcSubnets` must be private or isolated subnets of Stack\/Vpc/],
+    ['public subnets', inSubnets(({ vpc }) => vpc.publicSubnets), /`vpcSubnets` must be private or isolated subnets of Stack\/Vpc/, ROTATOR],
+    ['a public subnet among private ones', inSubnets(({ vpc }) => [...vpc.privateSubnets, vpc.publicSubnets[0]]), /`vpcSubnets` must be private or isolated subnets of Stack\/Vpc/, ROTATOR],
     ['public subnets of a rotator', at => () => rotatorIn(at, { vpc: at.vpc, vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } }), /`vpcSubnets` must be private or isolated/, 'Stack/Rotator'],
     ['an endpoint without private DNS', throughEndpoint({ privateDnsEnabled: false }),
-      /`endpoint` must have private DNS, got Stack\/Vpc\/Existing without; enable it there, or use SecretsManagerEndpoint.create\(\)/],
+      /`endpoint` must have private DNS, got Stack\/Vpc\/Existing without; enable it there, or use SecretsManagerEndpoint.create\(\)/, ROTATOR],
     ['an endpoint of another service', throughEndpoint({ service: ec2.InterfaceVpcEndpointAwsService.KMS }),
-      /`endpoint` must be one of Secrets Manager, got Stack\/Vpc\/Existing of com.amazonaws.eu-west-1.kms; give the one of the VPC, or use SecretsManagerEndpoint.create\(\)/],
+      /`endpoint` must be one of Secrets Manager, got Stack\/Vpc\/Existing of com.amazonaws.eu-west-1.kms; give the one of the VPC, or use SecretsManagerEndpoint.create\(\)/, ROTATOR],
     ['an endpoint of another service, whose name is a literal', throughEndpoint({ service: new ec2.InterfaceVpcEndpointService('com.amazonaws.eu-west-1.secretsmanager-fips') }),
-      /`endpoint` must be one of Secrets Manager, got .*secretsmanager-fips; give/],
+      /`endpoint` must be one of Secrets Manager, got .*secretsmanager-fips; give/, ROTATOR],
     ['a guard rail that keeps the function out', at => {
       const namespace = new SecretNamespace(at.stack, 'Guarded', { environment: 'prod', service: 'guarded', guardRails: [GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'])] });
       return () => rotated(at.stack, { namespace });
@@ -169,13 +156,15 @@ describe('a network that does not reach', () => {
 
 describe('a function that does not run', () => {
   const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
-  /** The same options of a secret and of a rotator fail alike. */
-  const options = (cases: [string, RotationFunctionOptions & Pick<Props, 'passwordPolicy'>, RegExp][]): BadInput[] => cases.flatMap(([name, props, message]): BadInput[] => [
+  const ofRotator = (cases: [string, Partial<DatabaseRotatorProps>, RegExp][]): BadInput[] => cases.map(
+    ([name, props, message]): BadInput => [name, at => () => rotatorIn(at, props), message, 'Stack/Rotator']);
+  /** A password policy of a secret and of a rotator fail alike. */
+  const ofBoth = (cases: [string, Pick<Props, 'passwordPolicy'>, RegExp][]): BadInput[] => cases.flatMap(([name, props, message]): BadInput[] => [
     [`${name}, of a secret`, secretWith(() => props), message],
     [`${name}, of a rotator`, at => () => rotatorIn(at, props), message, 'Stack/Rotator'],
   ]);
 
-  refuses(options([
+  refuses(ofRotator([
     ['too little memory', { memorySize: 127 }, /`memorySize` must be a whole number from 128 to 10240, got 127/],
     ['too much memory', { memorySize: 10_241 }, /`memorySize` must be a whole number from 128 to 10240, got 10241/],
     ['half a MiB', { memorySize: 256.5 }, /`memorySize` must be a whole number/],
@@ -195,6 +184,9 @@ describe('a function that does not run', () => {
     ['a certificate that has no end', { certificateAuthorities: PEM.slice(0, -10) }, /`certificateAuthorities` must be certificates in PEM form/],
     ['a private key', { certificateAuthorities: `${PEM}-----BEGIN ${'PRIVATE'} KEY-----\nMIIE\n-----END ${'PRIVATE'} KEY-----\n` }, /must not hold a private key, .*give certificates alone/],
     ['too many certificates', { certificateAuthorities: PEM.repeat(Math.ceil(3001 / PEM.length)) }, /must have at most 3000 characters, .*got 3\d\d\d; give the one authority/],
+  ]));
+
+  refuses(ofBoth([
     ['too short a password', { passwordPolicy: PasswordPolicy.of({ length: 7 }) }, /`passwordPolicy.length` must be a whole number from 8 to 128, got 7/],
     ['too long a password', { passwordPolicy: PasswordPolicy.of({ length: 129 }) }, /`passwordPolicy.length` must be a whole number from 8 to 128, got 129/],
     ['spaces', { passwordPolicy: PasswordPolicy.of({ space: true }) }, /`passwordPolicy` must not allow the space, which rotation does not make; leave `space` out/],
@@ -211,11 +203,11 @@ describe('a function that does not run', () => {
   refuses([
     ['no engine', at => () => rotatorIn(at, { engine: undefined as never }), /`engine` must be given, such as DatabaseEngine.POSTGRESQL/, 'Stack/Rotator'],
     ['an engine of the user\'s own', at => () => rotatorIn(at, { engine: DatabaseEngine.of('oracle', { defaultPort: 1521 }) }), /use DatabaseRotator.fromFunction/, 'Stack/Rotator'],
-    ['an unknown strategy', at => () => rotatorIn(at, { strategy: 'multiUser' as never }), /`strategy` must be one of RotationStrategyType, got "multiUser"/, 'Stack/Rotator'],
-    ['dual password on PostgreSQL', at => () => rotatorIn(at, { strategy: RotationStrategyType.DUAL_PASSWORD }), /`strategy` must not be dual password for postgres/, 'Stack/Rotator'],
+    ['an unknown strategy', at => () => rotatorIn(at, { strategy: 'multiUser' as never }), /`strategy` must be a RotationStrategy, such as RotationStrategy.singleUser\(\)/, 'Stack/Rotator'],
+    ['dual password on PostgreSQL', at => () => rotatorIn(at, { strategy: RotationStrategy.dualPassword() }), /`strategy` must not be dual password for postgres/, 'Stack/Rotator'],
   ]);
 
-  test.each<[string, RotationFunctionOptions]>([
+  test.each<[string, Partial<DatabaseRotatorProps>]>([
     ['Node.js 20', { runtime: lambda.Runtime.NODEJS_20_X }],
     ['Node.js 22', { runtime: lambda.Runtime.NODEJS_22_X }],
     ['Node.js 24', { runtime: lambda.Runtime.NODEJS_24_X }],
@@ -226,52 +218,6 @@ describe('a function that does not run', () => {
     ['a number of invocations that is known at deployment', { reservedConcurrentExecutions: Lazy.number({ produce: () => 1 }) }],
   ])('but %s passes', (_, props) => {
     expect(() => rotatorIn(world(), props)).not.toThrow();
-  });
-});
-
-describe('a key of the logs', () => {
-  const WARNING = 'cdk-managed-secrets:logKeyPolicyUnknown';
-  const importedKey = ({ stack }: World) => kms.Key.fromKeyArn(stack, 'LogKey', `arn:aws:kms:${ENV.region}:${ENV.account}:key/0a1b2c3d-1111-4222-8333-0a1b2c3d4e5f`);
-  const warningsOf = ({ stack }: World) => assertions.Annotations.fromStack(stack).findWarning('*', assertions.Match.stringLikeRegexp('key of the logs'))
-    .map(({ id, entry }) => ({ id, text: entry.data as string }));
-  const STATEMENT = {
-    Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-    Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${ENV.region}:${ENV.account}:log-group:*` } },
-    Effect: 'Allow',
-    Principal: { Service: `logs.${ENV.region}.amazonaws.com` },
-    Resource: '*',
-    Sid: 'LogsOfRotation',
-  };
-
-  test.each<[string, (at: World) => kms.IKey, string]>([
-    ['that is imported', importedKey, 'Stack/LogKey'],
-    ['that is imported by its alias', ({ stack }) => kms.Alias.fromAliasName(stack, 'LogKey', 'alias/logs'), 'Stack/LogKey'],
-    ['that is the namespace\'s', ({ namespace }) => namespace.encryption.encryptionKey!, 'Stack/Secrets/Key/View'],
-  ])('%s is warned of once, with the statement that its policy needs', (_, logKey, path) => {
-    const at = world();
-    const before = () => JSON.stringify(Object.values(resourcesOf(at.stack)).find(({ Type }) => Type === 'AWS::KMS::Key')?.Properties.KeyPolicy);
-    rotated(at.stack, { logKey: logKey(at) });
-    const [{ id, text }, ...others] = warningsOf(at);
-    expect(others).toEqual([]);
-    expect(id).toBe('/Stack/Credentials/Rotator');
-    expect(text).toContain(`the key of the logs, ${path}`);
-    expect(text).toContain(`[ack: ${WARNING}]`);
-    expect(JSON.parse(/\{.*\}/.exec(text)![0])).toEqual(STATEMENT);
-    expect(before()).not.toContain('logs.');
-  });
-
-  test('is not warned of when this app writes its policy', () => {
-    const at = world();
-    rotated(at.stack, { logKey: new kms.Key(at.stack, 'LogKey') });
-    rotated(at.stack, { purpose: 'other' }, 'Other');
-    expect(warningsOf(at)).toEqual([]);
-  });
-
-  test('can be acknowledged', () => {
-    const at = world();
-    const { rotator } = rotated(at.stack, { logKey: importedKey(at) });
-    Annotations.of(rotator).acknowledgeWarning(WARNING);
-    expect(warningsOf(at)).toEqual([]);
   });
 });
 
@@ -286,8 +232,8 @@ describe('an adopted value that a rotation cannot read', () => {
     ['neither engine nor host of an endpoint', secretWith(() => ({ content: field({ username: 'app' }) })),
       /`content` must hold `engine`, `host`, which a rotation reads; .*use RotationTarget.fromInstance or fromCluster/],
     ['no superuser, on a shared rotator', secretWith(at => ({
-      content: field(FIELDS), strategy: alternatingUsers(at.stack), rotator: rotatorIn(at, { strategy: RotationStrategyType.ALTERNATING_USERS }),
-    })), /`content` must hold `masterarn`, .*leave `rotator` out: one of its own knows the superuser's secret/],
+      content: field(FIELDS), strategy: alternatingUsers(at.stack), rotator: rotatorIn(at, { strategy: RotationStrategy.alternatingUsers() }),
+    })), /`content` must hold `masterarn`, .*give a `rotator` whose `strategy` names that superuser, or none/],
     ['a template that is not JSON', secretWith(() => ({
       content: SecretContent.generateSecretString({ secretStringTemplate: 'username=app', generateStringKey: 'password' }),
     })), /`content` must have a template that is JSON; correct it/],
@@ -308,8 +254,8 @@ describe('an adopted value that a rotation cannot read', () => {
     ['an empty one, on a shared rotator of alternating users', secretWith(at => ({
       content: SecretContent.empty(),
       strategy: alternatingUsers(at.stack),
-      rotator: rotatorIn(at, { strategy: RotationStrategyType.ALTERNATING_USERS }),
-    })), /`content` must not be empty with a shared rotator of alternating users, .*`masterarn`.*; leave `rotator` out: one of its own knows the superuser's secret/],
+      rotator: rotatorIn(at, { strategy: RotationStrategy.alternatingUsers() }),
+    })), /`content` must not be empty with a rotator that reads the superuser in the value, as `masterarn`.*; give a `rotator` whose `strategy` names that superuser, or none/],
     ['a password alone', secretWith(() => ({ content: SecretContent.generatedPassword() })), /`content` must be a JSON object with `username` and `password`, got a password alone; leave it out/],
     ['a database name beside it', secretWith(() => ({ content: field(FIELDS), databaseName: 'orders' })), /`databaseName` must stand in `content` as `dbname`, .*leave one out/],
   ]);
@@ -318,7 +264,7 @@ describe('an adopted value that a rotation cannot read', () => {
     ['with Aurora\'s name of the engine', () => ({ content: field({ ...FIELDS, engine: 'aurora-postgresql' }) })],
     ['with the name of an engine of the user\'s own', at => ({
       content: field({ ...FIELDS, engine: 'oracle' }),
-      rotator: DatabaseRotator.fromFunction(at.stack, 'Rotator', { rotationFunction: functionIn(at) }),
+      rotator: DatabaseRotator.fromFunction(at.stack, 'Rotator', functionIn(at)),
       database: endpoint(DatabaseEngine.of('oracle', { defaultPort: 1521 })),
     })],
     ['with the host in capitals', () => ({ content: field({ ...FIELDS, host: HOST.toUpperCase() }) })],

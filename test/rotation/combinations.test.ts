@@ -4,7 +4,7 @@ import {
 } from 'aws-cdk-lib';
 import {
   CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, DeployedName, GuardRail, IDatabaseRotator, ManagedSecret, PasswordPolicy,
-  RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption,
+  RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget, SecretContent, SecretEncryption,
   SecretNamespace, SecretReader, SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
@@ -112,7 +112,7 @@ describe.each([['recommended flags', undefined], ['no flags', NO_FLAGS]])('a rot
   const platform = new Stack(app, 'Platform', { env: ENV });
   const vpc = new ec2.Vpc(platform, 'Vpc', { maxAzs: 2 });
   const rotator = new DatabaseRotator(platform, 'Rotator', {
-    engine: DatabaseEngine.POSTGRESQL, strategy: RotationStrategyType.ALTERNATING_USERS, vpc, endpoint: SecretsManagerEndpoint.create(),
+    engine: DatabaseEngine.POSTGRESQL, strategy: RotationStrategy.alternatingUsers(), vpc, endpoint: SecretsManagerEndpoint.create(),
   });
   const services = ['orders', 'refunds'].map(service => {
     const stack = new Stack(app, service, { env: ENV });
@@ -265,9 +265,10 @@ test.each<[string, (stack: Stack) => secretsmanager.ISecret, string]>([
   namespaceIn(stack);
   const strategy = RotationStrategy.alternatingUsers({ superuserSecret: superuser(stack) });
   const database = RotationTarget.fromCluster(clusterIn(stack));
-  new RotatedDatabaseSecret(stack, 'Credentials', {
-    purpose: 'db', username: 'app', database, strategy, vpc: vpcIn(stack), endpoint: SecretsManagerEndpoint.create(),
+  const rotator = new DatabaseRotator(stack, 'Rotator', {
+    engine: DatabaseEngine.POSTGRESQL, strategy, vpc: vpcIn(stack), endpoint: SecretsManagerEndpoint.create(),
   });
+  new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db', username: 'app', database, rotator });
   const [endpoint] = resourcesOf(app, stack, 'AWS::EC2::VPCEndpoint');
   expect(JSON.stringify(endpoint.Properties.PolicyDocument)).toContain(`arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}"`);
 });
@@ -334,7 +335,7 @@ describe('an engine whose rotation function is the user\'s own', () => {
   const ownFunction = new lambda.Function(stack, 'RotateOracle', {
     runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => {};'), vpc,
   });
-  const rotator: IDatabaseRotator = DatabaseRotator.fromFunction(stack, 'Rotator', { rotationFunction: ownFunction });
+  const rotator: IDatabaseRotator = DatabaseRotator.fromFunction(stack, 'Rotator', ownFunction);
   const group = ec2.SecurityGroup.fromSecurityGroupId(stack, 'DatabaseGroup', 'sg-0a1b2c3d4e5f60719');
   for (const purpose of ['ledger', 'archive']) {
     new RotatedDatabaseSecret(stack, purpose, {
@@ -344,7 +345,7 @@ describe('an engine whose rotation function is the user\'s own', () => {
       database: RotationTarget.fromEndpoint({
         engine: DatabaseEngine.of('oracle', { defaultPort: 1521, passwordPolicy: PasswordPolicy.ORACLE }),
         host: 'ledger.example.com',
-        connections: new ec2.Connections({ securityGroups: [group] }),
+        securityGroups: [group],
       }),
       schedule: RotationSchedule.every(Duration.days(30)),
       rotator,
@@ -377,18 +378,19 @@ describe('an engine whose rotation function is the user\'s own', () => {
 });
 
 describe('a namespace with the guard rail denyOutsideVpcEndpoints', () => {
-  function rotated(options: { endpoint?: (stack: Stack) => SecretsManagerEndpoint; exceptPrincipals?: string[]; vpc?: boolean; shared?: boolean }) {
+  function rotated(options: { endpoint?: (stack: Stack) => SecretsManagerEndpoint; exceptPrincipals?: string[]; vpc?: boolean }) {
     const stack = new Stack(testApp(), 'Stack', { env: ENV });
     new SecretNamespace(stack, 'Secrets', {
       environment: 'prod',
       service: 'payments',
       guardRails: [GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'], { exceptPrincipals: options.exceptPrincipals })],
     });
-    const network = options.vpc === false ? {} : { vpc: vpcIn(stack), endpoint: options.endpoint?.(stack) };
     const database = options.vpc === false
       ? RotationTarget.fromEndpoint({ engine: DatabaseEngine.POSTGRESQL, host: 'db.example.com' })
       : RotationTarget.fromCluster(clusterIn(stack));
-    const rotation = options.shared ? { rotator: new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, ...network }) } : network;
+    const vpc = options.vpc === false ? undefined : vpcIn(stack);
+    const rotation = options.endpoint
+      ? { rotator: new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, vpc, endpoint: options.endpoint(stack) }) } : { vpc };
     new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db-credentials', username: 'app', database, ...rotation });
   }
 
@@ -399,7 +401,6 @@ describe('a namespace with the guard rail denyOutsideVpcEndpoints', () => {
     ['a function without a VPC', { vpc: false }],
     ['a function with an endpoint of its own', { endpoint: () => SecretsManagerEndpoint.create() }],
     ['a function with another endpoint', { endpoint: endpointOf('vpce-0aaaaaaaaaaaaaaa0') }],
-    ['a shared rotator with another endpoint', { endpoint: endpointOf('vpce-0aaaaaaaaaaaaaaa0'), shared: true }],
   ])('refuses %s, which it would deny every secret', (_, options) => {
     expect(() => rotated(options)).toThrow(/GuardRail\.denyOutsideVpcEndpoints of the namespace would deny.*\[at Stack\/Credentials\]/);
   });
@@ -446,15 +447,17 @@ describe('in a region whose certificate authorities the functions lack', () => {
     namespaceIn(stack);
     const target = database(stack);
     const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] });
-    new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db', username: 'app', database: target, vpc, certificateAuthorities });
+    const rotation = certificateAuthorities === undefined
+      ? { vpc } : { rotator: new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, vpc, certificateAuthorities }) };
+    new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db', username: 'app', database: target, ...rotation });
   };
   const ofRds = (stack: Stack) => RotationTarget.fromCluster(clusterIn(stack));
   const elsewhere = (stack: Stack) => RotationTarget.fromEndpoint({
-    engine: DatabaseEngine.POSTGRESQL, host: 'db.example.com', connections: clusterIn(stack).connections,
+    engine: DatabaseEngine.POSTGRESQL, host: 'db.example.com', securityGroups: clusterIn(stack).connections.securityGroups,
   });
 
   test('Amazon RDS needs them to be given', () => {
-    expect(() => rotated(ofRds)).toThrow(/`certificateAuthorities` must be given in il-central-1.*\[at Stack\/Credentials\]/);
+    expect(() => rotated(ofRds)).toThrow(/`certificateAuthorities` must be given in il-central-1.*give its text to the DatabaseRotator that is `rotator` \[at Stack\/Credentials\]/);
     expect(() => rotated(ofRds, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----')).not.toThrow();
   });
 

@@ -3,10 +3,10 @@ import {
   RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import {
-  DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, DeployedName, LegacyAuthentication, ManagedSecret, PasswordPolicy, RotationFunctionOptions,
-  RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretEncryption, SecretNamespace,
+  DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, DeployedName, LegacyAuthentication, ManagedSecret, PasswordPolicy,
+  RotationStrategy, RotationTarget, SecretContent, SecretEncryption, SecretNamespace,
 } from 'cdk-managed-secrets';
-import { alternatingUsers, endpoint, idsOf, instance, resourceOf, rotated, SUPERUSER_ARN, World, world } from './rotated-databases';
+import { alternatingUsers, endpoint, idsOf, instance, resourceOf, rotated, rotatedBy, SUPERUSER_ARN, World, world } from './rotated-databases';
 import { ENV, OTHER_ACCOUNT, testStack } from '../support/test-app';
 
 const [FUNCTION, POLICY, ROLE, LOG] = ['AWS::Lambda::Function', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Logs::LogGroup'];
@@ -230,23 +230,10 @@ describe('the function', () => {
     ['ways to log in that are refused else', () => ({ legacyAuthentication: [LegacyAuthentication.MYSQL_CLEAR_PASSWORD, LegacyAuthentication.MD5] }),
       { Environment: { Variables: { LEGACY_AUTHENTICATION: 'md5,mysql_clear_password' } } }],
     ['the name in the certificate', () => ({ tlsServerName: 'db.internal' }), { Environment: { Variables: { TLS_SERVER_NAME: 'db.internal' } } }],
-    ['a strategy', () => ({ strategy: RotationStrategyType.ALTERNATING_USERS }), { Environment: { Variables: { ROTATION_STRATEGY: 'alternatingUsers' } } }],
+    ['a strategy', () => ({ strategy: RotationStrategy.alternatingUsers() }), { Environment: { Variables: { ROTATION_STRATEGY: 'alternatingUsers' } } }],
     ['a password policy', () => ({ passwordPolicy: PasswordPolicy.ALPHANUMERIC }), { Environment: { Variables: { EXCLUDE_PUNCTUATION: 'true' } } }],
   ])('takes %s', (_, props, expected) => {
     expect(created(props()).properties).toMatchObject(expected);
-  });
-
-  test.each<[string, RotationFunctionOptions]>([
-    ['memory', { memorySize: 512 }], ['time', { timeout: Duration.minutes(2) }], ['concurrency', { reservedConcurrentExecutions: 2 }],
-    ['log retention', { logRetention: logs.RetentionDays.ONE_WEEK }],
-  ])('of a secret takes %s from the secret', (_, props) => {
-    rotated(here.stack, props);
-    const [ofSecret, ofRotator] = [here, world()].map(({ stack }) => {
-      if (stack !== here.stack) new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, ...props });
-      const { MemorySize, Timeout, ReservedConcurrentExecutions } = resourceOf(stack, FUNCTION).Properties;
-      return { MemorySize, Timeout, ReservedConcurrentExecutions, RetentionInDays: resourceOf(stack, LOG).Properties.RetentionInDays };
-    });
-    expect(ofSecret).toEqual(ofRotator);
   });
 
   test('gives away its role for grants of the user\'s own', () => {
@@ -265,28 +252,30 @@ describe('the logs', () => {
 
   test.each<[string, string, object]>([
     ['go with the secret', 'Delete', { removalPolicy: RemovalPolicy.DESTROY }],
-    ['go when asked to', 'Delete', { logRemovalPolicy: RemovalPolicy.DESTROY }],
-    ['stay when asked to', 'Retain', { removalPolicy: RemovalPolicy.DESTROY, logRemovalPolicy: RemovalPolicy.RETAIN }],
+    ['stay with the secret', 'Retain', { removalPolicy: RemovalPolicy.RETAIN }],
   ])('%s', (_, DeletionPolicy, props) => {
     rotated(here.stack, props);
     expect(resourceOf(here.stack, LOG)).toMatchObject({ DeletionPolicy });
   });
 
-  test('are kept as long as asked, under the given key, which lets CloudWatch Logs use it for logs of this account and region', () => {
-    const logKey = new kms.Key(here.stack, 'LogKey');
-    rotated(here.stack, { logRetention: logs.RetentionDays.ONE_WEEK, logKey });
-    rotated(here.stack, { purpose: 'other', logKey }, 'Other');
-    expect(resourceOf(here.stack, LOG, 'Credentials').Properties).toMatchObject({ RetentionInDays: 7, KmsKeyId: attribute('LogKey', 'Arn') });
-    expect(resourceOf(here.stack, 'AWS::KMS::Key', 'LogKey').Properties.KeyPolicy.Statement.slice(1)).toEqual([{
-      Sid: 'LogsOfRotation',
-      Effect: 'Allow',
-      Principal: { Service: 'logs.eu-west-1.amazonaws.com' },
-      Action: ['kms:Decrypt*', 'kms:Describe*', 'kms:Encrypt*', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
-      Resource: '*',
-      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': 'arn:aws:logs:eu-west-1:111122223333:log-group:*' } },
-    }]);
-    const [logId] = idsOf(here.stack, LOG);
-    expect(resourceOf(here.stack, LOG, logId).DependsOn).toEqual([expect.stringMatching(/^LogKey/)]);
+  test('go where the rotator is told, and nowhere else', () => {
+    const logGroup = new logs.LogGroup(here.stack, 'Own', { retention: logs.RetentionDays.ONE_WEEK });
+    rotatedBy(here.stack, { logGroup });
+    expect(resourceOf(here.stack, LOG).Properties).toEqual({ RetentionInDays: 7, Tags: undefined });
+    expect(resourceOf(here.stack, FUNCTION).Properties.LoggingConfig).toEqual({ LogGroup: here.stack.resolve(logGroup.logGroupName) });
+    expect((statements(here.stack, 'CredentialsRotator').function as any[])[0]).toEqual({ ...writesLogs(''), Resource: attribute('Own', 'Arn') });
+  });
+
+  test.each<[string, (stack: Stack) => logs.ILogGroup]>([
+    ['its name', stack => logs.LogGroup.fromLogGroupName(stack, 'Theirs', 'rotations')],
+    ['its ARN', stack => logs.LogGroup.fromLogGroupArn(stack, 'Theirs', `arn:aws:logs:${ENV.region}:${ENV.account}:log-group:rotations`)],
+  ])('go to an imported log group, which is known by %s: the role may write to it alone', (_, logGroup) => {
+    rotatedBy(here.stack, { logGroup: logGroup(here.stack) });
+    expect(idsOf(here.stack, LOG)).toEqual([]);
+    expect(resourceOf(here.stack, FUNCTION).Properties.LoggingConfig).toEqual({ LogGroup: 'rotations' });
+    expect((statements(here.stack, 'CredentialsRotator').function as any[])[0]).toEqual({
+      ...writesLogs(''), Resource: `arn:aws:logs:${ENV.region}:${ENV.account}:log-group:rotations:*`,
+    });
   });
 });
 
@@ -295,7 +284,7 @@ describe('a permissions boundary', () => {
   const boundary = (stack: Stack) => iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', BOUNDARY);
 
   test('is the one given', () => {
-    rotated(here.stack, { permissionsBoundary: boundary(here.stack) });
+    rotatedBy(here.stack, { permissionsBoundary: boundary(here.stack) });
     expect(resourceOf(here.stack, ROLE).Properties.PermissionsBoundary).toBe(BOUNDARY);
   });
 

@@ -3,7 +3,7 @@ import {
   ORGANIZATION, OTHER_NAMESPACE, OTHER_REGION, PAYMENTS, PAYMENTS_SUPERUSER, platformAndServices, REPORT, UNDER_OWN_KEY,
 } from './platform-and-services';
 import {
-  Act, acting, call, createInterface, endpointOfArchive, endpointOfReport, generatePassword, invoke, log, namingFunctionOf, namingIt,
+  Act, acting, call, createInterface, endpointOfArchive, generatePassword, invoke, log, namingFunctionOf, namingIt,
   namingThatOfReport, NEVER, NO, ofStage, onReplica, read, readThroughArchives, readThroughEndpoint, rotate, rotateNaming, rotateThroughEndpoint,
   Row, throughEndpoint, useKey, useKeyDirectly, WHO, withContext, write, YES,
 } from './questions';
@@ -174,7 +174,7 @@ const ON_KEYS_AND_FUNCTIONS: Row[] = [
   ['the shared rotator', 'logs as another function', log, 'orders/Report/Rotator/Log', NO],
   ['the rotator of the report', 'logs', log, 'orders/Report/Rotator/Log', YES],
   ['the rotator of the report', 'logs as the shared one', log, 'platform/Rotator/Log', NO],
-  ['the rotator with a boundary', 'logs within its boundary', log, 'payments/Bounded/Rotator/Log', YES],
+  ['the rotator with a boundary', 'logs within its boundary', log, 'payments/BoundedRotator/Log', YES],
   ['the shared rotator', 'has its network interface made', createInterface, 'any', YES],
   ['the rotator of the ledger', 'has a network interface made, without a VPC', createInterface, 'any', NO],
   ['Secrets Manager, for this account,', 'invokes the function', invoke, REPORT, YES],
@@ -219,8 +219,7 @@ const THROUGH_THE_ENDPOINT: Row[] = [
   ['the reader', 'reads', readThroughEndpoint, ORDERS, NO],
   ['the reader of the namespace', 'reads', readThroughEndpoint, ORDERS, NO],
   ['the rotator of the report', 'rotates, through the endpoint of another', rotateThroughEndpoint, REPORT, NO],
-  ['the rotator of the report', 'rotates, through its own', acting(rotateSecret, endpointOfReport), REPORT, YES],
-  ['the shared rotator', 'rotates, through the one of the report', acting(rotateSecret, endpointOfReport), ORDERS, NO],
+  ['the shared rotator', 'rotates, through the one of the archive', acting(rotateSecret, endpointOfArchive), ORDERS, NO],
   ['the rotator of the archive', 'rotates, through its own', acting(rotateSecret, endpointOfArchive), ARCHIVE, YES],
   ['the rotator of the archive', 'reads the superuser\'s secret, through its own', readThroughArchives, ORDERS_SUPERUSER, YES],
   ['the rotator of the archive, allowed everything,', 'reads another superuser\'s secret', readThroughArchives, PAYMENTS_SUPERUSER, NO],

@@ -2,7 +2,8 @@ import * as path from 'path';
 import { Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
-  DatabaseEngine, DatabaseRotator, LegacyAuthentication, PasswordPolicy, PasswordPolicyOptions, RotationStrategy, RotationStrategyType, SecretContent,
+  DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, LegacyAuthentication, PasswordPolicy, PasswordPolicyOptions, RotationStrategy,
+  SecretContent,
 } from 'cdk-managed-secrets';
 import fc from 'fast-check';
 import { alternatingUsers, endpoint, HOST, Props, resourceOf, rotated, SUPERUSER_ARN, world } from './rotated-databases';
@@ -165,23 +166,28 @@ describe('the environment that a construct writes is read as it was meant', () =
   test.each<[string, (stack: Stack) => Props, object]>([
     ['the default', () => ({}), { strategy: 'singleUser', ca: [], serverName: undefined, superuserArn: undefined }],
     ['dual password', () => ({ strategy: RotationStrategy.dualPassword() }), { strategy: 'dualPassword' }],
-    ['alternating users, whose secret names the superuser', stack => ({ strategy: alternatingUsers(stack) }), { strategy: 'alternatingUsers', superuserArn: undefined }],
+    ['alternating users', stack => ({ strategy: alternatingUsers(stack) }), { strategy: 'alternatingUsers', superuserArn: SUPERUSER_ARN }],
     ['alternating users, whose adopted secret does not', stack => ({ strategy: alternatingUsers(stack), content: adopted }), { superuserArn: SUPERUSER_ARN }],
     ['a single user, whose secret is adopted', () => ({ content: adopted }), { strategy: 'singleUser', superuserArn: undefined }],
-    ['certificate authorities', () => ({ certificateAuthorities: PEM }), { ca: [PEM] }],
-    ['no legacy way to log in', () => ({ legacyAuthentication: [] }), { legacyAuthentication: [] }],
-    ['every legacy way to log in', () => ({ legacyAuthentication: Object.values(LegacyAuthentication) }), { legacyAuthentication: LEGACY_AUTHENTICATIONS }],
-    ['the name in the certificate', () => ({ tlsServerName: 'db.internal' }), { serverName: 'db.internal' }],
   ])('%s', (_, props, expected) => {
     const { stack } = world();
     rotated(stack, { database: endpoint(DatabaseEngine.MYSQL), ...props(stack) });
     expect(settingsOf(stack)).toMatchObject(expected);
   });
 
-  test.each(Object.values(RotationStrategyType))('the strategy %s of a shared rotator', strategy => {
+  test.each<[string, (stack: Stack) => Partial<DatabaseRotatorProps>, object]>([
+    ['the default', () => ({}), { strategy: 'singleUser', superuserArn: undefined }],
+    ['dual password', () => ({ strategy: RotationStrategy.dualPassword() }), { strategy: 'dualPassword' }],
+    ['alternating users, whose secrets name their superusers', () => ({ strategy: RotationStrategy.alternatingUsers() }), { strategy: 'alternatingUsers', superuserArn: undefined }],
+    ['alternating users of one superuser', stack => ({ strategy: alternatingUsers(stack) }), { strategy: 'alternatingUsers', superuserArn: SUPERUSER_ARN }],
+    ['certificate authorities', () => ({ certificateAuthorities: PEM }), { ca: [PEM] }],
+    ['no legacy way to log in', () => ({ legacyAuthentication: [] }), { legacyAuthentication: [] }],
+    ['every legacy way to log in', () => ({ legacyAuthentication: Object.values(LegacyAuthentication) }), { legacyAuthentication: LEGACY_AUTHENTICATIONS }],
+    ['the name in the certificate', () => ({ tlsServerName: 'db.internal' }), { serverName: 'db.internal' }],
+  ])('of a rotator: %s', (_, props, expected) => {
     const { stack } = world();
-    new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.MYSQL, strategy });
-    expect(settingsOf(stack).strategy).toBe(strategy);
+    new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.MYSQL, ...props(stack) });
+    expect(settingsOf(stack)).toMatchObject(expected);
   });
 
   test('each password policy', () => {

@@ -43,7 +43,7 @@ function functionOf(props: Partial<lambda.FunctionProps> = {}): lambda.Function 
   return new lambda.Function(stack, 'Own', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('//'), ...props });
 }
 
-const endpoint = (vpcEndpointId: string) => SecretsManagerEndpoint.fromInterfaceEndpoint(
+const endpoint = (vpcEndpointId: string) => () => SecretsManagerEndpoint.fromInterfaceEndpoint(
   ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, `Endpoint${vpcEndpointId}`, { vpcEndpointId, port: 443 }));
 const endpointOfTheApp = () => SecretsManagerEndpoint.fromInterfaceEndpoint(new ec2.InterfaceVpcEndpoint(stack, 'Interface', {
   vpc: vpcIn(stack), service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
@@ -53,20 +53,20 @@ type Rotation = () => Partial<RotatedDatabaseSecretProps>;
 
 const WITHOUT_VPC: Rotation = () => ({ database: DATABASE });
 const IN_VPC: Rotation = () => ({ database: CONNECTED(stack), vpc: vpcIn(stack) });
-const THROUGH = (vpcEndpointId: string): Rotation => () => ({ ...IN_VPC(), endpoint: endpoint(vpcEndpointId) });
+const THROUGH = (through: () => SecretsManagerEndpoint): Rotation => () => ({
+  database: CONNECTED(stack), rotator: new DatabaseRotator(stack, 'Through', { engine: DatabaseEngine.POSTGRESQL, vpc: vpcIn(stack), endpoint: through() }),
+});
 const SHARED: Rotation = () => ({ database: DATABASE, rotator: new DatabaseRotator(stack, 'Shared', { engine: DatabaseEngine.POSTGRESQL }) });
 const OWN = (props: () => Partial<lambda.FunctionProps> = () => ({})): Rotation => () => ({
-  database: DATABASE, rotator: DatabaseRotator.fromFunction(stack, 'Rotator', { rotationFunction: functionOf(props()) }),
+  database: DATABASE, rotator: DatabaseRotator.fromFunction(stack, 'Rotator', functionOf(props())),
 });
 const IMPORTED: Rotation = () => ({
   database: DATABASE,
-  rotator: DatabaseRotator.fromFunction(stack, 'Rotator', {
-    rotationFunction: lambda.Function.fromFunctionAttributes(stack, 'Imported', {
-      functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:rotate',
-      role: iam.Role.fromRoleArn(stack, 'ImportedRole', 'arn:aws:iam::111122223333:role/rotate'),
-      sameEnvironment: true,
-    }),
-  }),
+  rotator: DatabaseRotator.fromFunction(stack, 'Rotator', lambda.Function.fromFunctionAttributes(stack, 'Imported', {
+    functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:rotate',
+    role: iam.Role.fromRoleArn(stack, 'ImportedRole', 'arn:aws:iam::111122223333:role/rotate'),
+    sameEnvironment: true,
+  })),
 });
 const NAMED = () => ({ role: new iam.Role(stack, 'Named', { roleName: 'rotation', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }) });
 
@@ -82,7 +82,7 @@ function warnings(): string[] {
 
 test.each<[string, GuardRail, Rotation]>([
   ['a function without a VPC', THROUGH_ENDPOINT, WITHOUT_VPC],
-  ['a function through another endpoint', THROUGH_ENDPOINT, THROUGH('vpce-0fffffffffffffff0')],
+  ['a function through another endpoint', THROUGH_ENDPOINT, THROUGH(endpoint('vpce-0fffffffffffffff0'))],
   ['a shared rotator without a VPC', THROUGH_ENDPOINT, SHARED],
   ['a function of the user without a VPC', THROUGH_ENDPOINT, OWN()],
   ['a shared rotator whose role is denied', GuardRail.denyPrincipals(['arn:aws:iam::*:role/Stack-*']), SHARED],
@@ -95,7 +95,7 @@ test.each<[string, GuardRail, Rotation]>([
 
 test.each<[string, GuardRail, Rotation, RegExp]>([
   ['a function in a VPC of which no endpoint is given', THROUGH_ENDPOINT, IN_VPC, /nobody knows here through which endpoint/],
-  ['a function through an endpoint of this app', THROUGH_ENDPOINT, () => ({ ...IN_VPC(), endpoint: endpointOfTheApp() }), /not come through one of those/],
+  ['a function through an endpoint of this app', THROUGH_ENDPOINT, THROUGH(endpointOfTheApp), /not come through one of those/],
   ['a function of the user in a VPC', THROUGH_ENDPOINT, OWN(() => ({ vpc: vpcIn(stack) })), /nobody knows here/],
   ['an imported function', THROUGH_ENDPOINT, IMPORTED, /nobody knows here/],
   ['a function without a VPC, where others are excepted', WITH_EXCEPTION('break-glass'), WITHOUT_VPC, /name the role of the function in `exceptPrincipals`/],
@@ -106,7 +106,7 @@ test.each<[string, GuardRail, Rotation, RegExp]>([
 });
 
 test.each<[string, GuardRail, Rotation]>([
-  ['a function through one of the endpoints', THROUGH_ENDPOINT, THROUGH(ENDPOINT)],
+  ['a function through one of the endpoints', THROUGH_ENDPOINT, THROUGH(endpoint(ENDPOINT))],
   ['a function whose role is excepted by its name', WITH_EXCEPTION('rotation'), OWN(NAMED)],
   ['a function whose role is excepted by the name of its stack', WITH_EXCEPTION('Stack-*'), WITHOUT_VPC],
   ['an imported function whose role is excepted', WITH_EXCEPTION('rotate'), IMPORTED],
@@ -119,7 +119,7 @@ test.each<[string, GuardRail, Rotation]>([
 
 test('an endpoint of this app that the guard rail names is let in', () => {
   const own = endpointOfTheApp();
-  rotated(GuardRail.denyOutsideVpcEndpoints([own._existing!.vpcEndpointId]), () => ({ ...IN_VPC(), endpoint: own }));
+  rotated(GuardRail.denyOutsideVpcEndpoints([own._existing!.vpcEndpointId]), THROUGH(() => own));
   expect(warnings()).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { App, assertions, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { DatabaseEngine, DatabaseRotator, ManagedSecret, RotationStrategy, RotationTarget, SecretContent, SecretsManagerEndpoint } from 'cdk-managed-secrets';
-import { alternatingUsers, cluster, deployedBefore, idsOf, instance, resourceOf, resourcesOf, rotated, serverlessCluster, World, world } from './rotated-databases';
+import { alternatingUsers, cluster, deployedBefore, idsOf, instance, resourceOf, resourcesOf, rotated, rotatedBy, serverlessCluster, World, world } from './rotated-databases';
 import { testStack } from '../support/test-app';
 
 /** The schedule is what starts rotations: it is deployed after all that the first one needs, on the first deployment too. */
@@ -48,7 +48,7 @@ describe.each<[string, (at: World) => RotationTarget, string[]]>([
   });
 
   test('comes after an endpoint that is created, the rule into it, and the rules to the database', () => {
-    rotated(here.stack, { database: database(here), endpoint: SecretsManagerEndpoint.create() });
+    rotatedBy(here.stack, { endpoint: SecretsManagerEndpoint.create() }, { database: database(here) });
     const before = deployedBefore(here.stack, SCHEDULE_ID);
     const needed = ['AWS::EC2::VPCEndpoint', 'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress'].flatMap(type => idsOf(here.stack, type));
     expect(needed).toHaveLength(5);
@@ -58,7 +58,8 @@ describe.each<[string, (at: World) => RotationTarget, string[]]>([
 
 test('the schedule comes after the rules into an endpoint that is there', () => {
   const existing = here.vpc.addInterfaceEndpoint('Existing', { service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, open: false });
-  rotated(here.stack, { database: RotationTarget.fromInstance(instance(here)), endpoint: SecretsManagerEndpoint.fromInterfaceEndpoint(existing) });
+  const endpoint = SecretsManagerEndpoint.fromInterfaceEndpoint(existing);
+  rotatedBy(here.stack, { endpoint }, { database: RotationTarget.fromInstance(instance(here)) });
   const rules = ['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress'].flatMap(type => idsOf(here.stack, type));
   const before = deployedBefore(here.stack, SCHEDULE_ID);
   expect(rules).toHaveLength(4);
@@ -82,7 +83,7 @@ test('the schedule of a database without connections comes after policy and perm
 
 test('with a security group of the user\'s own, the schedule comes after the rule that is added to it', () => {
   const own = new ec2.SecurityGroup(here.stack, 'Own', { vpc: here.vpc, allowAllOutbound: false });
-  rotated(here.stack, { database: RotationTarget.fromInstance(instance(here)), securityGroups: [own] });
+  rotatedBy(here.stack, { securityGroups: [own] }, { database: RotationTarget.fromInstance(instance(here)) });
   const { Properties } = resourceOf(here.stack, 'AWS::EC2::SecurityGroup', 'Own');
   expect(Properties.SecurityGroupEgress).toEqual([{ CidrIp: '0.0.0.0/0', Description: 'Secrets Manager', FromPort: 443, IpProtocol: 'tcp', ToPort: 443 }]);
   expect(deployedBefore(here.stack, SCHEDULE_ID)).toContain(idsOf(here.stack, 'AWS::EC2::SecurityGroup').find(id => id.startsWith('Own')));
@@ -116,7 +117,7 @@ describe('across stacks', () => {
 describe('what is deployed needs nothing but the capability for unnamed IAM resources', () => {
   beforeEach(() => {
     const database = RotationTarget.fromCluster(cluster(here));
-    rotated(here.stack, { database, strategy: alternatingUsers(here.stack), endpoint: SecretsManagerEndpoint.create() });
+    rotatedBy(here.stack, { endpoint: SecretsManagerEndpoint.create() }, { database, strategy: alternatingUsers(here.stack) });
     rotated(here.stack, { purpose: 'other' }, 'Other');
   });
 

@@ -3,7 +3,7 @@ import {
 } from 'aws-cdk-lib';
 import {
   CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, DeployedName, GuardRail, IDatabaseRotator, ManagedSecret,
-  RotatedDatabaseSecret, RotatedDatabaseSecretProps, RotationStrategy, RotationStrategyType, RotationTarget, SecretEncryption,
+  RotatedDatabaseSecret, RotatedDatabaseSecretProps, RotationStrategy, RotationTarget, SecretEncryption,
   SecretNamespace, SecretReader, SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
 import { endpoint } from './rotated-databases';
@@ -73,7 +73,7 @@ function createPlatform(stack: Stack): Platform {
   });
   const rotator = new DatabaseRotator(stack, 'Rotator', {
     engine: DatabaseEngine.POSTGRESQL,
-    strategy: RotationStrategyType.ALTERNATING_USERS,
+    strategy: RotationStrategy.alternatingUsers(),
     vpc,
     vpcSubnets: ISOLATED,
     endpoint: SecretsManagerEndpoint.create(),
@@ -92,13 +92,15 @@ function clusterIn(scope: Stack, vpc: ec2.IVpc, encryptionKey?: kms.IKey): rds.D
   });
 }
 
-/** Four that the platform's rotator rotates, one with a name from before, one under another key; one that nobody rotates; two with own rotators. */
+/** Four that the platform's rotator rotates, one with a name from before, one under another key; one that nobody rotates; one with its own rotator, one with a rotator for it alone. */
 function createOrders(stack: Stack, { vpc, rotator }: Platform): void {
   const cluster = clusterIn(stack, vpc);
   const secrets = namespaceIn(stack, 'orders');
   const database = RotationTarget.fromCluster(cluster);
   const strategy = RotationStrategy.alternatingUsers({ superuserSecret: cluster.secret! });
-  const ownRotation = { vpcSubnets: ISOLATED, endpoint: SecretsManagerEndpoint.create() };
+  const ofArchive = new DatabaseRotator(stack, 'ArchiveRotator', {
+    engine: DatabaseEngine.POSTGRESQL, strategy, vpc, vpcSubnets: ISOLATED, endpoint: SecretsManagerEndpoint.create(),
+  });
   const orders = rotated(stack, 'Orders', { purpose: 'db', database, strategy, rotator });
   rotated(stack, 'Audit', { purpose: 'audit', database, strategy, rotator });
   rotated(stack, 'Adopted', { deployedName: DeployedName.explicit(ADOPTED), database, strategy, rotator });
@@ -109,8 +111,8 @@ function createOrders(stack: Stack, { vpc, rotator }: Platform): void {
     strategy: RotationStrategy.alternatingUsers({ superuserSecret: new ManagedSecret(stack, 'Superuser', { purpose: 'superuser' }) }),
     rotator,
   });
-  rotated(stack, 'Report', { purpose: 'report', database, ...ownRotation });
-  rotated(stack, 'Archive', { purpose: 'archive', database, strategy, ...ownRotation });
+  rotated(stack, 'Report', { purpose: 'report', database });
+  rotated(stack, 'Archive', { purpose: 'archive', database, rotator: ofArchive });
   new ManagedSecret(stack, 'Webhook', { purpose: 'webhook' });
   orders.grantRead(role(stack, 'Reader'));
   orders.grantManage(role(stack, 'Manager'));
@@ -127,7 +129,8 @@ function createPayments(stack: Stack, { vpc, rotator }: Platform): void {
   const permissionsBoundary = new iam.ManagedPolicy(stack, 'Boundary', {
     statements: [new iam.PolicyStatement({ actions: ['logs:*', 'ec2:*', 'kms:*'], resources: ['*'] })],
   });
-  rotated(stack, 'Bounded', { purpose: 'bounded', database: endpoint(), permissionsBoundary });
+  const bounded = new DatabaseRotator(stack, 'BoundedRotator', { engine: DatabaseEngine.POSTGRESQL, permissionsBoundary });
+  rotated(stack, 'Bounded', { purpose: 'bounded', database: endpoint(), rotator: bounded });
   rotated(stack, 'Mainframe', { purpose: 'mainframe', database: endpoint(), rotator: ownRotator(stack) });
 }
 
@@ -136,7 +139,7 @@ function rotated(stack: Stack, id: string, props: Omit<RotatedDatabaseSecretProp
 }
 
 function ownRotator(stack: Stack): IDatabaseRotator {
-  return DatabaseRotator.fromFunction(stack, 'OwnRotator', { rotationFunction: ownFunction(stack) });
+  return DatabaseRotator.fromFunction(stack, 'OwnRotator', ownFunction(stack));
 }
 
 function ownFunction(stack: Stack): lambda.Function {

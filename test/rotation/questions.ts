@@ -13,9 +13,9 @@ export const WHO = {
   'the shared rotator': model => roleOf(model, 'platform/Rotator/Role'),
   'the shared rotator, allowed everything,': model => allowedEverything(roleOf(model, 'platform/Rotator/Role')),
   'the rotator of the report': model => roleOf(model, 'orders/Report/Rotator/Role'),
-  'the rotator of the archive': model => roleOf(model, 'orders/Archive/Rotator/Role'),
-  'the rotator of the archive, allowed everything,': model => allowedEverything(roleOf(model, 'orders/Archive/Rotator/Role')),
-  'the rotator with a boundary': model => roleOf(model, 'payments/Bounded/Rotator/Role'),
+  'the rotator of the archive': model => roleOf(model, 'orders/ArchiveRotator/Role'),
+  'the rotator of the archive, allowed everything,': model => allowedEverything(roleOf(model, 'orders/ArchiveRotator/Role')),
+  'the rotator with a boundary': model => roleOf(model, 'payments/BoundedRotator/Role'),
   'the user\'s own function': model => roleOf(model, 'payments/OwnFunction/ServiceRole'),
   'the rotator of the ledger': model => roleOf(model, 'ledger/Ledger/Rotator/Role'),
   'the rotator of the ledger, outside of the organization,': model => ({
@@ -48,8 +48,7 @@ const functionThatRotates = (model: AccessModel, on: string): string => secretIn
 /** By which way, and in which state of the secret. */
 const throughEndpointOf = (rotator: string): Options => model => ({ endpoint: endpointOf(model, `${rotator}/Endpoint`) });
 export const throughEndpoint = throughEndpointOf('platform/Rotator');
-export const endpointOfReport = throughEndpointOf('orders/Report/Rotator');
-export const endpointOfArchive = throughEndpointOf('orders/Archive/Rotator');
+export const endpointOfArchive = throughEndpointOf('orders/ArchiveRotator');
 export const namingFunctionOf = (path: string): Options => model =>
   ({ context: { 'secretsmanager:resource/AllowRotationLambdaArn': functionOf(model, path).arn } });
 export const namingIt = namingFunctionOf('platform/Rotator/Function');

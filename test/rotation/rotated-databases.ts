@@ -1,6 +1,7 @@
 import { App, assertions, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import {
-  DatabaseEngine, RotatedDatabaseSecret, RotatedDatabaseSecretProps, RotationStrategy, RotationTarget, SecretNamespace,
+  DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, RotatedDatabaseSecret, RotatedDatabaseSecretProps, RotationStrategy,
+  RotationTarget, SecretNamespace,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 import { ENV, testApp, testStack } from '../support/test-app';
@@ -59,6 +60,14 @@ export function endpoint(engine = DatabaseEngine.POSTGRESQL, props: object = {})
 /** The credentials of `app`, in the namespace that the scope has. */
 export function rotated(scope: Construct, props: Props = {}, id = 'Credentials'): RotatedDatabaseSecret {
   return new RotatedDatabaseSecret(scope, id, { purpose: 'db', username: 'app', database: endpoint(), ...props });
+}
+
+/** The same, with a rotator for it alone, which is made as the secret's own would be, but for what is said of the function. */
+export function rotatedBy(scope: Construct, options: Partial<DatabaseRotatorProps>, props: Props = {}, id = 'Credentials'): RotatedDatabaseSecret {
+  const { database = endpoint(), strategy, passwordPolicy, vpc, ...others } = props;
+  const { engine, vpc: ofDatabase } = database._bind('Test');
+  const rotator = new DatabaseRotator(scope, `${id}Rotator`, { engine, strategy, passwordPolicy, vpc: vpc ?? ofDatabase, ...options });
+  return rotated(scope, { ...others, database, strategy, passwordPolicy, rotator }, id);
 }
 
 /** Alternating users with a superuser whose secret Amazon RDS manages. */

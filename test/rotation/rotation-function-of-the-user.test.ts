@@ -19,7 +19,7 @@ function ownFunction(props: object = {}): lambda.Function {
 }
 
 function rotatorOf(rotationFunction: lambda.IFunction) {
-  return DatabaseRotator.fromFunction(here.stack, 'Rotator', { rotationFunction });
+  return DatabaseRotator.fromFunction(here.stack, 'Rotator', rotationFunction);
 }
 
 const accessStatements = () => resourceOf(here.stack, 'AWS::IAM::Policy', 'RotatorAccess').Properties.PolicyDocument.Statement;

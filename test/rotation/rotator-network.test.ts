@@ -1,9 +1,11 @@
 import { App, assertions, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Fn, Stack, Stage } from 'aws-cdk-lib';
 import {
-  DatabaseEngine, DatabaseRotator, DeployedName, ManagedSecret, RotationStrategy, RotationTarget, SecretContent, SecretNamespace,
-  SecretsManagerEndpoint,
+  DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, DeployedName, ManagedSecret, RotationStrategy, RotationTarget, SecretContent,
+  SecretNamespace, SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
-import { alternatingUsers, endpoint, HOST, idsOf, instance, POSTGRES, Props, resourceOf, resourcesOf, rotated, SUPERUSER_ARN, World, world } from './rotated-databases';
+import {
+  alternatingUsers, endpoint, HOST, idsOf, instance, POSTGRES, Props, resourceOf, resourcesOf, rotated, rotatedBy, SUPERUSER_ARN, World, world,
+} from './rotated-databases';
 import { ENV, testStack } from '../support/test-app';
 
 const [INGRESS, EGRESS, GROUP, ENDPOINT, FUNCTION, SCHEDULE] = [
@@ -12,6 +14,7 @@ const [INGRESS, EGRESS, GROUP, ENDPOINT, FUNCTION, SCHEDULE] = [
 ];
 const HTTPS_TO_ANYWHERE = { CidrIp: '0.0.0.0/0', Description: 'Secrets Manager', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 };
 const ROTATOR_GROUP = { 'Fn::GetAtt': ['CredentialsRotatorSecurityGroupCD8F60BD', 'GroupId'] };
+const GIVEN_GROUP = { 'Fn::GetAtt': [expect.stringMatching(/^CredentialsRotatorSecurityGroup/), 'GroupId'] };
 const DATABASE_GROUP = { 'Fn::GetAtt': [expect.stringMatching(/^DatabaseSecurityGroup/), 'GroupId'] };
 const ISOLATED_PATTERN = 'no endpoint of Secrets Manager is known: without one, every rotation ends in a time-out.*SecretsManagerEndpoint.create()';
 
@@ -53,13 +56,8 @@ describe('between the function and its database', () => {
 
   test.each<[string, () => RotationTarget, number]>([
     ['an import\'s', () => imported([securityGroup()], 6543), 6543],
-    ['an endpoint\'s connections\'', () => endpoint(DatabaseEngine.MYSQL, {
-      port: 3307, connections: new ec2.Connections({ securityGroups: [securityGroup()], defaultPort: ec2.Port.tcp(3307) }),
-    }), 3307],
-    ['the engine\'s, where nobody says another', () => endpoint(DatabaseEngine.MYSQL, { connections: new ec2.Connections({ securityGroups: [securityGroup()] }) }), 3306],
-    ['the given one of an endpoint, where its connections have none', () => endpoint(DatabaseEngine.MYSQL, {
-      port: 3307, connections: new ec2.Connections({ securityGroups: [securityGroup()] }),
-    }), 3307],
+    ['the engine\'s, where nobody says another', () => endpoint(DatabaseEngine.MYSQL, { securityGroups: [securityGroup()] }), 3306],
+    ['the given one of an endpoint', () => endpoint(DatabaseEngine.MYSQL, { port: 3307, securityGroups: [securityGroup()] }), 3307],
   ])('the port is %s', (_, database, port) => {
     rotated(here.stack, { database: database(), vpc: here.vpc });
     for (const type of [INGRESS, EGRESS]) expect(rulesOf(here.stack, type)).toEqual([expect.objectContaining({ IpProtocol: 'tcp', FromPort: port, ToPort: port })]);
@@ -67,7 +65,7 @@ describe('between the function and its database', () => {
 
   test('every security group of the database is opened to every one of the function', () => {
     const own = [securityGroup('Own', { allowAllOutbound: false }), securityGroup('Open')];
-    rotated(here.stack, { database: imported([securityGroup('A'), securityGroup('B')]), vpc: here.vpc, securityGroups: own });
+    rotatedBy(here.stack, { securityGroups: own }, { database: imported([securityGroup('A'), securityGroup('B')]), vpc: here.vpc });
     expect(rulesOf(here.stack, INGRESS)).toHaveLength(4);
     // What is open to everything needs no rule, and CDK would refuse it.
     expect(rulesOf(here.stack, EGRESS).map(({ GroupId }) => GroupId)).toEqual(Array(2).fill({ 'Fn::GetAtt': [expect.stringMatching(/^Own/), 'GroupId'] }));
@@ -95,8 +93,8 @@ describe('a rule that EC2 has already is not made again', () => {
 
   test('for two rotators with one security group, both of which wait for it', () => {
     const [database, securityGroups] = [RotationTarget.fromInstance(instance(here)), [securityGroup('Own', { allowAllOutbound: false })]];
-    rotated(here.stack, { database, securityGroups });
-    rotated(here.stack, { database, securityGroups, purpose: 'other' }, 'Other');
+    rotatedBy(here.stack, { securityGroups }, { database });
+    rotatedBy(here.stack, { securityGroups }, { database, purpose: 'other' }, 'Other');
     const rules = [...idsOf(here.stack, INGRESS), ...idsOf(here.stack, EGRESS)];
     expect(rules).toHaveLength(2);
     for (const id of idsOf(here.stack, SCHEDULE)) expect(resourcesOf(here.stack)[id].DependsOn).toEqual(expect.arrayContaining(rules));
@@ -123,13 +121,14 @@ describe('a rule that EC2 has already is not made again', () => {
     const counts = ['Test', 'Prod'].map(id => {
       const stack = testStack('Stack', new Stage(here.stack.node.root as App, id));
       const namespace = new SecretNamespace(stack, 'Secrets', { environment: id.toLowerCase(), service: 'orders' });
-      rotated(stack, {
+      rotatedBy(stack, {
+        securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-1123456789abcdef0', { allowAllOutbound: false })],
+      }, {
         namespace,
         vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] }),
         database: endpoint(DatabaseEngine.MYSQL, {
-          connections: new ec2.Connections({ securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0')] }),
+          securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0')],
         }),
-        securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-1123456789abcdef0', { allowAllOutbound: false })],
       });
       return idsOf(stack, INGRESS).length;
     });
@@ -158,11 +157,12 @@ describe('a rule that EC2 has already is not made again', () => {
 describe('an endpoint that is there', () => {
   test('has its security groups opened to the function, which needs no other way out', () => {
     const existing = here.vpc.addInterfaceEndpoint('Existing', { service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, open: false });
-    rotated(here.stack, { database: RotationTarget.fromInstance(instance(here)), endpoint: SecretsManagerEndpoint.fromInterfaceEndpoint(existing) });
+    const given = { endpoint: SecretsManagerEndpoint.fromInterfaceEndpoint(existing) };
+    rotatedBy(here.stack, given, { database: RotationTarget.fromInstance(instance(here)) });
     const group = { 'Fn::GetAtt': [expect.stringMatching(/^VpcExistingSecurityGroup/), 'GroupId'] };
     const rule = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, Description: 'Secrets Manager' };
-    expect(rulesOf(here.stack, INGRESS)).toContainEqual({ ...rule, GroupId: group, SourceSecurityGroupId: ROTATOR_GROUP });
-    expect(rulesOf(here.stack, EGRESS)).toContainEqual({ ...rule, GroupId: ROTATOR_GROUP, DestinationSecurityGroupId: group });
+    expect(rulesOf(here.stack, INGRESS)).toContainEqual({ ...rule, GroupId: group, SourceSecurityGroupId: GIVEN_GROUP });
+    expect(rulesOf(here.stack, EGRESS)).toContainEqual({ ...rule, GroupId: GIVEN_GROUP, DestinationSecurityGroupId: group });
     expect(resourceOf(here.stack, GROUP, 'CredentialsRotator').Properties.SecurityGroupEgress).not.toContainEqual(HTTPS_TO_ANYWHERE);
     expect(resourceOf(here.stack, FUNCTION).Properties.Environment.Variables).not.toHaveProperty('SECRETS_MANAGER_ENDPOINT');
     expect(idsOf(here.stack, ENDPOINT)).toHaveLength(1);
@@ -170,7 +170,8 @@ describe('an endpoint that is there', () => {
 
   test('without known security groups is reached as the internet is', () => {
     const existing = ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(here.stack, 'Existing', { vpcEndpointId: 'vpce-0123456789abcdef0', port: 443 });
-    rotated(here.stack, { database: RotationTarget.fromInstance(instance(here)), endpoint: SecretsManagerEndpoint.fromInterfaceEndpoint(existing) });
+    const given = { endpoint: SecretsManagerEndpoint.fromInterfaceEndpoint(existing) };
+    rotatedBy(here.stack, given, { database: RotationTarget.fromInstance(instance(here)) });
     expect(resourceOf(here.stack, GROUP, 'CredentialsRotator').Properties.SecurityGroupEgress).toEqual([HTTPS_TO_ANYWHERE]);
   });
 });
@@ -183,7 +184,7 @@ describe('an endpoint of its own', () => {
   const NAMESPACE_ARN = `arn:aws:secretsmanager:${ENV.region}:${ENV.account}:secret:prod/payments/*`;
 
   function withEndpoint(props: Props = {}): any {
-    rotated(here.stack, { database: RotationTarget.fromInstance(instance(here)), endpoint: SecretsManagerEndpoint.create(), ...props });
+    rotatedBy(here.stack, { endpoint: SecretsManagerEndpoint.create() }, { database: RotationTarget.fromInstance(instance(here)), ...props });
     return resourceOf(here.stack, ENDPOINT).Properties;
   }
 
@@ -241,24 +242,26 @@ describe('an endpoint of its own', () => {
 describe('subnets without a way to the internet', () => {
   const ISOLATED = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
 
-  function inIsolatedVpc(props: Props = {}): void {
+  function inIsolatedVpc(options?: Partial<DatabaseRotatorProps>): void {
     const vpc = new ec2.Vpc(here.stack, 'Isolated', {
       restrictDefaultSecurityGroup: false,
       natGateways: 0,
       subnetConfiguration: [{ name: 'isolated', ...ISOLATED }, { name: 'public', subnetType: ec2.SubnetType.PUBLIC }],
     });
     const database = new rds.DatabaseInstance(here.stack, 'Database', { engine: POSTGRES, vpc, vpcSubnets: ISOLATED });
-    rotated(here.stack, { database: RotationTarget.fromInstance(database), ...props });
+    const props = { database: RotationTarget.fromInstance(database) };
+    if (options) rotatedBy(here.stack, options, props);
+    else rotated(here.stack, props);
   }
 
-  const warnings = () => assertions.Annotations.fromStack(here.stack).findWarning('/Stack/Credentials/Rotator', assertions.Match.stringLikeRegexp(ISOLATED_PATTERN));
+  const warnings = () => assertions.Annotations.fromStack(here.stack).findWarning('*', assertions.Match.stringLikeRegexp(ISOLATED_PATTERN));
 
-  test('are warned of', () => {
-    inIsolatedVpc();
+  test.each([['the secret\'s own rotator', undefined], ['one that is given', {}]])('are warned of with %s', (_, options) => {
+    inIsolatedVpc(options);
     expect(warnings()).toHaveLength(1);
   });
 
-  test.each<[string, () => Props]>([
+  test.each<[string, () => Partial<DatabaseRotatorProps>]>([
     ['an endpoint of its own', () => ({ endpoint: SecretsManagerEndpoint.create() })],
     ['an endpoint that is there', () => ({
       endpoint: SecretsManagerEndpoint.fromInterfaceEndpoint(
@@ -277,6 +280,6 @@ describe('subnets without a way to the internet', () => {
 });
 
 test('the subnets of the function are those chosen', () => {
-  rotated(here.stack, { database: RotationTarget.fromInstance(instance(here)), vpcSubnets: { subnets: [here.vpc.privateSubnets[1]] } });
+  rotatedBy(here.stack, { vpcSubnets: { subnets: [here.vpc.privateSubnets[1]] } }, { database: RotationTarget.fromInstance(instance(here)) });
   expect(resourceOf(here.stack, FUNCTION).Properties.VpcConfig.SubnetIds).toEqual([here.stack.resolve(here.vpc.privateSubnets[1].subnetId)]);
 });

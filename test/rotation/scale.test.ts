@@ -9,13 +9,17 @@ import { testApp, testStack } from '../support/test-app';
 const MAX_RESOURCES = 500;
 
 type Strategy = RotationStrategyType.SINGLE_USER | RotationStrategyType.ALTERNATING_USERS;
+const OF_ROTATOR = {
+  [RotationStrategyType.SINGLE_USER]: RotationStrategy.singleUser(),
+  [RotationStrategyType.ALTERNATING_USERS]: RotationStrategy.alternatingUsers(),
+};
 
 /** Secrets of one namespace on one rotator; each of its own database, which another stack owns. */
 function fleet(count: number, type: Strategy = RotationStrategyType.SINGLE_USER, app: App = testApp()): Stack {
   const stack = testStack('Stack', app);
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] });
   const namespace = new SecretNamespace(stack, 'Secrets', NAMESPACE);
-  const rotator = new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, strategy: type, vpc });
+  const rotator = new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, strategy: OF_ROTATOR[type], vpc });
   const strategy = type === RotationStrategyType.SINGLE_USER ? RotationStrategy.singleUser() : RotationStrategy.alternatingUsers({
     superuserSecret: new ManagedSecret(stack, 'Superuser', { namespace, purpose: 'superuser', content: SecretContent.generatedField({ template: { username: 'root' } }) }),
   });

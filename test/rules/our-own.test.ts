@@ -1,6 +1,6 @@
 import {
-  aws_cloudwatch_actions as actions, aws_ec2 as ec2, aws_kms as kms, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager,
-  aws_sns as sns, aws_sqs as sqs, Stack,
+  aws_cloudwatch_actions as actions, aws_ec2 as ec2, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_rds as rds,
+  aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sqs as sqs, Stack,
 } from 'aws-cdk-lib';
 import {
   CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, ManagedSecret, MasterUserRotation, ReplicaPromotion, ReplicaRegion, ReplicatedSecret,
@@ -41,9 +41,13 @@ function everything(app: Stack): void {
     purpose: 'alternating',
     username: 'reports',
     database: database(stack),
-    ...ofRotator(stack, { vpc: vpcOf(stack), tracing: lambda.Tracing.ACTIVE }),
-    strategy: RotationStrategy.alternatingUsers({ superuserSecret: apiKey }),
-    endpoint: SecretsManagerEndpoint.create(),
+    rotator: new DatabaseRotator(stack, 'AlternatingRotator', {
+      ...ofRotator(stack, { vpc: vpcOf(stack), tracing: lambda.Tracing.ACTIVE }),
+      engine: DatabaseEngine.POSTGRESQL,
+      strategy: RotationStrategy.alternatingUsers({ superuserSecret: apiKey }),
+      endpoint: SecretsManagerEndpoint.create(),
+      logGroup: logs.LogGroup.fromLogGroupName(stack, 'ImportedLog', 'rotations'),
+    }),
   });
   const masterUserSecret = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Master', `arn:aws:secretsmanager:${HERE}:111122223333:secret:rds!cluster-0a1b-a1b2c3`);
   new MasterUserRotation(stack, 'MasterRotation', { database: database(stack), masterUserSecret, schedule: RotationSchedule.spread() });
@@ -56,8 +60,10 @@ function rotation(stack: Stack, options: Options): void {
 }
 
 function ofRotator(stack: Stack, options: Options) {
-  const logKey = stack.node.tryFindChild('LogKey') as kms.Key ?? new kms.Key(stack, 'LogKey', { enableKeyRotation: true });
-  return { logKey, reservedConcurrentExecutions: 2, ...options };
+  const logGroup = stack.node.tryFindChild('Log') as logs.LogGroup ?? new logs.LogGroup(stack, 'Log', {
+    retention: logs.RetentionDays.ONE_YEAR, encryptionKey: new kms.Key(stack, 'LogKey', { enableKeyRotation: true }),
+  });
+  return { logGroup, reservedConcurrentExecutions: 2, ...options };
 }
 
 function vpcOf(stack: Stack): ec2.IVpc {

@@ -14,7 +14,7 @@ export class LogsKey extends kms.Key {
     }));
   }
 
-  /** CloudWatch Logs may use the key for log groups of this account. A rotator sees to it for the key that it is given. */
+  /** CloudWatch Logs may use the key for log groups of this account. */
   public serveLogs(): this {
     const { account, region } = Stack.of(this);
     this.grantEncryptDecrypt(new iam.ServicePrincipal(`logs.${region}.amazonaws.com`, {

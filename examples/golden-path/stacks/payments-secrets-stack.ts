@@ -1,7 +1,7 @@
-import { aws_lambda as lambda, Duration, Stack, StackProps } from 'aws-cdk-lib';
+import { aws_lambda as lambda, aws_logs as logs, Duration, Stack, StackProps } from 'aws-cdk-lib';
 import {
-  DeployedName, GuardRail, ManagedSecret, ReplicaRegion, RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget,
-  SecretContent, SecretNamespace,
+  DatabaseEngine, DatabaseRotator, DeployedName, GuardRail, ManagedSecret, ReplicaRegion, RotatedDatabaseSecret, RotationSchedule,
+  RotationStrategy, RotationTarget, SecretContent, SecretNamespace,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 import { LogsKey } from './logs-key';
@@ -66,15 +66,25 @@ export class PaymentsSecretsStack extends Stack {
   /** Two users take turns, so that the service logs in at every instant of a rotation. */
   private createDatabaseCredentials({ environment }: PaymentsSecretsStackProps): RotatedDatabaseSecret {
     const database = new PaymentsDatabase(this, 'Database', environment);
+    const strategy = RotationStrategy.alternatingUsers({ superuserSecret: database.superuserSecret });
     return new RotatedDatabaseSecret(this, 'DatabaseCredentials', {
       purpose: 'db-credentials',
       description: 'The user with which the payments service logs in to its PostgreSQL database',
       username: 'payments_app',
       database: RotationTarget.fromCluster(database.cluster),
-      strategy: RotationStrategy.alternatingUsers({ superuserSecret: database.superuserSecret }),
       schedule: RotationSchedule.cron({ weekDay: 'SUN', hour: '3', window: Duration.hours(2) }),
+      rotator: this.createRotator(strategy),
+    });
+  }
+
+  private createRotator(strategy: RotationStrategy): DatabaseRotator {
+    return new DatabaseRotator(this, 'Rotator', {
+      engine: DatabaseEngine.POSTGRESQL,
+      strategy,
       vpc: importVpc(this),
-      logKey: new LogsKey(this, 'LogsKey'),
+      logGroup: new logs.LogGroup(this, 'RotatorLog', {
+        retention: logs.RetentionDays.ONE_YEAR, encryptionKey: new LogsKey(this, 'LogsKey').serveLogs(),
+      }),
       reservedConcurrentExecutions: 2,
       tracing: lambda.Tracing.ACTIVE,
     });

@@ -1,7 +1,6 @@
 import { join } from 'path';
 import {
-  Annotations, ArnFormat, aws_ec2 as ec2, aws_iam as iam, type aws_kms as kms, aws_lambda as lambda, aws_logs as logs, Duration, Stack,
-  Token,
+  aws_ec2 as ec2, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, Duration, Stack, Token,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { passwordEnvironment } from './password-environment';
@@ -13,7 +12,7 @@ import { requireWhole } from '../../private/validation';
 import type { PasswordPolicy } from '../../secret/password-policy';
 import { ROTATION_ENVIRONMENT } from '../contract/environment';
 import type { DatabaseEngine } from '../database-engine';
-import type { RotationFunctionOptions } from '../database-rotator-props';
+import type { DatabaseRotatorProps } from '../database-rotator-props';
 import { LegacyAuthentication } from '../legacy-authentication';
 import type { RotationStrategyType } from '../rotation-strategy';
 
@@ -30,14 +29,14 @@ export interface RotationFunctionProps {
   readonly passwordPolicy: PasswordPolicy;
   readonly securityGroups?: ec2.ISecurityGroup[];
   readonly environment: { [variable: string]: string };
-  readonly options: RotationFunctionOptions;
+  readonly options: DatabaseRotatorProps;
 }
 
 /** The Lambda function of a bundle, under a role that holds what the function itself needs, and nothing of any secret. */
-export function rotationFunction(scope: Construct, props: RotationFunctionProps): lambda.Function {
+export function createFunction(scope: Construct, props: RotationFunctionProps): lambda.Function {
   const { engine, strategy, passwordPolicy, securityGroups, environment, options } = props;
   const { vpc, vpcSubnets, runtime = lambda.Runtime.NODEJS_24_X, memorySize = 256, timeout = Duration.minutes(1) } = options;
-  const logGroup = rotationLog(scope, options);
+  const logGroup = options.logGroup ?? rotationLog(scope, options);
   const deployed = new lambda.Function(scope, 'Function', {
     description: `Rotates credentials of ${engine.name} databases, ${strategy}`,
     code: lambda.Code.fromAsset(join(ASSETS, engine._rotated!.handler)),
@@ -71,7 +70,7 @@ function isTraced(tracing = lambda.Tracing.DISABLED): boolean {
   return tracing !== lambda.Tracing.DISABLED;
 }
 
-export function requireFunctionOptions(path: string, options: RotationFunctionOptions): void {
+export function requireFunctionOptions(path: string, options: DatabaseRotatorProps): void {
   const { vpc, memorySize, timeout, runtime, certificateAuthorities: ca } = options;
   if (memorySize !== undefined) requireWhole(path, 'memorySize', memorySize, { min: 128, max: 10_240 });
   if (timeout !== undefined && !timeout.isUnresolved()) requireWhole(path, 'timeout', timeout.toSeconds({ integral: false }), { min: 15, max: 900 });
@@ -133,43 +132,19 @@ function requireEndpoint(path: string, endpoint: ec2.IInterfaceVpcEndpoint): voi
   }
 }
 
-/** Logs of its own, so that they expire and can be encrypted. */
-function rotationLog(scope: Construct, options: RotationFunctionOptions): logs.LogGroup {
-  const { logRetention = logs.RetentionDays.ONE_YEAR, logRemovalPolicy = KEPT_WHEN_IN_USE, logKey } = options;
-  const logGroup = new logs.LogGroup(scope, 'Log', { retention: logRetention, encryptionKey: logKey, removalPolicy: logRemovalPolicy });
-  if (logKey) logGroup.node.addDependency(...letLogsUse(scope, logKey));
-  return logGroup;
+/** Logs of its own, so that they expire. */
+function rotationLog(scope: Construct, { _logRemovalPolicy: removalPolicy = KEPT_WHEN_IN_USE }: DatabaseRotatorProps): logs.LogGroup {
+  return new logs.LogGroup(scope, 'Log', { retention: logs.RetentionDays.ONE_YEAR, removalPolicy });
 }
 
-/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
-function letLogsUse(scope: Construct, key: kms.IKey): kms.IKey[] {
-  const { region, account } = Stack.of(scope);
-  const anyLogGroup = Stack.of(scope).formatArn({ service: 'logs', region, account, resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-  const statement = new iam.PolicyStatement({
-    sid: 'LogsOfRotation',
-    actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-    principals: [new iam.ServicePrincipal(`logs.${region}.amazonaws.com`)],
-    resources: ['*'],
-    conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': anyLogGroup } },
-  });
-  if (!key.addToResourcePolicy(statement, true).statementAdded) warnOfKey(scope, key, statement);
-  return [key];
-}
-
-/** The key is imported, or is the view of the namespace's, whose policy is not to be extended. */
-function warnOfKey(scope: Construct, key: kms.IKey, statement: iam.PolicyStatement): void {
-  Annotations.of(scope).addWarningV2('cdk-managed-secrets:logKeyPolicyUnknown',
-    `The policy of the key of the logs, ${key.node.path}, cannot be extended here. Unless it has this statement, no log group is created: `
-    + `${JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()))}. Add it and acknowledge this warning, or give a key of this app as \`logKey\`.`);
-}
-
-function functionRole(scope: Construct, logGroup: logs.ILogGroup, { vpc, permissionsBoundary, tracing }: RotationFunctionOptions): iam.Role {
+function functionRole(scope: Construct, logGroup: logs.ILogGroup, { vpc, permissionsBoundary, tracing }: DatabaseRotatorProps): iam.Role {
   const role = new iam.Role(scope, 'Role', {
     description: 'Rotates credentials of databases',
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     permissionsBoundary,
   });
   logGroup.grantWrite(role);
+  acknowledgeWildcard(role, logGroup.logGroupArn, 'The log group is known by its name, and the ARN of its streams ends in a wildcard.');
   // Lambda makes the network interfaces; these actions cannot be limited to one function's.
   if (vpc) role.addToPolicy(new iam.PolicyStatement({ actions: NETWORK_INTERFACE, resources: ['*'] }));
   acknowledgeInlinePolicy(role);

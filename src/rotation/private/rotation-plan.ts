@@ -6,15 +6,14 @@ import { requireUsername } from './username';
 import { requireLetIn } from '../../access/private/guarded-rotation';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { fail, pathOf } from '../../private/errors';
-import { namesOfGiven } from '../../private/validation';
 import type { PasswordPolicy } from '../../secret/password-policy';
 import { SecretContent } from '../../secret/secret-content';
 import { ROTATION_TAGS, superuserTagFor } from '../contract/tags';
 import { DatabaseEngine } from '../database-engine';
-import type { DatabaseRotatorProps, IDatabaseRotator, RotationFunctionOptions, RotationNeeds } from '../database-rotator-props';
+import type { DatabaseRotatorProps, IDatabaseRotator, RotationNeeds } from '../database-rotator-props';
 import type { RotatedDatabaseSecretProps } from '../rotated-database-secret-props';
 import { requireSchedule, RotationSchedule } from '../rotation-schedule';
-import { RotationStrategy, RotationStrategyType } from '../rotation-strategy';
+import { requireStrategy, RotationStrategy, RotationStrategyType } from '../rotation-strategy';
 import { type BoundTarget, requireTarget } from '../rotation-target';
 
 /** The props, checked and completed, before anything is created. */
@@ -34,10 +33,11 @@ export interface RotationPlan {
 
 export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretProps): RotationPlan {
   const path = pathOf(scope, id);
-  const { database, rotator, strategy = RotationStrategy.singleUser(), schedule = RotationSchedule.spread(), rotateImmediately = false } = props;
+  const { database, rotator, schedule = RotationSchedule.spread(), rotateImmediately = false } = props;
+  const { strategy = rotator?._strategy ?? RotationStrategy.singleUser() } = props;
   requireTarget(path, database);
   requireSchedule(path, schedule);
-  if (strategy?._validate === undefined) fail(path, '`strategy` must be a RotationStrategy, such as RotationStrategy.singleUser()');
+  requireStrategy(path, strategy);
   if (rotator && rotator._requireFit === undefined) fail(path, '`rotator` must be a DatabaseRotator; for a function of your own use DatabaseRotator.fromFunction');
   const target = database._bind(path);
   const passwordPolicy = settlePasswordPolicy(path, props, target);
@@ -46,7 +46,7 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   requireSuperuserHere(path, env, strategy);
   requireUsername(path, props.username, { target, strategy });
   schedule._rules(path, path);
-  requireOneRotator(path, props);
+  if (rotator && props.vpc) fail(path, `\`vpc\` must be given to \`rotator\` ${rotator.node.path}, which runs the function; leave it out here`);
   const namespace = props.namespace ?? SecretNamespace._find(scope, path);
   const guardRails = guardRailsOf(namespace, strategy);
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
@@ -62,22 +62,14 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
     removalPolicy,
     content: props.content ?? contentOf(props, { target, strategy, passwordPolicy }),
     rotator,
-    ownRotator: rotator ? undefined : settleOwnRotator(path, props, {
-      engine: target.engine,
-      strategy: strategy.type,
-      passwordPolicy,
-      logRemovalPolicy: props.logRemovalPolicy ?? removalPolicy,
-      _superuserSecretArn: isAdopted ? superuserArn(strategy) : undefined,
+    ownRotator: rotator ? undefined : ownRotator(path, {
+      engine: target.engine, strategy, passwordPolicy, vpc: props.vpc ?? target.vpc, _logRemovalPolicy: removalPolicy,
     }, { env, target, guardRails }),
   };
 }
 
-/** In the VPC of the database, unless another one is given. */
-function settleOwnRotator(
-  path: string, props: RotatedDatabaseSecretProps, own: DatabaseRotatorProps, { env, target, guardRails }: Omit<RotationNeeds, 'strategy'>,
-): DatabaseRotatorProps {
-  const rotator = { ...functionOptions(props), ...own, vpc: props.vpc ?? target.vpc };
-  requireRotatorProps(path, rotator);
+function ownRotator(path: string, rotator: DatabaseRotatorProps, { env, target, guardRails }: Omit<RotationNeeds, 'strategy'>): DatabaseRotatorProps {
+  requireRotatorProps(path, rotator, env);
   requireNetwork(path, rotator.vpc, target);
   requireLetIn(path, guardRails, callerWith(rotator));
   requireTrust(path, env.region, target, rotator);
@@ -103,7 +95,7 @@ interface Rotated {
 
 /** The schema of AWS's own rotation functions; a target attachment adds engine, host and port. */
 function contentOf({ username, databaseName }: RotatedDatabaseSecretProps, { target, strategy, passwordPolicy }: Rotated): SecretContent {
-  const masterarn = superuserArn(strategy);
+  const masterarn = strategy._superuserArn;
   return SecretContent.generatedField({
     passwordPolicy,
     template: {
@@ -115,13 +107,10 @@ function contentOf({ username, databaseName }: RotatedDatabaseSecretProps, { tar
   });
 }
 
-function superuserArn({ _alternatingUsers }: RotationStrategy): string | undefined {
-  return _alternatingUsers && (_alternatingUsers.superuserSecret.secretFullArn ?? _alternatingUsers.superuserSecret.secretArn);
-}
 
 function tagsOf(path: string, { server }: BoundTarget, strategy: RotationStrategy): { [key: string]: string } {
   const { host, port } = server();
-  const arn = superuserArn(strategy);
+  const arn = strategy._superuserArn;
   return {
     [ROTATION_TAGS.DATABASE_HOST]: host,
     [ROTATION_TAGS.DATABASE_PORT]: port,
@@ -142,10 +131,11 @@ function superuserTag(path: string, arn: string): string {
 /** A deployed secret keeps its value, as far as the template shows it: then it must hold what a rotation reads. */
 function requireAdoptable(path: string, props: RotatedDatabaseSecretProps, { target, strategy }: Omit<Rotated, 'passwordPolicy'>): void {
   if (props.databaseName !== undefined) fail(path, '`databaseName` must stand in `content` as `dbname`, where that is given; leave one out');
-  const masterarnIsRead = props.rotator !== undefined && strategy.type === RotationStrategyType.ALTERNATING_USERS;
+  const masterarnIsRead = props.rotator !== undefined && strategy.type === RotationStrategyType.ALTERNATING_USERS
+    && props.rotator._strategy?._superuserSecret !== strategy._superuserSecret;
   if (masterarnIsRead && props.content!._isEmpty) {
-    fail(path, '`content` must not be empty with a shared rotator of alternating users, which reads `masterarn` in the value, and nobody knows whether it is there; '
-      + LEAVE_ROTATOR_OUT);
+    fail(path, '`content` must not be empty with a rotator that reads the superuser in the value, as `masterarn`, and nobody knows whether it is there; '
+      + NAME_SUPERUSER);
   }
   const template = templateOf(path, props.content!);
   if (template === undefined) return;
@@ -156,12 +146,12 @@ function requireAdoptable(path: string, props: RotatedDatabaseSecretProps, { tar
   if (masterarnIsRead && template.masterarn === undefined) missing.push('masterarn');
   if (missing.length > 0) {
     fail(path, `\`content\` must hold ${missing.map(field => `\`${field}\``).join(', ')}, which a rotation reads; for a secret that is deployed without, `
-      + (missing.includes('masterarn') ? LEAVE_ROTATOR_OUT : 'use RotationTarget.fromInstance or fromCluster'));
+      + (missing.includes('masterarn') ? NAME_SUPERUSER : 'use RotationTarget.fromInstance or fromCluster'));
   }
   requireSameDatabase(path, template, target);
 }
 
-const LEAVE_ROTATOR_OUT = 'leave `rotator` out: one of its own knows the superuser\'s secret';
+const NAME_SUPERUSER = 'give a `rotator` whose `strategy` names that superuser, or none';
 
 /** The rotation logs in to the database that the value names; where that names no port, to the engine's. An attachment writes all three. */
 function requireSameDatabase(path: string, template: { [field: string]: unknown }, { engine, fields }: BoundTarget): void {
@@ -198,37 +188,5 @@ function parsed(text: string): { [field: string]: unknown } | undefined {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-/** The names of what makes a rotation function, each once: the compiler misses none. */
-const FUNCTION_OPTIONS = Object.keys({
-  vpc: 0,
-  vpcSubnets: 0,
-  securityGroups: 0,
-  endpoint: 0,
-  certificateAuthorities: 0,
-  tlsServerName: 0,
-  legacyAuthentication: 0,
-  memorySize: 0,
-  timeout: 0,
-  runtime: 0,
-  reservedConcurrentExecutions: 0,
-  permissionsBoundary: 0,
-  logRetention: 0,
-  logRemovalPolicy: 0,
-  logKey: 0,
-  deadLetterQueue: 0,
-  tracing: 0,
-} satisfies Record<keyof RotationFunctionOptions, 0>) as (keyof RotationFunctionOptions)[];
-
-function functionOptions(props: RotationFunctionOptions): RotationFunctionOptions {
-  return Object.fromEntries(FUNCTION_OPTIONS.map(name => [name, props[name]]));
-}
-
-function requireOneRotator(path: string, props: RotatedDatabaseSecretProps): void {
-  const given = props.rotator ? namesOfGiven({ ...functionOptions(props) }) : [];
-  if (given.length > 0) {
-    fail(path, `${given.map(name => `\`${name}\``).join(', ')} must be given to \`rotator\` ${props.rotator!.node.path}, which runs the function; leave them out here`);
   }
 }

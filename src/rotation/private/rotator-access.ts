@@ -78,12 +78,12 @@ export class RotatorAccess extends Construct {
   public admit({ secret, target, strategy, scope }: RotationRequest): IDependable[] {
     this.rotator.limit?.admit({ secret, scope });
     this.allowSecret(secret, scope);
-    if (strategy._alternatingUsers) this.allowSuperuser(secret, strategy._alternatingUsers);
+    if (strategy._superuserSecret) this.allowSuperuser(secret, strategy._superuserSecret, strategy._superuser!);
     const { construct, securityGroups, vpc } = this.rotator;
     return [this.policy, ...openPath(construct, {
       from: securityGroups,
       vpc,
-      to: target.connections?.securityGroups ?? [],
+      to: target.securityGroups,
       port: target.port,
       description: `Rotation of ${target.engine.name} credentials`,
     })];
@@ -111,12 +111,11 @@ export class RotatorAccess extends Construct {
     this.allowKey(secret.encryption, { ...secret.env, actions: KMS_ENCRYPT_VERSION, secretArns });
   }
 
-  private allowSuperuser(secret: ManagedSecret, options: AlternatingUsersOptions): void {
-    const { superuserSecret } = options;
+  private allowSuperuser(secret: ManagedSecret, superuserSecret: secretsmanager.ISecret, { superuserEncryption }: AlternatingUsersOptions): void {
     if (!this.isFirst(superuserSecret.node.path)) return;
     const secretArns = [arnForPolicies(superuserSecret)];
     this.policy.addStatements(new iam.PolicyStatement({ actions: SECRET_READ, resources: secretArns }));
-    this.allowKey(encryptionOf(options), { ...secret.env, actions: KMS_DECRYPT, secretArns });
+    this.allowKey(superuserEncryption ?? encryptionOf(superuserSecret), { ...secret.env, actions: KMS_DECRYPT, secretArns });
   }
 
   private allowKey(encryption: SecretEncryption, use: Omit<KeyPermissionRequest, 'scope'>): void {
@@ -141,8 +140,7 @@ function policyName(scope: Construct): string {
 }
 
 /** The key of the superuser's secret, as far as it is known. */
-function encryptionOf({ superuserSecret, superuserEncryption }: AlternatingUsersOptions): SecretEncryption {
-  if (superuserEncryption) return superuserEncryption;
+function encryptionOf(superuserSecret: secretsmanager.ISecret): SecretEncryption {
   const { encryption } = superuserSecret as secretsmanager.ISecret & { encryption?: SecretEncryption };
   if (encryption) return encryption;
   return superuserSecret.encryptionKey ? SecretEncryption.customerManagedKey(superuserSecret.encryptionKey) : SecretEncryption.awsManagedKey();

@@ -7,13 +7,13 @@ import { SECRET_READ, SECRET_ROTATE } from '../../private/actions';
 import { secretArn } from '../../private/arns';
 import { ManagedSecret } from '../../secret/managed-secret';
 import { ROTATION_ENVIRONMENT } from '../contract/environment';
-import type { RotationFunctionOptions, RotationRequest } from '../database-rotator-props';
+import type { DatabaseRotatorProps, RotationRequest } from '../database-rotator-props';
 
 const DESCRIPTION = 'Secrets Manager';
 
 /** The VPC of a rotation function, its security groups and its way to Secrets Manager. */
 export class RotatorNetwork {
-  public static of(rotator: Construct, options: RotationFunctionOptions): RotatorNetwork | undefined {
+  public static of(rotator: Construct, options: DatabaseRotatorProps): RotatorNetwork | undefined {
     return options.vpc && new RotatorNetwork(rotator, options.vpc, options);
   }
 
@@ -27,7 +27,7 @@ export class RotatorNetwork {
   private readonly reachable = new Set<string>();
   private role?: iam.IRole;
 
-  private constructor(private readonly rotator: Construct, public readonly vpc: ec2.IVpc, options: RotationFunctionOptions) {
+  private constructor(private readonly rotator: Construct, public readonly vpc: ec2.IVpc, options: DatabaseRotatorProps) {
     this.securityGroups = options.securityGroups ?? [new ec2.SecurityGroup(rotator, 'SecurityGroup', {
       vpc, allowAllOutbound: false, description: 'Rotates credentials of databases',
     })];
@@ -46,7 +46,7 @@ export class RotatorNetwork {
   public serve({ secret, strategy }: RotationRequest): IDependable[] {
     if (this.endpoint === undefined) return this.way;
     this.letThrough(SECRET_ROTATE, patternOf(secret));
-    const superuser = strategy._alternatingUsers?.superuserSecret;
+    const superuser = strategy._superuserSecret;
     if (superuser) this.letThrough(SECRET_READ, this.arnWithoutCycle(superuser));
     return [this.endpoint, ...this.way];
   }
@@ -69,7 +69,7 @@ export class RotatorNetwork {
     return isHere ? arnForPolicies(superuser) : secretArn(this.rotator, Stack.of(this.rotator), '*');
   }
 
-  private createEndpoint({ vpcSubnets }: RotationFunctionOptions): ec2.InterfaceVpcEndpoint {
+  private createEndpoint({ vpcSubnets }: DatabaseRotatorProps): ec2.InterfaceVpcEndpoint {
     return new ec2.InterfaceVpcEndpoint(this.rotator, 'Endpoint', {
       vpc: this.vpc,
       service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
@@ -92,14 +92,13 @@ export class RotatorNetwork {
   }
 
   /** Without a way to Secrets Manager a rotation ends in a time-out, and every later one says that it is not complete. */
-  private warnWhenIsolated({ vpc, vpcSubnets }: RotationFunctionOptions): void {
+  private warnWhenIsolated({ vpc, vpcSubnets }: DatabaseRotatorProps): void {
     const isolated = new Set(vpc!.isolatedSubnets.map(({ subnetId }) => subnetId));
     const { subnets } = vpc!.selectSubnets(vpcSubnets);
     if (subnets.length === 0 || !subnets.every(({ subnetId }) => isolated.has(subnetId))) return;
     Annotations.of(this.rotator).addWarningV2('cdk-managed-secrets:rotationIsolated',
       'The subnets of the rotation function are isolated, and no endpoint of Secrets Manager is known: without one, '
-        + 'every rotation ends in a time-out. '
-      + 'Give `endpoint`: SecretsManagerEndpoint.create(), or the one that the VPC has.');
+        + 'every rotation ends in a time-out. Give the DatabaseRotator `endpoint`: SecretsManagerEndpoint.create(), or the one that the VPC has.');
   }
 }
 

@@ -6,7 +6,10 @@ import {
   CrossAccountSecretPolicy, DeployedName, GuardRail, ManagedSecret, NameLevel, PasswordPolicy, SecretContent, SecretEncryption,
   SecretNamespace, SecretReader,
 } from 'cdk-managed-secrets';
+import { leftovers } from './support/leftovers';
 import { agnosticStack, ENV, OTHER_ACCOUNT, role, testApp, testStack } from './support/test-app';
+
+jest.mock('cdk-managed-secrets', () => jest.requireActual('./support/leftovers').watched(jest.requireActual('cdk-managed-secrets')));
 
 const NAMESPACE = { environment: 'prod', service: 'payments' };
 const KEY_ARN = `arn:aws:kms:${ENV.region}:${ENV.account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
@@ -298,7 +301,7 @@ test('the table has at least 40 cases', () => {
   expect(CASES.length).toBeGreaterThanOrEqual(40);
 });
 
-test.each(CASES)('%s gives one clear error with the construct path', (_, attempt, message, path = 'Stack/Secret') => {
+test.each(CASES)('%s gives one clear error with the construct path, and leaves nothing behind', (_, attempt, message, path = 'Stack/Secret') => {
   const stack = testStack();
   let error: Error | undefined;
   try {
@@ -310,6 +313,7 @@ test.each(CASES)('%s gives one clear error with the construct path', (_, attempt
   expect(error?.message).toMatch(message);
   expect(error?.message).toMatch(new RegExp(`\\[at ${path}\\]$`));
   expect(error?.message).not.toContain('hunter2');
+  expect(leftovers.splice(0)).toEqual([]);
 });
 
 describe('an account that is not resolved', () => {

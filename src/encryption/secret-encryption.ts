@@ -57,6 +57,13 @@ export abstract class SecretEncryption {
   public abstract readonly _kmsKeyId?: string;
 
   /**
+   * Whether the policy of the key is this app's to write.
+   *
+   * @internal
+   */
+  public readonly _ownsKeyPolicy: boolean = false;
+
+  /**
    * What a principal's own policy must allow on the key; absent where the key asks for nothing.
    *
    * @internal
@@ -64,13 +71,11 @@ export abstract class SecretEncryption {
   public abstract _permission(request: KeyPermissionRequest): KeyPermission | undefined;
 
   /**
-   * Adds a statement to the policy of the key; false when that policy is not this app's to write.
+   * Adds a statement to the policy of the key, where that is this app's to write.
    *
    * @internal
    */
-  public _addToKeyPolicy(_statement: iam.PolicyStatement): boolean {
-    return false;
-  }
+  public _addToKeyPolicy(_statement: iam.PolicyStatement): void {}
 
   /**
    * Bytes of the key policy as it stands now; 0 when that policy is not this app's.
@@ -129,12 +134,14 @@ export interface KeyPermission {
 
 class CustomerManagedKey extends SecretEncryption {
   public readonly _kmsKeyId: string;
+  public readonly _ownsKeyPolicy: boolean;
 
   public readonly encryptionKey: kms.IKey;
 
   constructor(private readonly key: kms.IKey, private readonly aliasName?: string) {
     super();
     this._kmsKeyId = key.keyArn;
+    this._ownsKeyPolicy = Resource.isOwnedResource(key);
     this.encryptionKey = viewOf(key);
   }
 
@@ -150,8 +157,8 @@ class CustomerManagedKey extends SecretEncryption {
     return this.key.env.region !== stack.region || (ofKey !== undefined && waitsFor(ofKey, stack));
   }
 
-  public _addToKeyPolicy(statement: iam.PolicyStatement): boolean {
-    return this.key.addToResourcePolicy(statement, true).statementAdded;
+  public _addToKeyPolicy(statement: iam.PolicyStatement): void {
+    this.key.addToResourcePolicy(statement, true);
   }
 
   public _keyPolicySize(): number {

@@ -98,6 +98,13 @@ export interface ISecretNamespace extends IConstruct {
   _join(secret: secretsmanager.ISecret, isCovered: boolean): void;
 
   /**
+   * Fails where `admitSecret` would, for a secret that does not exist yet.
+   *
+   * @internal
+   */
+  _requireAdmission(secretArn: string): void;
+
+  /**
    * The namespace's key in one of its regions; absent in every other.
    *
    * @internal

@@ -3,13 +3,13 @@ import type { Construct, IConstruct } from 'constructs';
 import type { GuardRail } from '../access/guard-rail';
 import { findNamespace, offerNamespace } from './private/default-namespace';
 import { ImportedNamespace } from './private/imported-namespace';
-import { SecretNamespaceBase } from './private/namespace-base';
+import { SecretNamespaceBase, settlePrefix } from './private/namespace-base';
 import type { ISecretNamespace, SecretNamespaceAttributes, SecretNamespaceProps } from './secret-namespace-props';
-import { MultiRegionKeys } from '../encryption/private/multi-region-keys';
-import { NamespaceKeys, SingleRegionKey } from '../encryption/private/namespace-keys';
+import { MultiRegionKey, requireMultiRegionKey } from '../encryption/private/multi-region-key';
+import { keyAliasOf, type NamespaceKey, SingleRegionKey } from '../encryption/private/namespace-key';
 import type { SecretEncryption } from '../encryption/secret-encryption';
 import { fail, pathOf } from '../private/errors';
-import { claimPrefix } from '../private/name-register';
+import { claimPrefix, requireFreePrefix } from '../private/name-register';
 import { requireReplicaRegions } from '../private/regions';
 import { requirePartition, requireText, SECRET_ARN_PATTERN } from '../private/validation';
 
@@ -53,30 +53,29 @@ export class SecretNamespace extends SecretNamespaceBase {
   public readonly encryption: SecretEncryption;
   public readonly sharedByOwner = false;
   public readonly replicaRegions: string[];
-  private readonly keys: NamespaceKeys;
+  private readonly key: NamespaceKey;
 
   constructor(scope: Construct, id: string, props: SecretNamespaceProps) {
     const { account, region } = Stack.of(scope);
-    const replicaRegions = props.replicaRegions ?? [];
-    requireReplicaRegions(pathOf(scope, id), 'replicaRegions', { account, region }, replicaRegions);
-    super(scope, id, props, region);
+    const prefix = settle(scope, pathOf(scope, id), props);
+    super(scope, id, prefix, props);
     this.env = { account, region };
-    this.replicaRegions = replicaRegions;
-    [region, ...replicaRegions].forEach(each => claimPrefix(this, this.prefix, { account, region: each }));
+    this.replicaRegions = props.replicaRegions ?? [];
+    [region, ...this.replicaRegions].forEach(each => claimPrefix(this, prefix, { account, region: each }));
     Object.entries(this.tags).forEach(([key, value]) => Tags.of(this).add(key, value));
-    this.keys = replicaRegions.length > 0 ? new MultiRegionKeys(this, props.key) : new SingleRegionKey(this, props.key);
-    this.encryption = this.keys.encryptionIn(region)!;
+    this.key = this.replicaRegions.length > 0 ? new MultiRegionKey(this, props.key) : new SingleRegionKey(this, props.key);
+    this.encryption = this.key.encryptionIn(region)!;
     offerNamespace(scope, this);
   }
 
   /** @internal */
   public _encryptionIn(region: string): SecretEncryption | undefined {
-    return this.keys.encryptionIn(region);
+    return this.key.encryptionIn(region);
   }
 
   /** @internal */
   public _stackOfReplicaKey(region: string): Stack | undefined {
-    return this.keys.stackOfReplica(region);
+    return this.key.stackOfReplica(region);
   }
 
   /** @internal */
@@ -96,8 +95,21 @@ export class SecretNamespace extends SecretNamespaceBase {
 
   public admitSecret(secretArn: string): void {
     requireOwnSecret(this.node.path, this.env, secretArn);
-    this.keys.admit(secretArn);
+    this.key.admit(secretArn);
   }
+}
+
+/** The prefix, when all else is good too: nothing is created before. */
+function settle(scope: Construct, path: string, props: SecretNamespaceProps): string {
+  const stack = Stack.of(scope);
+  const { account, region } = stack;
+  const replicaRegions = props.replicaRegions ?? [];
+  requireReplicaRegions(path, 'replicaRegions', { account, region }, replicaRegions);
+  const prefix = settlePrefix(path, region, props);
+  [region, ...replicaRegions].forEach(each => requireFreePrefix(path, stack, prefix, { account, region: each }));
+  if (replicaRegions.length > 0) requireMultiRegionKey(path, stack, { prefix, replicaRegions }, props.key);
+  else if (props.key === undefined) keyAliasOf(path, prefix);
+  return prefix;
 }
 
 /** The key serves secrets of its own account and region, and not all of them. */

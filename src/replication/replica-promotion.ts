@@ -33,8 +33,8 @@ export class ReplicaPromotion extends Construct {
     const { region } = Stack.of(scope);
     requireSome(path, 'secrets', props.secrets, 'name the secrets that may have to be promoted');
     props.secrets.forEach(secret => requireReplica(path, region, secret));
-    super(scope, id);
     const primaryRegion = primaryRegionOf(path, props.secrets);
+    super(scope, id);
     const names = props.secrets.map(secret => secret._name!);
     this.role = automationRole(this, `Promotes replicas of secrets in ${region}`, [new iam.PolicyStatement({
       actions: REPLICA_PROMOTE,

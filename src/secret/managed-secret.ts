@@ -261,7 +261,8 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
 
   private _claimName({ name }: Settings): void {
     if (name === undefined) return;
-    claimSecretName(this, name);
+    const { account } = this.env;
+    this.readRegions.forEach(region => claimSecretName(this, name, { account, region }));
     warnOfAmbiguousName(this, name);
   }
 

@@ -1,7 +1,9 @@
 import { aws_secretsmanager as secretsmanager, type ResourceEnvironment, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { SecretReader } from './secret-reader';
-import { closeToOthers, ownersHalf, share, Shareable, SharedActions, statementsAsJson } from '../access/private/sharing';
+import {
+  closeToOthers, ownersHalf, requireAllReaders, requireShareable, share, type Shareable, type SharedActions, statementsAsJson,
+} from '../access/private/sharing';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_WRITE } from '../private/actions';
 import { fail, pathOf } from '../private/errors';
@@ -67,6 +69,8 @@ export class CrossAccountSecretPolicy extends Construct {
     const groups = groupsOf(props);
     const everybody = groups.flatMap(({ readers }) => readers);
     requireReaders(path, shared.env, everybody);
+    groups.forEach(({ readers, actions }) => requireShareable(shared, path, readers, actions));
+    if (props.denyOthers) requireAllReaders(shared, path, everybody);
     super(scope, id);
     groups.forEach(({ readers, actions }) => share(shared, path, readers, actions));
     if (props.denyOthers) closeToOthers(shared, path, everybody);

@@ -5,7 +5,10 @@ import {
   CrossAccountSecretPolicy, DeployedName, ManagedSecret, ReplicaPromotion, ReplicaRegion, ReplicatedSecret, ReplicationAlarm,
   SecretEncryption, SecretNamespace, SecretReader,
 } from 'cdk-managed-secrets';
+import { leftovers } from '../support/leftovers';
 import { agnosticStack, ENV, OTHER_ACCOUNT, testStack } from '../support/test-app';
+
+jest.mock('cdk-managed-secrets', () => jest.requireActual('../support/leftovers').watched(jest.requireActual('cdk-managed-secrets')));
 
 const NAMESPACE = { environment: 'prod', service: 'payments' };
 const REPLICA = 'us-east-1';
@@ -132,6 +135,7 @@ test.each(CASES)('%s', (_, act, message, path) => {
   const thrown = () => act(testStack());
   expect(thrown).toThrow(message);
   expect(thrown).toThrow(expect.objectContaining({ name: 'ManagedSecretsError', constructPath: path }));
+  expect(leftovers.splice(0)).toEqual([]);
 });
 
 test('the plain L2 accepts a region twice, and crashes on a replica key', () => {

@@ -65,36 +65,50 @@ export interface Shareable extends IConstruct {
   _addToResourcePolicies(statement: iam.PolicyStatement): void;
 }
 
-/** Writes the owner's half: into the resource policies, and into the key's. Fails when one of them is not this app's to write. */
-export function share(shared: Shareable, path: string, readers: Reader[], actions: SharedActions): void {
-  const { env, encryption, _arnPattern, _replicas } = shared;
+/** Fails where the owner's half cannot be written, or would be in vain. Writes nothing. */
+export function requireShareable(shared: Shareable, path: string, readers: Reader[], actions: SharedActions): void {
   readers.forEach(reader => requireNotDenied(shared, path, reader));
-  remember(shared, path, readers);
-  const { onSecret } = ownersHalf(env, _arnPattern, readers, actions);
-  const primary = { region: env.region, encryption, arnPattern: _arnPattern };
-  for (const each of [primary, ..._replicas]) {
-    if (each !== primary && !actions.onSecret.includes(READ_VALUE)) continue; // a replica takes no changes
-    const allowed = each === primary ? actions : { ...actions, onKey: KMS_DECRYPT };
-    const { onKey } = ownersHalf({ ...env, region: each.region }, each.arnPattern, readers, allowed);
-    requireCustomerManagedKey(each.encryption, each.region, path);
-    for (const statement of onKey) {
-      if (!each.encryption._addToKeyPolicy(statement)) failOnForeignKey(shared, path, onKey);
-    }
+  const { closedBy } = sharesOf(shared);
+  if (closedBy !== undefined && closedBy !== path) {
+    fail(path, `${shared.node.path} must have one CrossAccountSecretPolicy with all readers, `
+      + `because ${closedBy} denies all others by \`denyOthers\`; add the reader there`);
   }
+  for (const { region, encryption, statements } of onKeys(shared, readers, actions)) {
+    requireCustomerManagedKey(encryption, region, path);
+    if (!encryption._ownsKeyPolicy) failOnForeignKey(shared, path, statements);
+  }
+}
+
+/** Writes the owner's half: into the resource policies, and into the keys'. */
+export function share(shared: Shareable, path: string, readers: Reader[], actions: SharedActions): void {
+  requireShareable(shared, path, readers, actions);
+  readers.forEach(reader => warnWhereDenied(shared, reader));
+  sharesOf(shared).readers.push(...readers);
+  const { onSecret } = ownersHalf(shared.env, shared._arnPattern, readers, actions);
+  onKeys(shared, readers, actions).forEach(({ encryption, statements }) => statements.forEach(each => encryption._addToKeyPolicy(each)));
   onSecret.forEach(statement => shared._addToResourcePolicies(statement));
 }
 
+/** The key of the primary, and that of each replica that can be read: a replica takes no changes. */
+function onKeys({ env, encryption, _arnPattern, _replicas }: Shareable, readers: Reader[], actions: SharedActions) {
+  const primary = { region: env.region, encryption, arnPattern: _arnPattern, actions };
+  const replicas = actions.onSecret.includes(READ_VALUE) ? _replicas.map(each => ({ ...each, actions: { ...actions, onKey: KMS_DECRYPT } })) : [];
+  return [primary, ...replicas].map(({ region, encryption: key, arnPattern, actions: allowed }) => ({
+    region, encryption: key, statements: ownersHalf({ ...env, region }, arnPattern, readers, allowed).onKey,
+  }));
+}
+
 /** A guard rail holds for readers of other accounts too. */
-function requireNotDenied(shared: Shareable, path: string, { _identity: { kind, value } }: Reader): void {
-  const { node, _guardRails } = shared;
-  const rulings = _guardRails.map(each => ({ guardRail: each, ruling: rulingOf(each, kind, value) }));
-  const denying = rulings.find(({ ruling }) => ruling === 'denies');
-  if (denying) {
-    fail(path, `GuardRail.${denying.guardRail._kind} of ${node.path} would deny the reader ${JSON.stringify(value)} every read; correct the guard rail, or leave the reader out`);
-  }
-  for (const { guardRail } of rulings.filter(({ ruling }) => ruling === 'depends')) {
+function requireNotDenied({ node, _guardRails }: Shareable, path: string, { _identity: { kind, value } }: Reader): void {
+  const denying = _guardRails.find(each => rulingOf(each, kind, value) === 'denies');
+  if (denying === undefined) return;
+  fail(path, `GuardRail.${denying._kind} of ${node.path} would deny the reader ${JSON.stringify(value)} every read; correct the guard rail, or leave the reader out`);
+}
+
+function warnWhereDenied(shared: Shareable, { _identity: { kind, value } }: Reader): void {
+  for (const guardRail of shared._guardRails.filter(each => rulingOf(each, kind, value) === 'depends')) {
     Annotations.of(shared).addWarningV2('cdk-managed-secrets:guardRailMayDenyReader',
-      `GuardRail.${guardRail._kind} of ${node.path} denies the reader ${JSON.stringify(value)}, unless the read comes through one of those endpoints. `
+      `GuardRail.${guardRail._kind} of ${shared.node.path} denies the reader ${JSON.stringify(value)}, unless the read comes through one of those endpoints. `
       + 'Name the endpoints of the readers there too, or their roles in `exceptPrincipals`.');
   }
 }
@@ -120,24 +134,17 @@ function sharesOf(shared: Shareable): Shares {
   return shares;
 }
 
-function remember(shared: Shareable, path: string, readers: Reader[]): void {
-  const { closedBy, readers: known } = sharesOf(shared);
-  if (closedBy !== undefined && closedBy !== path) {
-    fail(path, `${shared.node.path} must have one CrossAccountSecretPolicy with all readers, `
-      + `because ${closedBy} denies all others by \`denyOthers\`; add the reader there`);
-  }
-  known.push(...readers);
+/** Fails where another reader, who was let in before, would be denied without a word. */
+export function requireAllReaders(shared: Shareable, path: string, readers: Reader[]): void {
+  if (sharesOf(shared).readers.every(each => readers.includes(each))) return;
+  fail(path, `\`denyOthers\` must stand on the one CrossAccountSecretPolicy of ${shared.node.path} with all readers, `
+    + 'and it has been shared with others already; '
+    + 'name them all here');
 }
 
-/** Denies all but these readers; a reader who was let in before by another statement would be denied without a word. */
+/** Denies all but these readers. */
 export function closeToOthers(shared: Shareable, path: string, readers: Reader[]): void {
-  const shares = sharesOf(shared);
-  if (shares.readers.some(each => !readers.includes(each))) {
-    fail(path, `\`denyOthers\` must stand on the one CrossAccountSecretPolicy of ${shared.node.path} with all readers, `
-      + 'and it has been shared with others already; '
-      + 'name them all here');
-  }
-  shares.closedBy = path;
+  sharesOf(shared).closedBy = path;
   shared._addToResourcePolicies(denialOfOthers(readers, shared.env.account));
 }
 

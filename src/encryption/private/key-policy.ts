@@ -4,7 +4,7 @@ import { KMS_ADMINISTRATION, KMS_REPLICATION, KMS_USE_BY_SECRETS_MANAGER } from 
 type Conditions = Record<string, Record<string, unknown>>;
 
 /** The encryption context that Secrets Manager gives with each call to KMS: it names the secret. */
-export const SECRET_ARN_CONTEXT = 'kms:EncryptionContext:SecretARN';
+const SECRET_ARN_CONTEXT = 'kms:EncryptionContext:SecretARN';
 
 /**
  * The caller asks Secrets Manager, which asks KMS for these secrets.
@@ -71,4 +71,10 @@ export function useThroughSecretsManager(env: { account: string; region: string 
     resources: ['*'],
     conditions: { ...conditions, StringEquals: { ...conditions.StringEquals, 'kms:CallerAccount': env.account } },
   });
+}
+
+/** Adds a secret whose name is outside of the namespace's prefix to the statement of `useThroughSecretsManager`. */
+export function admitTo(use: iam.PolicyStatement, secretArn: string): void {
+  const { [SECRET_ARN_CONTEXT]: admitted } = use.conditions.StringLike;
+  use.addCondition('StringLike', { [SECRET_ARN_CONTEXT]: [...admitted, secretArn] });
 }

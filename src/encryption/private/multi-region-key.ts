@@ -1,87 +1,132 @@
-import { Arn, ArnFormat, aws_iam as iam, aws_kms as kms, Lazy, Stack } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
-import { viaSecretsManager } from './key-policy';
-import { KeyPermission, KeyPermissionRequest, SecretEncryption } from '../secret-encryption';
-
-/** The primary or a replica key of a multi-Region key. */
-export interface RegionalKey {
-  readonly region: string;
-  readonly keyArn: string;
-  readonly keyId: string;
-  /** What `KmsKeyId` of a secret or a replica in that region says. */
-  readonly nameForSecrets: string;
-  /** What other constructs take; they can add nothing to its policy. */
-  readonly view: kms.IKey;
-  /** False when the policy is not this app's to write. */
-  addToPolicy(statement: iam.PolicyStatement): boolean;
-  policySize(): number;
-}
+import { Arn, ArnFormat, aws_kms as kms, CfnOutput, Fn, Resource, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { MultiRegionEncryption, type RegionalKey } from './multi-region-encryption';
+import { admitSecretTo, keyAliasOf, type KeyOwner, keyProps, type NamespaceKey } from './namespace-key';
+import { ReplicaKey } from './replica-key';
+import { SecretsKey } from './secrets-key';
+import { requireSupportStack, supportStack } from './support-stack';
+import { inRegion } from '../../private/arns';
+import { fail } from '../../private/errors';
+import { deployStackAfter } from '../../private/stack-order';
+import { keyPolicySize, type SecretEncryption, viewOf } from '../secret-encryption';
 
 /**
- * A multi-Region key: keys in several regions with one id. The ARN in one region follows from the ARN in another, so that a stack
- * names each of them by the key that its own region has, and no reference leaves a region.
- *
- * @see https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
+ * The key of a namespace with replicas: a primary, and a replica in each replica region, each in a stack of its own. So all of
+ * them can be there before the first secret, wherever that stands. The alias stays in the namespace's own stack, under the logical
+ * id that it has without replicas: a deployed namespace moves to the new key by updating it.
  */
-export class MultiRegionKey {
-  private readonly encryptions = new Map<string, SecretEncryption>();
+export class MultiRegionKey implements NamespaceKey {
+  private readonly primary: kms.IKey;
+  private readonly replicas: ReplicaKey[];
+  private readonly encryptions: Map<string, SecretEncryption>;
 
-  constructor(private readonly scope: IConstruct, private readonly aliasName: string, private readonly keys: RegionalKey[]) {
-    const regions = keys.map(({ region }) => region);
-    keys.forEach(key => this.encryptions.set(key.region, new MultiRegionEncryption(key, regions, this.arnIn(key), this.aliasName)));
+  constructor(private readonly namespace: KeyOwner, given?: kms.IKey) {
+    const { node: { path }, env, prefix, replicaRegions } = namespace;
+    const aliasName = keyAliasOf(path, prefix);
+    this.primary = given ?? this.createPrimary();
+    new kms.Alias(new Construct(this.namespace, 'Key'), 'Alias', { aliasName, targetKey: this.primary });
+    this.replicas = replicaRegions.map(region => this.createReplica(region, aliasName));
+    const keys = [regional(this.primary, env.region), ...this.replicas];
+    this.encryptions = new Map(keys.map(key => [key.region, new MultiRegionEncryption(namespace, key, keys, aliasName)]));
+    if (given) admitSecretTo(given, env, namespace.secretArnForPolicies);
   }
 
-  /** The encryption of a secret, or of a replica, in that region; absent where there is no key. */
   public encryptionIn(region: string): SecretEncryption | undefined {
     return this.encryptions.get(region);
   }
 
-  private arnIn(key: RegionalKey): string {
-    const [primary] = this.keys;
-    return Lazy.uncachedString({
-      produce: ({ scope }) => {
-        const known = this.keys.find(({ region }) => region === Stack.of(scope).region) ?? primary;
-        return known === key ? key.keyArn : Arn.format({
-          service: 'kms',
-          account: Stack.of(this.scope).account,
-          region: key.region,
-          resource: 'key',
-          resourceName: known.keyId,
-          arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-        }, Stack.of(this.scope));
-      },
+  public stackOfReplica(region: string): Stack | undefined {
+    const replica = this.replicas.find(each => each.region === region);
+    return replica && Stack.of(replica);
+  }
+
+  public admit(secretArnPattern: string): void {
+    admitSecretTo(this.primary, this.namespace.env, secretArnPattern);
+    this.replicas.forEach(replica => replica.admit(inRegion(this.namespace, secretArnPattern, '*')));
+  }
+
+  private createPrimary(): SecretsKey {
+    const { env: { region }, replicaRegions } = this.namespace;
+    return new SecretsKey(this.scopeIn(region), 'Key', { ...keyProps(this.namespace), replicaRegions });
+  }
+
+  private createReplica(region: string, aliasName: string): ReplicaKey {
+    const { env: { account, region: primaryRegion } } = this.namespace;
+    const { secretArns, ...props } = keyProps(this.namespace);
+    const scope = this.scopeIn(region);
+    return new ReplicaKey(scope, 'Key', {
+      ...props,
+      account,
+      region,
+      primaryRegion,
+      aliasName,
+      primaryKeyArn: this.primaryArnFor(Stack.of(scope)),
+      secretArns: secretArns.map(arn => inRegion(this.namespace, arn, '*')),
     });
+  }
+
+  /** In the support stack, under the name that the namespace has in its own stack. */
+  private scopeIn(region: string): Construct {
+    const { namespace } = this;
+    const own = Stack.of(namespace);
+    const scope = new Construct(supportStack(own, region), namespace.node.path.slice(own.node.path.length + 1).replace(/\//g, '-'));
+    Object.entries(namespace.tags).forEach(([key, value]) => Tags.of(scope).add(key, value));
+    return scope;
+  }
+
+  /** The one value that no region can derive: the deployment reads it out of the primary's stack, which exports nothing. */
+  private primaryArnFor(stack: Stack): string {
+    if (!Token.isUnresolved(this.primary.keyArn)) return this.primary.keyArn;
+    const owner = Stack.of(this.primary);
+    const output = this.primary.node.tryFindChild(OUTPUT_ID) as CfnOutput | undefined
+      ?? new CfnOutput(this.primary as unknown as Construct, OUTPUT_ID, { value: this.primary.keyArn });
+    deployStackAfter(stack, owner, 'a replica key is made of its primary');
+    return Fn.getStackOutput(owner.stackName, Token.asString(owner.resolve(output.logicalId)), owner.region);
   }
 }
 
-/** The key of one region as what encrypts a secret there. */
-class MultiRegionEncryption extends SecretEncryption {
-  public readonly encryptionKey: kms.IKey;
-  public readonly _kmsKeyId: string;
+const OUTPUT_ID = 'KeyArnForReplicas';
 
-  constructor(
-    private readonly key: RegionalKey, private readonly regions: string[], private readonly arn: string, private readonly aliasName: string,
-  ) {
-    super();
-    this.encryptionKey = key.view;
-    this._kmsKeyId = key.nameForSecrets;
-  }
+function regional(key: kms.IKey, region: string): RegionalKey {
+  return {
+    region,
+    keyArn: key.keyArn,
+    keyId: key.keyId,
+    nameForSecrets: key.keyArn,
+    view: viewOf(key),
+    isOwned: Resource.isOwnedResource(key),
+    addToPolicy: statement => key.addToResourcePolicy(statement, true),
+    policySize: () => keyPolicySize(key),
+  };
+}
 
-  public _permission(request: KeyPermissionRequest): KeyPermission {
-    const isForeign = request.acrossAccounts || !this.regions.includes(Stack.of(request.scope).region);
-    if (isForeign) return SecretEncryption.customerManagedKeyByAlias(this.aliasName)._permission(request)!;
-    return { actions: request.actions, resourceArns: [this.arn], conditions: viaSecretsManager(request.region, request.secretArns) };
-  }
+/** Fails unless the namespace can have its key, and the stacks for it. Creates nothing. */
+export function requireMultiRegionKey(path: string, stack: Stack, { prefix, replicaRegions }: Pick<KeyOwner, 'prefix' | 'replicaRegions'>, given?: kms.IKey): void {
+  keyAliasOf(path, prefix);
+  if (given) requireMultiRegion(path, stack.region, given);
+  [...given ? [] : [stack.region], ...replicaRegions].forEach(region => requireSupportStack(stack, region));
+}
 
-  public _addToKeyPolicy(statement: iam.PolicyStatement): boolean {
-    return this.key.addToPolicy(statement);
-  }
+function requireMultiRegion(path: string, region: string, key: kms.IKey): void {
+  if (!Resource.isOwnedResource(key)) return requireMultiRegionKeyArn(path, 'key', region, key.keyArn);
+  const resource = key.node.defaultChild;
+  if (!(resource instanceof kms.CfnKey) || resource.multiRegion !== true) failOnSingleRegion(path, 'key', key.node.path);
+  if (Stack.of(key).region !== region) failOnRegion(path, 'key', region, `${key.node.path} of ${Stack.of(key).region}`);
+}
 
-  public _keyPolicySize(): number {
-    return this.key.policySize();
-  }
+/** Fails unless the ARN is that of a multi-Region key of the region; a token passes. */
+export function requireMultiRegionKeyArn(path: string, prop: string, region: string, keyArn: string): void {
+  if (Token.isUnresolved(keyArn)) return;
+  const { region: regionOfKey = '', resourceName = '' } = Arn.split(keyArn, ArnFormat.SLASH_RESOURCE_NAME);
+  if (!resourceName.startsWith('mrk-')) failOnSingleRegion(path, prop, keyArn);
+  if (regionOfKey !== region) failOnRegion(path, prop, region, keyArn);
+}
 
-  public _keyIdForReplica(): string {
-    return this.aliasName;
-  }
+function failOnSingleRegion(path: string, prop: string, given: string): never {
+  return fail(path, `\`${prop}\` must be a multi-Region key where \`replicaRegions\` are given, got ${given}, which is of a single region and cannot become another; `
+    + 'create one with `multiRegion: true` (its id begins with mrk-), or leave the key out');
+}
+
+function failOnRegion(path: string, prop: string, region: string, given: string): never {
+  return fail(path, `\`${prop}\` must be the primary key in the namespace's own region ${region}, got ${given}`);
 }

@@ -1,7 +1,7 @@
 import { aws_iam as iam, aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { keyAdministration, noGrantsToPrincipals, SECRET_ARN_CONTEXT, useThroughSecretsManager } from './key-policy';
-import type { RegionalKey } from './multi-region-key';
+import { admitTo, keyAdministration, noGrantsToPrincipals, useThroughSecretsManager } from './key-policy';
+import type { RegionalKey } from './multi-region-encryption';
 import { renderedSize } from '../../private/policy-size';
 
 export interface ReplicaKeyProps {
@@ -29,16 +29,15 @@ export class ReplicaKey extends Construct implements RegionalKey {
   public readonly keyId: string;
   public readonly nameForSecrets: string;
   public readonly view: kms.IKey;
+  public readonly isOwned = true;
   private readonly policy: iam.PolicyDocument;
   private readonly use: iam.PolicyStatement;
-  private readonly secretArns: string[];
 
   constructor(scope: Construct, id: string, props: ReplicaKeyProps) {
     super(scope, id);
     this.region = props.region;
     this.nameForSecrets = props.aliasName;
-    this.secretArns = [...props.secretArns];
-    this.use = useThroughSecretsManager({ account: props.account, region: [props.primaryRegion, props.region] }, this.secretArns);
+    this.use = useThroughSecretsManager({ account: props.account, region: [props.primaryRegion, props.region] }, props.secretArns);
     this.policy = new iam.PolicyDocument({ statements: [keyAdministration(), this.use, noGrantsToPrincipals()] });
     const resource = new kms.CfnReplicaKey(this, 'Resource', {
       primaryKeyArn: props.primaryKeyArn, description: props.description, keyPolicy: this.policy,
@@ -52,13 +51,11 @@ export class ReplicaKey extends Construct implements RegionalKey {
 
   /** Admits a secret whose name is outside of the namespace's prefix. */
   public admit(secretArn: string): void {
-    this.secretArns.push(secretArn);
-    this.use.addCondition('StringLike', { [SECRET_ARN_CONTEXT]: this.secretArns });
+    admitTo(this.use, secretArn);
   }
 
-  public addToPolicy(statement: iam.PolicyStatement): boolean {
+  public addToPolicy(statement: iam.PolicyStatement): void {
     this.policy.addStatements(statement);
-    return true;
   }
 
   public policySize(): number {

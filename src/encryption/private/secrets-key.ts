@@ -1,6 +1,6 @@
 import { aws_iam as iam, aws_kms as kms, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { keyAdministration, keyReplication, noGrantsToPrincipals, SECRET_ARN_CONTEXT, useThroughSecretsManager } from './key-policy';
+import { admitTo, keyAdministration, keyReplication, noGrantsToPrincipals, useThroughSecretsManager } from './key-policy';
 
 export interface SecretsKeyProps {
   /** Absent where the alias stands elsewhere. */
@@ -19,7 +19,6 @@ export interface SecretsKeyProps {
  */
 export class SecretsKey extends kms.Key {
   private readonly _use: iam.PolicyStatement;
-  private readonly _secretArns: string[];
 
   constructor(scope: Construct, id: string, props: SecretsKeyProps) {
     const { account, region } = Stack.of(scope);
@@ -35,12 +34,10 @@ export class SecretsKey extends kms.Key {
       policy: new iam.PolicyDocument({ statements: [keyAdministration(), ...replication, use, noGrantsToPrincipals()] }),
     });
     this._use = use;
-    this._secretArns = [...props.secretArns];
   }
 
   /** Admits a secret whose name is outside of the namespace's prefix. */
   public _admit(secretArn: string): void {
-    this._secretArns.push(secretArn);
-    this._use.addCondition('StringLike', { [SECRET_ARN_CONTEXT]: this._secretArns });
+    admitTo(this._use, secretArn);
   }
 }

@@ -12,14 +12,22 @@ const SUPPORT = Symbol.for('cdk-managed-secrets.SupportStack');
  * Its id is `<stack>-keys-<region>`; both id and name stay the same when namespaces come and go.
  */
 export function supportStack(stack: Stack, region: string): Stack {
-  const { node: { scope, id }, nestedStackParent } = stack;
-  if (nestedStackParent) return supportStack(nestedStackParent, region);
-  const supportId = `${id}-keys-${region}`;
-  const known = scope!.node.tryFindChild(supportId);
+  if (stack.nestedStackParent) return supportStack(stack.nestedStackParent, region);
+  return requireSupportStack(stack, region) ?? createBeside(stack, idOf(stack, region), region);
+}
+
+/** Fails when another construct has the id of that stack; absent where the stack is still to be created. */
+export function requireSupportStack(stack: Stack, region: string): Stack | undefined {
+  if (stack.nestedStackParent) return requireSupportStack(stack.nestedStackParent, region);
+  const known = stack.node.scope!.node.tryFindChild(idOf(stack, region));
   if (known && !(SUPPORT in known)) {
     fail(known.node.path, `this id must be left to the stack of the keys in ${region}, which ${stack.node.path} needs; rename this construct`);
   }
-  return known as unknown as Stack | undefined ?? createBeside(stack, supportId, region);
+  return known as unknown as Stack | undefined;
+}
+
+function idOf({ node: { id } }: Stack, region: string): string {
+  return `${id}-keys-${region}`;
 }
 
 function createBeside(stack: Stack, id: string, region: string): Stack {

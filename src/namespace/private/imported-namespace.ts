@@ -1,9 +1,9 @@
 import { aws_kms as kms, type ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { SecretNamespaceBase } from './namespace-base';
+import { SecretNamespaceBase, settlePrefix } from './namespace-base';
 import { useThroughSecretsManager } from '../../encryption/private/key-policy';
-import { requireMultiRegionKeyArn } from '../../encryption/private/multi-region-keys';
-import { keyAliasOf } from '../../encryption/private/namespace-keys';
+import { requireMultiRegionKeyArn } from '../../encryption/private/multi-region-key';
+import { keyAliasOf } from '../../encryption/private/namespace-key';
 import { SecretEncryption } from '../../encryption/secret-encryption';
 import { fail, pathOf } from '../../private/errors';
 import { requireReplicaRegions } from '../../private/regions';
@@ -33,7 +33,9 @@ export class ImportedNamespace extends SecretNamespaceBase {
         + 'write the ARN, or leave it out to know the keys by their alias');
     }
     if (replicaRegions.length > 0 && attributes.keyArn !== undefined) requireMultiRegionKeyArn(path, 'keyArn', env.region, attributes.keyArn);
-    super(scope, id, attributes, env.region);
+    const prefix = settlePrefix(path, env.region, attributes);
+    if (attributes.keyArn === undefined) keyAliasOf(path, prefix);
+    super(scope, id, prefix, attributes);
     this.env = env;
     this.replicaRegions = replicaRegions;
     this.encryption = attributes.keyArn !== undefined
@@ -60,6 +62,11 @@ export class ImportedNamespace extends SecretNamespaceBase {
   }
 
   public admitSecret(secretArn: string): never {
+    return this._requireAdmission(secretArn);
+  }
+
+  /** @internal */
+  public _requireAdmission(secretArn: string): never {
     const statement = Stack.of(this).resolve(useThroughSecretsManager(this.env, [secretArn]).toStatementJson());
     return fail(this.node.path, 'an imported namespace cannot admit a secret with a name outside of its prefix, '
       + 'because the policy of its key is '

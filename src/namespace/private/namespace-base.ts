@@ -7,7 +7,7 @@ import type { RegionalAccess } from '../../access/private/regional-access';
 import { SecretGrants } from '../../access/private/secret-grants';
 import type { SecretEncryption } from '../../encryption/secret-encryption';
 import { secretArn } from '../../private/arns';
-import { fail, pathOf } from '../../private/errors';
+import { fail } from '../../private/errors';
 import { NAMESPACE_TAGS } from '../../private/namespace-tags';
 import { KEPT_WHEN_IN_USE } from '../../private/removal-policy';
 import { NameLevel } from '../name-level';
@@ -33,10 +33,8 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
   public abstract readonly sharedByOwner: boolean;
   public abstract readonly replicaRegions: string[];
 
-  protected constructor(scope: Construct, id: string, options: SecretNamespaceOptions, region: string) {
-    const path = pathOf(scope, id);
-    const prefix = namePrefix(path, options.hierarchy ?? [NameLevel.ENVIRONMENT, NameLevel.SERVICE], options);
-    requireOneOfEach(path, region, options.guardRails ?? []);
+  /** @param prefix as `settlePrefix` gives it */
+  protected constructor(scope: Construct, id: string, prefix: string, options: SecretNamespaceOptions) {
     super(scope, id);
     this.environment = options.environment;
     this.service = options.service;
@@ -124,7 +122,17 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
   /** @internal */
   public abstract _stackOfReplicaKey(region: string): Stack | undefined;
 
+  /** @internal */
+  public _requireAdmission(_secretArn: string): void {}
+
   public abstract admitSecret(secretArn: string): void;
+}
+
+/** The prefix, when the guard rails are good too. */
+export function settlePrefix(path: string, region: string, options: SecretNamespaceOptions): string {
+  const prefix = namePrefix(path, options.hierarchy ?? [NameLevel.ENVIRONMENT, NameLevel.SERVICE], options);
+  requireOneOfEach(path, region, options.guardRails ?? []);
+  return prefix;
 }
 
 function requireOneOfEach(path: string, region: string, guardRails: GuardRail[]): void {

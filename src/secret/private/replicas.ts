@@ -7,7 +7,6 @@ import type { SecretEncryption } from '../../encryption/secret-encryption';
 import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
 import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../../private/arns';
 import { fail } from '../../private/errors';
-import { claimSecretName } from '../../private/name-register';
 import { requireReplicaRegions } from '../../private/regions';
 import { dependsOn, deployStackAfter } from '../../private/stack-order';
 import type { IManagedSecret } from '../managed-secret-props';
@@ -126,7 +125,6 @@ export class Replicas {
   private complete({ region, encryption, createdIn }: Replica): void {
     const { secret } = this;
     const { env: { account, region: primaryRegion }, namespace } = secret;
-    if (secret._name !== undefined) claimSecretName(secret, secret._name, { account, region });
     if (namespace.guardRails.some(each => each._closesReplicaIn(region))) warnOfClosedReplica(secret, region);
     if (createdIn) deployStackAfter(Stack.of(secret), createdIn, `the key of the replica in ${region} is there`);
     if (encryption !== namespace._encryptionIn(region)) {

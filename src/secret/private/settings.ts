@@ -4,8 +4,10 @@ import type { SecretEncryption } from '../../encryption/secret-encryption';
 import { nameOfPurpose, requireSecretName } from '../../namespace/private/secret-name';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
+import { ARN_SUFFIX_PATTERN, secretArn } from '../../private/arns';
 import { fail, pathOf } from '../../private/errors';
 import { requireDeployable } from '../../private/guarded-deployment';
+import { requireFreeSecretName } from '../../private/name-register';
 import { namesOfGiven } from '../../private/validation';
 import type { ManagedSecretProps } from '../managed-secret-props';
 import { SecretContent } from '../secret-content';
@@ -42,14 +44,18 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
   requireDescription(path, props.description);
   const isOutsidePrefix = name === undefined || (props.deployedName !== undefined && !name.startsWith(namespace.prefix));
-  const replicas = settleReplicas(path, Stack.of(scope), namespace, props.replicas);
+  const stack = Stack.of(scope);
+  const replicas = settleReplicas(path, stack, namespace, props.replicas);
+  const needsAdmission = isOutsidePrefix && isServedBy(namespace, encryption, replicas);
+  if (needsAdmission) namespace._requireAdmission(secretArn(scope, stack, name === undefined ? `<logical id of ${path}>-*` : `${name}${ARN_SUFFIX_PATTERN}`));
+  if (name !== undefined) requireFreeName(path, stack, name, replicas);
   return {
     namespace,
     encryption,
     content,
     name,
     isOutsidePrefix,
-    needsAdmission: isOutsidePrefix && isServedBy(namespace, encryption, replicas),
+    needsAdmission,
     replicas,
     removalPolicy,
     tags: { ...namespace.tags, ...requireTags(path, props.tags ?? {}) },
@@ -61,6 +67,11 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
       ...content._render(path),
     },
   };
+}
+
+function requireFreeName(path: string, stack: Stack, name: string, replicas: Replica[]): void {
+  const { account, region } = stack;
+  [region, ...replicas.map(each => each.region)].forEach(each => requireFreeSecretName(path, stack, name, { account, region: each }));
 }
 
 function isServedBy(namespace: ISecretNamespace, encryption: SecretEncryption, replicas: Replica[]): boolean {

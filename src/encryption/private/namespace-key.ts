@@ -22,7 +22,7 @@ export interface KeyOwner extends Construct {
 }
 
 /** What a namespace needs of its key, be it in one region or in several. */
-export interface NamespaceKeys {
+export interface NamespaceKey {
   encryptionIn(region: string): SecretEncryption | undefined;
   /** Absent where there is no replica key of this app. */
   stackOfReplica(region: string): Stack | undefined;
@@ -31,7 +31,7 @@ export interface NamespaceKeys {
 }
 
 /** The key of a namespace without replicas: its own, in its own stack, or one that it was given. */
-export class SingleRegionKey implements NamespaceKeys {
+export class SingleRegionKey implements NamespaceKey {
   private readonly key: kms.IKey;
   private readonly encryption: SecretEncryption;
 
@@ -51,7 +51,7 @@ export class SingleRegionKey implements NamespaceKeys {
   }
 
   public admit(secretArnPattern: string): void {
-    admitTo(this.key, this.namespace.env, secretArnPattern);
+    admitSecretTo(this.key, this.namespace.env, secretArnPattern);
   }
 }
 
@@ -91,7 +91,7 @@ export function keyProps(namespace: KeyOwner) {
 }
 
 /** A given key of this app gets the same statement of use as ours; an imported one holds it already, or its owner adds it. */
-export function admitTo(key: kms.IKey, env: { account: string; region: string }, secretArnPattern: string): void {
+export function admitSecretTo(key: kms.IKey, env: { account: string; region: string }, secretArnPattern: string): void {
   if (key instanceof SecretsKey) key._admit(secretArnPattern);
   else key.addToResourcePolicy(useThroughSecretsManager(env, [secretArnPattern]), true);
 }

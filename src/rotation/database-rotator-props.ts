@@ -67,7 +67,7 @@ export interface RotationNeeds {
  */
 export interface RotationRequest extends Pick<RotationNeeds, 'target' | 'strategy'> {
   readonly secret: ManagedSecret;
-  /** Permissions for the namespace serve all its secrets; those for the one secret serve a rotator that nobody else uses. */
+  /** Permissions for the namespace are for all its secrets; those for the one secret are for a rotator that nobody else uses. */
   readonly scope: 'namespace' | 'secret';
 }
 

@@ -10,7 +10,7 @@ import { callerWith, guardRailsOf, requireNetwork, requireRotatorProps, requireS
 import { RotatorLimit } from './private/rotator-limit';
 import { RotatorNetwork } from './private/rotator-network';
 import { RotationStrategy } from './rotation-strategy';
-import { requireLetIn, warnWhereDenied } from '../access/private/guarded-rotation';
+import { requireAllowedByGuardRails, warnWhereDenied } from '../access/private/guarded-rotation';
 import { allowInvocation } from '../access/private/rotation-invocation';
 import { fail, pathOf } from '../private/errors';
 import type { PasswordPolicy } from '../secret/password-policy';
@@ -91,7 +91,7 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
     this.rotationFunction = deployed;
     this.role = deployed.role!;
     this.grantPrincipal = this.role;
-    this.network?.letIn(this.role);
+    this.network?.allowRole(this.role);
     const { role, connections: { securityGroups } } = this;
     const limit = new RotatorLimit(this, role);
     this.accesses = new RotatorAccesses({ construct: this, rotationFunction: deployed, role, securityGroups, vpc: options.vpc, limit });
@@ -110,7 +110,7 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
         + 'give a rotator of that strategy, or none');
     }
     requireNetwork(path, this.network?.vpc, target);
-    requireLetIn(path, guardRails, callerWith(this.options, this.role));
+    requireAllowedByGuardRails(path, guardRails, callerWith(this.options, this.role));
     requireTrust(path, env.region, target, this.options);
   }
 
@@ -118,7 +118,7 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
   public _serve(request: RotationRequest): IDependable[] {
     const { secret, strategy } = request;
     warnWhereDenied(secret, guardRailsOf(secret.namespace, strategy), callerWith(this.options, this.role));
-    return [...this.accesses.in(Stack.of(request.secret)).admit(request), this.invocation, ...this.network?.serve(request) ?? []];
+    return [...this.accesses.in(Stack.of(request.secret)).grant(request), this.invocation, ...this.network?.allowSecret(request) ?? []];
   }
 }
 

@@ -121,7 +121,7 @@ function boundToRds(path: string, database: RdsDatabase, engineType: string | un
   const attachment = attachmentTo(path, database);
   const resource = resourceOf(database);
   refuseReplica(path, 'database', resource);
-  const engine = settleEngine(path, database, resource?.engine ?? engineType, options.engine);
+  const engine = engineOf(path, database, resource?.engine ?? engineType, options.engine);
   return {
     engine,
     fields: {},
@@ -163,7 +163,7 @@ function resourceOf(database: RdsDatabase): DatabaseResource | undefined {
   return resource instanceof rds.CfnDBInstance || resource instanceof rds.CfnDBCluster ? resource : undefined;
 }
 
-function settleEngine(path: string, database: RdsDatabase, rdsName: string | undefined, given: DatabaseEngine | undefined): DatabaseEngine {
+function engineOf(path: string, database: RdsDatabase, rdsName: string | undefined, given: DatabaseEngine | undefined): DatabaseEngine {
   if (rdsName === undefined || Token.isUnresolved(rdsName)) {
     return given ?? fail(path, `\`engine\` of ${database.node.path} is not known, because it is imported; import it with its engine, or give it beside the database: `
       + '{ engine: DatabaseEngine.POSTGRESQL }');

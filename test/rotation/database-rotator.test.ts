@@ -306,7 +306,7 @@ describe('a permissions boundary', () => {
   });
 });
 
-test('a rotator serves secrets of other stacks, each of which adds its own policy to the role', () => {
+test('a rotator is used by secrets of other stacks, each of which adds its own policy to the role', () => {
   const app = here.stack.node.root as App;
   const rotator = new DatabaseRotator(here.stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL });
   const [first, second] = ['First', 'Second'].map(id => testStack(id, app));

@@ -117,7 +117,7 @@ test.each<[string, GuardRail, Rotation]>([
   expect(warnings()).toEqual([]);
 });
 
-test('an endpoint of this app that the guard rail names is let in', () => {
+test('an endpoint of this app that the guard rail names is allowed', () => {
   const own = endpointOfTheApp();
   rotated(GuardRail.denyOutsideVpcEndpoints([own._existing!.vpcEndpointId]), THROUGH(() => own));
   expect(warnings()).toEqual([]);

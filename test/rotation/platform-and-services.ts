@@ -40,7 +40,7 @@ interface Platform {
   readonly rotator: DatabaseRotator;
 }
 
-/** A platform whose rotator serves two services, and what it must not touch: every other way to have a secret. */
+/** A platform whose rotator is used by two services, and what it must not touch: every other way to have a secret. */
 export function platformAndServices(): App {
   const app = testApp();
   const stackIn = (id: string, env: Partial<typeof ENV> = {}) => new Stack(app, id, { env: { ...ENV, ...env } });
@@ -173,7 +173,7 @@ function createL2(stack: Stack): void {
   secret.addRotationSchedule('Rotation', { rotationLambda: ownFunction(stack), automaticallyAfter: Duration.days(30) });
 }
 
-/** Somebody of the same account lets the rotator in, by the policy of a secret of his own. */
+/** Somebody of the same account allows the rotator, by the policy of a secret of their own. */
 function createBait(stack: Stack, { rotator }: Platform): void {
   const secret = new secretsmanager.Secret(stack, 'Secret', { secretName: BAIT });
   secret.addToResourcePolicy(new iam.PolicyStatement({

@@ -82,7 +82,7 @@ describe('a rotation function of the user\'s own', () => {
     expect(Object.values(resourcesOf(here.stack)).filter(({ Type }) => /SecurityGroup(In|E)gress$/.test(Type))).toEqual([]);
   });
 
-  test('of another stack serves secrets here, without a cycle', () => {
+  test('of another stack rotates secrets here, without a cycle', () => {
     const home = testStack('Home', here.stack.node.root as App);
     rotated(home, { rotator: rotatorOf(ownFunction()), namespace: here.namespace });
     expect(idsOf(home, 'AWS::IAM::Policy')).toHaveLength(1);

@@ -9,7 +9,7 @@ import { usernameLength } from '../../../src/rotation/contract/usernames';
 
 /** The secret of one database user, checked. It holds a password: it is never logged, nor part of a message. */
 export interface Credentials extends Login {
-  /** Serves the engine that the secret names. */
+  /** That of the engine that the secret names. */
   readonly adapter: DatabaseAdapter;
   /** The ARN of the superuser secret. */
   readonly superuserArn?: string;
@@ -40,8 +40,8 @@ export function parseCredentials(text: string, which: string, adapters: readonly
 }
 
 /**
- * The secret of a superuser, who logs in to the server that the tags of the rotated secret name. Without them his own secret must name
- * it: whoever may write the rotated one must not learn his password by naming a server there.
+ * The secret of a superuser, which logs in to the server that the tags of the rotated secret name. Without them its own secret must name
+ * it: whoever may write the rotated one must not learn its password by naming a server there.
  */
 export function parseSuperuser(text: string, current: Credentials, tagged: DatabaseServer | undefined): Login {
   const { adapter } = current;

@@ -37,7 +37,7 @@ export function lambdaRuntime(): Runtime {
   };
 }
 
-/** The handler of the databases that these adapters serve; the secret says which it is. */
+/** The handler of the databases of these adapters; the secret says which it is. */
 export function databaseHandler(adapters: readonly DatabaseAdapter[], runtime = lambdaRuntime()): RotationHandler {
   return rotationHandler(({ store, budget, log }, _, settings) => {
     const access = new DatabaseAccess({ settings, budget, log });

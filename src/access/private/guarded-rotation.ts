@@ -4,7 +4,7 @@ import { fail } from '../../private/errors';
 import type { Guard, GuardedCaller } from '../../private/guarded-caller';
 
 /** Fails when a guard rail is known to keep the rotation function from its secret: every rotation would be denied. */
-export function requireLetIn(path: string, guards: Guard[], caller: GuardedCaller): void {
+export function requireAllowedByGuardRails(path: string, guards: Guard[], caller: GuardedCaller): void {
   const denying = guards.find(guard => guard._rule(caller) === 'denies');
   if (denying) fail(path, `GuardRail.${denying._kind} of the namespace would deny the rotation function its secret, ${remedy(denying, caller)}`);
 }

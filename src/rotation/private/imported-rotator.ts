@@ -2,7 +2,7 @@ import { type aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import { RotatorAccesses } from './rotator-access';
 import { guardRailsOf, requireSamePlace } from './rotator-fit';
-import { callerOf, requireLetIn, warnWhereDenied } from '../../access/private/guarded-rotation';
+import { callerOf, requireAllowedByGuardRails, warnWhereDenied } from '../../access/private/guarded-rotation';
 import { allowInvocation, warnOfUnknownRole } from '../../access/private/rotation-invocation';
 import type { IDatabaseRotator, RotationNeeds, RotationRequest } from '../database-rotator-props';
 
@@ -20,7 +20,7 @@ export class ImportedRotator extends Construct implements IDatabaseRotator {
   /** @internal */
   public _requireFit(path: string, { env, guardRails }: RotationNeeds): void {
     requireSamePlace(path, env, this); // engine, strategy and network are what the function is made for
-    requireLetIn(path, guardRails, callerOf(this.rotationFunction));
+    requireAllowedByGuardRails(path, guardRails, callerOf(this.rotationFunction));
   }
 
   /** @internal */
@@ -29,6 +29,6 @@ export class ImportedRotator extends Construct implements IDatabaseRotator {
     warnWhereDenied(secret, guardRailsOf(secret.namespace, strategy), callerOf(this.rotationFunction));
     const invocation = allowInvocation(this.rotationFunction, secret.env.account);
     if (this.accesses === undefined) warnOfUnknownRole(secret, secret._grants);
-    return [...invocation ? [invocation] : [], ...this.accesses?.in(Stack.of(secret)).admit(request) ?? []];
+    return [...invocation ? [invocation] : [], ...this.accesses?.in(Stack.of(secret)).grant(request) ?? []];
   }
 }

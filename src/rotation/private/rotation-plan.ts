@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { requirePolicy } from './password-environment';
 import { callerWith, guardRailsOf, requireNetwork, requireRotatorProps, requireSuperuserHere, requireTrust } from './rotator-fit';
 import { requireUsername } from './username';
-import { requireLetIn } from '../../access/private/guarded-rotation';
+import { requireAllowedByGuardRails } from '../../access/private/guarded-rotation';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { fail, pathOf } from '../../private/errors';
 import type { PasswordPolicy } from '../../secret/password-policy';
@@ -40,7 +40,7 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   requireStrategy(path, strategy);
   if (rotator && rotator._requireFit === undefined) fail(path, '`rotator` must be a DatabaseRotator; for a function of your own use DatabaseRotator.fromFunction');
   const target = database._bind(path);
-  const passwordPolicy = settlePasswordPolicy(path, props, target);
+  const passwordPolicy = passwordPolicyOf(path, props, target);
   strategy._validate(path, target.engine, target.resource?.engineVersion);
   const env = Stack.of(scope);
   requireSuperuserHere(path, env, strategy);
@@ -71,13 +71,13 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
 function ownRotator(path: string, rotator: DatabaseRotatorProps, { env, target, guardRails }: Omit<RotationNeeds, 'strategy'>): DatabaseRotatorProps {
   requireRotatorProps(path, rotator, env);
   requireNetwork(path, rotator.vpc, target);
-  requireLetIn(path, guardRails, callerWith(rotator));
+  requireAllowedByGuardRails(path, guardRails, callerWith(rotator));
   requireTrust(path, env.region, target, rotator);
   return rotator;
 }
 
 /** One password policy holds at creation and at every rotation. */
-function settlePasswordPolicy(path: string, { passwordPolicy: given, rotator }: RotatedDatabaseSecretProps, { engine }: BoundTarget): PasswordPolicy {
+function passwordPolicyOf(path: string, { passwordPolicy: given, rotator }: RotatedDatabaseSecretProps, { engine }: BoundTarget): PasswordPolicy {
   const ofRotator = rotator?._passwordPolicy;
   const policy = given ?? ofRotator ?? engine.passwordPolicy;
   requirePolicy(path, policy);

@@ -52,7 +52,7 @@ export class RotatorAccesses {
     const sizes = [...this.accesses.values()].map(access => access.policySize());
     const size = sizes.reduce((sum, each) => sum + each, OTHER_POLICIES_CHARACTERS + (this.rotator.limit?.size() ?? 0));
     return size <= MAX_ROLE_POLICIES_CHARACTERS ? [] : [
-      `the rotator serves ${sizes.length} stacks, whose permissions have about ${size} characters, `
+      `the rotator is used by ${sizes.length} stacks, whose permissions have about ${size} characters, `
         + `and a role takes ${MAX_ROLE_POLICIES_CHARACTERS}; `
       + `create a further DatabaseRotator for some of them, or share a namespace and a superuser [at ${this.rotator.construct.node.path}]`,
     ];
@@ -75,8 +75,8 @@ export class RotatorAccess extends Construct {
   }
 
   /** The permissions and the network that a secret's rotation needs: what its schedule must wait for. */
-  public admit({ secret, target, strategy, scope }: RotationRequest): IDependable[] {
-    this.rotator.limit?.admit({ secret, scope });
+  public grant({ secret, target, strategy, scope }: RotationRequest): IDependable[] {
+    this.rotator.limit?.include({ secret, scope });
     this.allowSecret(secret, scope);
     if (strategy._superuserSecret) this.allowSuperuser(secret, strategy._superuserSecret, strategy._superuser!);
     const { construct, securityGroups, vpc } = this.rotator;

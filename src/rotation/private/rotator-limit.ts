@@ -9,7 +9,7 @@ const ACTIONS = ['secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue
 
 /**
  * Denies the role of a rotator all secrets but those that name it as their rotator. In one account a secret's own policy is enough to
- * let the role in, and whoever owns that secret would have the function log in at a server of his own, with a superuser of his choice.
+ * allow the role, and whoever owns that secret would have the function log in at a server of their own, with a superuser of their choice.
  *
  * The statement stands in the stack of the rotator and names secrets by the patterns of their names: a reference would make a cycle. It
  * grows with the namespaces, and with secrets of other names.
@@ -19,7 +19,7 @@ export class RotatorLimit {
 
   constructor(private readonly scope: Construct, private readonly role: iam.IRole) {}
 
-  public admit({ secret, scope }: Pick<RotationRequest, 'secret' | 'scope'>): void {
+  public include({ secret, scope }: Pick<RotationRequest, 'secret' | 'scope'>): void {
     if (this.patterns.size === 0) this.role.addToPrincipalPolicy(this.statement());
     this.patterns.add(scope === 'namespace' ? patternOf(secret) : secret._arnPattern);
   }

@@ -38,20 +38,20 @@ export class RotatorNetwork {
   }
 
   /** Says who may go through the endpoint: the role of the function, and nobody else. */
-  public letIn(role: iam.IRole): void {
+  public allowRole(role: iam.IRole): void {
     this.role = role;
   }
 
   /** Lets the function reach a secret through the endpoint; returns what the schedule of the secret must wait for. */
-  public serve({ secret, strategy }: RotationRequest): IDependable[] {
+  public allowSecret({ secret, strategy }: RotationRequest): IDependable[] {
     if (this.endpoint === undefined) return this.way;
-    this.letThrough(SECRET_ROTATE, patternOf(secret));
+    this.allowThroughEndpoint(SECRET_ROTATE, patternOf(secret));
     const superuser = strategy._superuserSecret;
-    if (superuser) this.letThrough(SECRET_READ, this.arnWithoutCycle(superuser));
+    if (superuser) this.allowThroughEndpoint(SECRET_READ, this.arnWithoutCycle(superuser));
     return [this.endpoint, ...this.way];
   }
 
-  private letThrough(actions: string[], resource: string): void {
+  private allowThroughEndpoint(actions: string[], resource: string): void {
     if (this.reachable.has(resource)) return;
     this.reachable.add(resource);
     this.endpoint!.addToPolicy(new iam.PolicyStatement({

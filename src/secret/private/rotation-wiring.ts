@@ -1,6 +1,6 @@
 import { aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { callerOf, requireLetIn, warnWhereDenied } from '../../access/private/guarded-rotation';
+import { callerOf, requireAllowedByGuardRails, warnWhereDenied } from '../../access/private/guarded-rotation';
 import { allowInvocation, warnOfUnknownRole } from '../../access/private/rotation-invocation';
 import type { SecretGrants } from '../../access/private/secret-grants';
 import type { SecretEncryption } from '../../encryption/secret-encryption';
@@ -30,7 +30,7 @@ export function addRotationSchedule(
   const { rotationLambda: rotationFunction } = options;
   requireFirstSchedule(owner);
   const caller = rotationFunction ? callerOf(rotationFunction) : {}; // hosted rotation keeps its VPC to itself
-  requireLetIn(scope.node.path, guards, caller);
+  requireAllowedByGuardRails(scope.node.path, guards, caller);
   warnWhereDenied(owner, guards, caller);
   if (rotationFunction === undefined || isOfApplication(rotationFunction)) {
     requireKnownKey(scope, encryption);

@@ -10,7 +10,7 @@ import { HostileServer, Victim } from '../../support/attacks/hostile-server';
 const ACCESS_DENIED = 1045;
 
 let authority: CertificateAuthority;
-/** As if the attacker held the server itself: with a worse one he gets nowhere, as the second part shows. */
+/** As if the attacker held the server itself: a worse one gets nowhere, as the second part shows. */
 let genuine: ServerCertificate;
 
 beforeAll(async () => {

@@ -14,7 +14,7 @@ const adapters = [new PostgresAdapter()];
 const TEN_MILLION = 10_000_000;
 
 let authority: CertificateAuthority;
-/** As if the attacker held the server itself: with a worse one he gets nowhere, as the second part shows. */
+/** As if the attacker held the server itself: a worse one gets nowhere, as the second part shows. */
 let genuine: ServerCertificate;
 
 beforeAll(async () => {
@@ -100,7 +100,7 @@ describe('a server that shows the right certificate', () => {
   test.each(REQUESTS)('and %s gets no password of the superuser', async (_, login) => {
     const password = newPassword();
     const aftermath = await attackWith(withinTls(genuine, untilSuperuser(password, login)), { strategy: 'alternatingUsers', password });
-    // What the attacker put into AWSCURRENT he knows already.
+    // What the attacker put into AWSCURRENT is known to the attacker already.
     expectNothing(aftermath);
     expect(aftermath.connections).toBe(3);
   });

@@ -137,7 +137,7 @@ function testClone(running: RunningDatabase): void {
     await running.database.useTable(after);
   });
 
-  test('the way back, from the clone to the original, gives the original another password', async () => {
+  test('from the clone back to the original, the original gets another password', async () => {
     const original = await running.user();
     const clone = await cloned(original);
     const renewed = { ...original, password: running.password() };

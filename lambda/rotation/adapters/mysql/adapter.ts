@@ -26,5 +26,5 @@ export const mysqlAdapter = new MysqlAdapter(ENGINES.mysql);
 
 export const mariadbAdapter = new MysqlAdapter(ENGINES.mariadb);
 
-/** One handler serves both: the engine that a secret names decides which. */
+/** One handler for both: the engine that a secret names decides which. */
 export const adapters: readonly DatabaseAdapter[] = [mysqlAdapter, mariadbAdapter];

@@ -5,15 +5,15 @@ import type { Grant } from './grants';
 import { quoteLiteral } from './quoting';
 import { RotationError } from '../../engine/errors';
 
-/** On the way back: the current user, `app_clone`, and the one that is to be the next, `app`. */
-export interface WayBack {
+/** From the clone back to its original: the current user, `app_clone`, and the one that is to be the next, `app`. */
+export interface CloneAndOriginal {
   readonly current: string;
   readonly base: string;
   readonly isMariadb: boolean;
 }
 
 /** Both users' accounts that log in with a password, by host. */
-export interface WayBackHosts {
+export interface HostsOfBoth {
   readonly current: readonly string[];
   readonly base: readonly string[];
 }
@@ -26,8 +26,8 @@ const POWERFUL_OBJECTS = ['*.*', '`mysql`.', '`%`.'];
  * was made with the grants of its base, so a base has them all. It may have been granted more on objects since, as people do;
  * but not all that it has, and nothing that would make whoever reads the secret more powerful than the current user.
  */
-export async function refuseStranger(run: RunStatement, names: WayBack, hosts: WayBackHosts): Promise<void> {
-  if (!hosts.base.some((host) => hosts.current.includes(host))) throw stranger();
+export async function refuseUnrelatedUser(run: RunStatement, names: CloneAndOriginal, hosts: HostsOfBoth): Promise<void> {
+  if (!hosts.base.some((host) => hosts.current.includes(host))) throw unrelatedUser();
   for (const host of hosts.base) {
     const hasCounterpart = hosts.current.includes(host);
     const base = await grantsToCompare(run, names, { user: names.base, host });
@@ -35,7 +35,7 @@ export async function refuseStranger(run: RunStatement, names: WayBack, hosts: W
     const lost = without(current, base).filter((grant) => !isPartOfAll(grant, base));
     const gained = without(base, current);
     const sharesNothing = hasCounterpart && current.length === 0 && base.length > 0;
-    if (sharesNothing || lost.length > 0 || gained.some(isPowerful)) throw stranger();
+    if (sharesNothing || lost.length > 0 || gained.some(isPowerful)) throw unrelatedUser();
   }
 }
 
@@ -65,7 +65,7 @@ export function refuseSuperuser(clone: string, superuser: string): void {
   }
 }
 
-async function grantsToCompare(run: RunStatement, { isMariadb }: WayBack, account: { user: string; host: string }): Promise<Grant[]> {
+async function grantsToCompare(run: RunStatement, { isMariadb }: CloneAndOriginal, account: { user: string; host: string }): Promise<Grant[]> {
   return (await grantsOf(run, account, isMariadb)).filter(({ kind }) => kind !== 'defaultRole');
 }
 
@@ -73,7 +73,7 @@ function isPowerful(grant: Grant): boolean {
   return grant.kind !== 'privilege' || POWERFUL_OBJECTS.some((object) => grant.on.startsWith(object));
 }
 
-function stranger(): RotationError {
+function unrelatedUser(): RotationError {
   return new RotationError(
     'configuration',
     'the user whose name is that of the current user without `_clone` does not look like its original: their grants differ; '

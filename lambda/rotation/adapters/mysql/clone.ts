@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'crypto';
 import { AccountSettings, accountsOf } from './accounts';
-import { refuseOtherAccounts, refuseStranger, refuseSuperuser } from './clone-refusals';
+import { refuseOtherAccounts, refuseUnrelatedUser, refuseSuperuser } from './clone-refusals';
 import type { RunStatement } from './connection';
 import { copyGrants } from './grant-copy';
 import { nativePasswordHash, unlessPrevented } from './native-password';
@@ -24,11 +24,11 @@ export interface Clone {
  * as well as accounts.
  *
  * The password comes last, for all accounts in one statement. Until then nobody knows the one that a new account has, so an
- * attempt that died half-way does not pass for one that succeeded. On the way back, from `app_clone` to `app`, only
+ * attempt that died half-way does not pass for one that succeeded. Back from `app_clone` to `app`, only
  * the password is set: `app` is the one that people grant privileges to, and the clone never adds to them or takes from them.
  *
  * A user who is there already under the name of the clone becomes the clone: whatever it had besides, on the whole server too,
- * is taken from it before the password is set. On the way back nothing is taken, so a user who was never the base is refused.
+ * is taken from it before the password is set. From the clone back to its original nothing is taken, so a user who was never the base is refused.
  */
 export async function cloneUser(run: RunStatement, names: Clone): Promise<void> {
   checkUsername(names.original);
@@ -40,16 +40,16 @@ export async function cloneUser(run: RunStatement, names: Clone): Promise<void> 
     const originals = await accountsOf(run, names.original, names.isMariadb);
     if (originals.length === 0) throw noOriginal();
     const present = await accountsOf(run, names.clone, names.isMariadb);
-    const wayBack = isClone(names.original) && otherOfTwo(names.original) === names.clone && present.length > 0;
+    const backToOriginal = isClone(names.original) && otherOfTwo(names.original) === names.clone && present.length > 0;
     const hosts = { originals: originals.map(({ host }) => host), present: present.map(({ host }) => host) };
-    if (wayBack) {
+    if (backToOriginal) {
       const users = { current: names.original, base: names.clone, isMariadb: names.isMariadb };
-      await refuseStranger(run, users, { current: hosts.originals, base: hosts.present });
+      await refuseUnrelatedUser(run, users, { current: hosts.originals, base: hosts.present });
     } else {
       await refuseOtherAccounts(run, names.clone, { wanted: hosts.originals, known: hosts.present });
       await makeAlike(run, names, { originals, present });
     }
-    await setPassword(run, names, wayBack ? present : originals);
+    await setPassword(run, names, backToOriginal ? present : originals);
   });
 }
 
@@ -81,7 +81,7 @@ async function makeAlike(run: RunStatement, names: Clone, accounts: { originals:
   }
   const hosts = accounts.originals.map(({ host }) => host);
   for (const { host } of accounts.present) {
-    // Clients from there would be let in as another account than those of the original.
+    // Clients from there would log in as another account than those of the original.
     if (!hosts.includes(host)) await run(`DROP USER IF EXISTS ${quoteAccount({ user: names.clone, host })}`);
   }
 }

@@ -11,7 +11,7 @@ export interface GrantCopy {
   readonly isMariadb: boolean;
 }
 
-/** Taking one privilege may take another with it, so what came of the changes is read again; it settles in two rounds. */
+/** Taking one privilege may take another with it, so what came of the changes is read again; two rounds are enough. */
 const MAX_ROUNDS = 4;
 
 /** Gives the clone the grants of the original and takes all others from it. */

@@ -53,7 +53,7 @@ async function logIn(socket: Socket, login: Login, { tlsOptions, ...options }: C
     enableChannelBinding: true,
     application_name: 'cdk-managed-secrets rotation',
     // Sent with the login, so that no setting of the database or of the role comes before it: the owner of a database could
-    // else put an operator of his own before those of the catalog, and have the superuser run it.
+    // else put an operator of their own before those of the catalog, and have the superuser run it.
     options: '-c search_path=pg_catalog,pg_temp',
   });
   client.on('error', () => undefined);

@@ -24,7 +24,7 @@ interface Roles {
   readonly member: boolean;
   /** It has its rights, too, and may act as it. */
   readonly granted: boolean;
-  /** The original is a member of the clone, and may act as it: on the way back, the names have changed places. */
+  /** The original is a member of the clone, and may act as it: from the clone back to its original, the names have changed places. */
   readonly reversed: boolean;
   /** The clone may do to the whole server what the original may not. */
   readonly morePowerful: boolean;
@@ -79,7 +79,7 @@ async function cloneStatements(run: RunStatement, names: Clone): Promise<string[
   const [roles] = await run<Roles | undefined>(ROLES, [names.original, names.clone]);
   if (!roles) throw new RotationError('configuration', 'the user to clone does not exist in the database; correct `username` in the secret');
   refuseSuperuser(roles);
-  refuseStranger(roles);
+  refuseUnrelatedUser(roles);
   const clone = quoteIdentifier(names.clone);
   if (roles.reversed) return [`ALTER ROLE ${clone} PASSWORD ${quoteLiteral(names.verifier)}`];
   return [
@@ -104,7 +104,7 @@ function refuseSuperuser({ cloneIsSuperuser }: Roles): void {
  * it already. That the clone is a member of the original proves less, for a membership gives no power over the member: it must not
  * be more powerful, but for REPLICATION, which is taken from it, and roles.
  */
-function refuseStranger({ cloneExists, reversed, member, morePowerful }: Roles): void {
+function refuseUnrelatedUser({ cloneExists, reversed, member, morePowerful }: Roles): void {
   if (!cloneExists || reversed || (member && !morePowerful)) return;
   throw new RotationError('configuration', 'the other of the two alternating users exists already and was not made by a rotation, or is more powerful than the user of the secret; '
     + 'rename or drop it, or put another user name into the secret. To hand it over, take SUPERUSER, BYPASSRLS and CREATEROLE from it where the user of the secret '

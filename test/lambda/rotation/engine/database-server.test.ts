@@ -11,7 +11,7 @@ const NAMES_NO_SERVER = { host: undefined, port: undefined, engine: undefined };
 const alternating = (options: FixtureOptions): RotationFixture => new RotationFixture({ strategy: 'alternatingUsers', ...options });
 const superuserLogins = ({ database }: RotationFixture) => database.attempts.filter(({ login }) => login.username === 'root').map(({ login: { host, port } }) => ({ host, port }));
 
-/** What a writer stores with `grantWrite`: he does not know the password, and needs none. */
+/** What a writer stores with `grantWrite`: that writer does not know the password, and needs none. */
 function overwrite({ secretsManager, secretArn, stored }: { stored: object } & Pick<RotationFixture, 'secretsManager' | 'secretArn'>): void {
   secretsManager.perform('PutSecretValue', { SecretId: secretArn, SecretString: JSON.stringify(stored) });
 }
@@ -68,13 +68,13 @@ describe.each(ROTATION_STRATEGIES)('%s: a secret whose tags name the server', st
 });
 
 describe('the password of the superuser goes to', () => {
-  test('the server of the tags, when his own secret names none', async () => {
+  test('the server of the tags, when its own secret names none', async () => {
     const fixture = alternating({ tags: TAGS, superuserSecret: NAMES_NO_SERVER });
     await fixture.rotate();
     expect(superuserLogins(fixture)).toEqual([{ host: HOST, port: PORT }]);
   });
 
-  test('the server of the tags, when his own secret names the same', async () => {
+  test('the server of the tags, when its own secret names the same', async () => {
     const fixture = alternating({ tags: TAGS, superuserSecret: { host: `${HOST.toUpperCase()}.`, port: undefined } });
     await fixture.rotate();
     expect(superuserLogins(fixture)).toEqual([{ host: HOST, port: PORT }]);
@@ -92,7 +92,7 @@ describe('the password of the superuser goes to', () => {
     ['another port than the tags', TAGS, { port: PORT + 1 }],
     ['the port of the engine, by naming none, where the database has another', { ...TAGS, [DATABASE_PORT]: '5433' }, { port: undefined }],
     ['the port of the engine, by naming none, where the writer of the rotated secret chose another', {}, { port: undefined }],
-  ])('nobody, when his secret names %s', async (_, tags, superuserSecret) => {
+  ])('nobody, when its secret names %s', async (_, tags, superuserSecret) => {
     const fixture = alternating({ tags, superuserSecret, secret: { port: tags === TAGS ? PORT : 5433 } }).begin();
     await fixture.step('createSecret');
     expect((await fixture.failure('setSecret')).message).toMatch(/the superuser secret names another host or port than the rotated secret/);

@@ -34,7 +34,7 @@ const HANDLERS = [...new Set(ALL.map(({ handler }) => handler))];
 /** Each handler file, and what it takes for its own. */
 test.each(HANDLERS.map(name => [
   name, ALL.filter(({ handler }) => handler === name).flatMap(namesOf), [...ALL.filter(({ handler }) => handler !== name).map(engine => engine.name), 'oracle'],
-] as const))('%s serves its engines and refuses others', async (name, engines, others) => {
+] as const))('%s rotates its engines and refuses others', async (name, engines, others) => {
   const { handler } = jest.requireActual<{ handler: RotationHandler }>(`../../../../lambda/rotation/handlers/${name}`);
   const create = async (engine: string) => {
     const secret = { engine, host: 'db.example.com', username: 'app', password: newPassword() };

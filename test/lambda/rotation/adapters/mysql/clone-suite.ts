@@ -95,7 +95,7 @@ export function clonesUsers(server: () => Promise<LocalMysql>): void {
     expect(hosts.map(({ host }) => host)).toEqual(['%']);
   });
 
-  test('takes nothing to the original on the way back', async () => {
+  test('takes nothing to the original when it goes back there', async () => {
     const local = await server();
     const original = await local.user(['DROP ON app.*']);
     const clone = await local.clone(original);
@@ -133,7 +133,7 @@ export function clonesUsers(server: () => Promise<LocalMysql>): void {
     expect([failure.kind, failure.message]).toEqual(['configuration', expect.stringContaining('PROCESS')]);
     const proxy = await local.user(['PROXY ON \'other\'@\'%\'']);
     expect((await rejection(local.clone(proxy, limited))).message).toContain('proxy');
-    // Whoever tries again with more finds no half-made clone that lets him in.
+    // Whoever tries again with more finds no half-made clone that takes the login.
     await local.useTable(await local.clone(original));
   });
 

@@ -5,8 +5,8 @@ import { newPassword } from '../../../../../tools/servers/new-password';
 import { rejection } from '../../../../support/rejection';
 import { withoutTimers } from '../../../../support/without-timers';
 
-/** Gives the kind of the refusal of the way back, and sees that nothing has changed. */
-async function refusalOfWayBack(local: LocalMysql, clone: Login, base: Login): Promise<string | undefined> {
+/** Gives the kind of the refusal to go from the clone back to its original, and sees that nothing has changed. */
+async function refusalBackToOriginal(local: LocalMysql, clone: Login, base: Login): Promise<string | undefined> {
   const before = await local.grants(base.username);
   const failure = await rejection(local.as(local.superuser, async (session) => session.cloneUser(clone.username, base.username, newPassword())));
   expect(await local.logsIn(base)).toBe(true);
@@ -15,7 +15,7 @@ async function refusalOfWayBack(local: LocalMysql, clone: Login, base: Login): P
 }
 
 /** A user who is there already under the name of the next one, and was not made by a rotation. */
-export function respectsStandingUsers(server: () => Promise<LocalMysql>): void {
+export function respectsExistingUsers(server: () => Promise<LocalMysql>): void {
   test('no more than the original has is left to a privileged user who is there under the name of the clone', async () => {
     const local = await server();
     const original = await local.user();
@@ -47,20 +47,20 @@ export function respectsStandingUsers(server: () => Promise<LocalMysql>): void {
     ['has a grant on users', 'GRANT SELECT ON mysql.user TO'],
     ['has a role', 'GRANT almighty TO'],
     ['lacks what the current user has', 'REVOKE DELETE ON app.ledger FROM'],
-  ])('the way back is refused to a user who %s', async (_, statement) => {
+  ])('from the clone, the rotation does not go back to a user who %s', async (_, statement) => {
     const local = await server();
     await local.server.query('CREATE ROLE IF NOT EXISTS almighty');
     const base = await local.user();
     const clone = await local.clone(base);
     await local.server.query(`${statement} ${quoted(base.username)}`);
-    expect(await refusalOfWayBack(local, clone, base)).toBe('configuration');
+    expect(await refusalBackToOriginal(local, clone, base)).toBe('configuration');
     await local.server.query(`${statement} ${quoted(clone.username)}`);
     const renewed = { ...base, password: newPassword() };
     await local.as(local.superuser, async (session) => session.cloneUser(clone.username, base.username, renewed.password));
     expect(await local.logsIn(renewed)).toBe(true);
   });
 
-  test('the way back is refused from a user without grants, and to a user of other hosts', async () => {
+  test('the rotation does not go back from a user without grants, nor to a user of other hosts', async () => {
     const local = await server();
     const [base, elsewhere] = [await local.user(), await local.user()];
     const names = [base, elsewhere].map(({ username }) => `${username}_clone`);
@@ -68,8 +68,8 @@ export function respectsStandingUsers(server: () => Promise<LocalMysql>): void {
       `CREATE USER ${quoted(names[0])} IDENTIFIED BY '${newPassword()}'`, `CREATE USER ${quoted(names[1], '10.%')} IDENTIFIED BY '${newPassword()}'`,
       `GRANT SELECT, INSERT, DELETE ON app.ledger TO ${quoted(names[1], '10.%')}`,
     );
-    expect(await refusalOfWayBack(local, { ...base, username: names[0] }, base)).toBe('configuration');
-    expect(await refusalOfWayBack(local, { ...elsewhere, username: names[1] }, elsewhere)).toBe('configuration');
+    expect(await refusalBackToOriginal(local, { ...base, username: names[0] }, base)).toBe('configuration');
+    expect(await refusalBackToOriginal(local, { ...elsewhere, username: names[1] }, elsewhere)).toBe('configuration');
   });
 
   test('a user who does not log in with a password is no clone and stays what it is', async () => {

@@ -1,5 +1,5 @@
 import { clonesUsers } from './clone-suite';
-import { respectsStandingUsers } from './existing-user-suite';
+import { respectsExistingUsers } from './existing-user-suite';
 import { survivesCuts } from './fault-suite';
 import {
   leavesInOrder, refusesExpiredCertificate, refusesLogins, refusesWhereSocketIsAllowed, tellsOfNamesNotKept, verifiesTls,
@@ -27,7 +27,7 @@ onServer('MariaDB', (server) => {
     survivesCuts(server);
   });
   describe('MariaDB, a clone', () => clonesUsers(server));
-  describe('MariaDB, standing users:', () => respectsStandingUsers(server));
+  describe('MariaDB, existing users:', () => respectsExistingUsers(server));
   describe('MariaDB alone:', () => {
     sendsHashes(server);
     refusesExpiredCertificate(server);

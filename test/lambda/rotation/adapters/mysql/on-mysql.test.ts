@@ -1,5 +1,5 @@
 import { clonesUsers, clonesUsersOfMysql } from './clone-suite';
-import { respectsStandingUsers } from './existing-user-suite';
+import { respectsExistingUsers } from './existing-user-suite';
 import { survivesCuts } from './fault-suite';
 import { locksNobodyOut } from './lockout-suite';
 import { leavesInOrder, refusesLogins, verifiesTls } from './login-suite';
@@ -26,7 +26,7 @@ onServer('MySQL', (server) => {
     survivesCuts(server);
   });
   describe('MySQL, a clone', () => clonesUsers(server));
-  describe('MySQL, standing users:', () => respectsStandingUsers(server));
+  describe('MySQL, existing users:', () => respectsExistingUsers(server));
   describe('MySQL alone, a clone', () => clonesUsersOfMysql(server));
   describe('MySQL alone:', () => {
     keepsTwoPasswords(server);

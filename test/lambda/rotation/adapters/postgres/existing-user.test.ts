@@ -10,14 +10,14 @@ const FIRST_WITH_GRANT_OPTIONS = 16;
 
 const POWERS = ['SUPERUSER', 'BYPASSRLS', 'CREATEROLE', 'REPLICATION'];
 
-describe.each(postgresReleases())('$title: a standing user', (release) => {
+describe.each(postgresReleases())('$title: an existing user', (release) => {
   let database: LocalPostgres;
   startsServers(async (keep) => {
     database = await keep(LocalPostgres.start({ release }));
   });
 
   testPowersGivenLater(() => database);
-  testStrangers(() => database);
+  testUnrelatedUsers(() => database);
   testMemberships(() => database, release);
   testSuperuser(() => database);
 });
@@ -44,7 +44,7 @@ async function powersOf(database: LocalPostgres, { username }: Login): Promise<u
   return (await database.server.query(`SELECT rolsuper, rolbypassrls, rolcreaterole, rolreplication FROM pg_roles WHERE rolname = '${username}'`))[0];
 }
 
-/** On the way back, what the user may do is not of the rotation's making: it was there before the clone. */
+/** From the clone back to its original, what the user may do is not of the rotation's making: it was there before the clone. */
 function testPowersGivenLater(get: () => LocalPostgres): void {
   test.each([...POWERS, POWERS.join(' ')])('that is given %s after it was cloned takes its turns with its clone as before', async (attributes) => {
     const database = get();
@@ -92,7 +92,7 @@ function testPowersGivenLater(get: () => LocalPostgres): void {
   });
 }
 
-function testStrangers(get: () => LocalPostgres): void {
+function testUnrelatedUsers(get: () => LocalPostgres): void {
   test.each(POWERS)('that has %s, which the original has not, is not taken for a clone', async (attribute) => {
     const database = get();
     const original = await database.user();
@@ -147,8 +147,8 @@ function testStrangers(get: () => LocalPostgres): void {
 
   test('whose name happens to fit is not taken for the original of a clone', async () => {
     const database = get();
-    const stranger = await database.user();
-    await expectRefusal(database, await renamed(database, await database.user(), `${stranger.username}_clone`), stranger);
+    const unrelated = await database.user();
+    await expectRefusal(database, await renamed(database, await database.user(), `${unrelated.username}_clone`), unrelated);
   });
 }
 

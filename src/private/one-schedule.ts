@@ -1,32 +1,54 @@
-import { aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { aws_secretsmanager as secretsmanager, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-
-const CHECKED = Symbol.for('cdk-managed-secrets.OneSchedule');
+import { fail } from './errors';
 
 /**
- * Has the stack of a secret refuse a second schedule of one secret, whoever makes it: Secrets Manager keeps one, the second would take the
- * place of the first, and the removal of either would turn rotation off. It is looked at once a stack, when all are there.
+ * Secrets Manager keeps one schedule a secret: a second one would take the place of the first, and the removal of either would turn rotation
+ * off. Fails when there is one of this secret.
+ *
+ * @param secretArn in the words of `stack`
+ * @param within where to look: the secret, or more where anybody may have made the other
  */
-export function requireOneSchedule(secret: IConstruct): void {
+export function requireFirstSchedule(path: string, secretArn: string, stack: Stack, within: IConstruct): void {
+  const { secretOf, schedules } = schedulesIn(within);
+  const first = schedules.find(each => secretOf(each.stack, each.secretId) === secretOf(stack, secretArn));
+  if (first) fail(path, `${onlyOne(first)}; change that one`);
+}
+
+/** Stacks that are looked at already. Another copy of this package in the app looks once more, and says the same. */
+const LOOKED_AT = new WeakSet<Stack>();
+
+/** Has the stack of a secret refuse a second schedule of one secret, whoever makes it. It is looked at once a stack, when all are there. */
+export function refuseSecondSchedules(secret: IConstruct): void {
   const stack = Stack.of(secret);
-  if (CHECKED in stack) return;
-  Object.defineProperty(stack, CHECKED, { value: true });
+  if (LOOKED_AT.has(stack)) return;
+  LOOKED_AT.add(stack);
   stack.node.addValidation({ validate: () => secondSchedules(stack) });
 }
 
 function secondSchedules(stack: Stack): string[] {
-  const constructs = stack.node.findAll();
-  const attachments = new Map(constructs.filter(each => each instanceof secretsmanager.CfnSecretTargetAttachment)
-    .map(each => [JSON.stringify(stack.resolve(each.ref)), JSON.stringify(stack.resolve(each.secretId))]));
-  const first = new Map<string, IConstruct>();
-  return constructs.filter(each => each instanceof secretsmanager.CfnRotationSchedule).flatMap(schedule => {
-    const secretId = JSON.stringify(stack.resolve(schedule.secretId));
-    const secret = attachments.get(secretId) ?? secretId;
-    const other = first.get(secret);
-    if (other === undefined) first.set(secret, schedule);
-    return other === undefined ? [] : [
-      `a secret must have one schedule, because Secrets Manager keeps one, and ${other.node.path} is there already; `
-        + `remove one [at ${schedule.node.path}]`,
-    ];
+  const { secretOf, schedules } = schedulesIn(stack);
+  const firsts = new Map<string, secretsmanager.CfnRotationSchedule>();
+  return schedules.flatMap(schedule => {
+    const secret = secretOf(schedule.stack, schedule.secretId);
+    const first = firsts.get(secret);
+    if (first === undefined) firsts.set(secret, schedule);
+    return first === undefined ? [] : [`${onlyOne(first)}; remove one [at ${schedule.node.path}]`];
   });
+}
+
+function onlyOne(first: IConstruct): string {
+  return `a secret must have one schedule, because Secrets Manager keeps one, and ${first.node.path} is there already`;
+}
+
+/** The schedules there, and which secret an ARN means: that of an attachment is its secret's, and one that is not resolved is its stack's. */
+function schedulesIn(within: IConstruct) {
+  const keyOf = (stack: Stack, arn: string) => Token.isUnresolved(arn) ? `${stack.node.path} ${JSON.stringify(stack.resolve(arn))}` : arn;
+  const constructs = within.node.findAll();
+  const attached = new Map(constructs.filter(each => each instanceof secretsmanager.CfnSecretTargetAttachment)
+    .map(({ stack, ref, secretId }) => [keyOf(stack, ref), keyOf(stack, secretId)]));
+  return {
+    secretOf: (stack: Stack, arn: string) => attached.get(keyOf(stack, arn)) ?? keyOf(stack, arn),
+    schedules: constructs.filter(each => each instanceof secretsmanager.CfnRotationSchedule),
+  };
 }

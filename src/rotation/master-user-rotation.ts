@@ -1,8 +1,9 @@
-import { aws_secretsmanager as secretsmanager, Stack, Token } from 'aws-cdk-lib';
+import { aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { requireSchedule, type RotationSchedule } from './rotation-schedule';
 import { requireTarget, type RotationTarget } from './rotation-target';
 import { fail, pathOf } from '../private/errors';
+import { requireFirstSchedule } from '../private/one-schedule';
 import { ManagedSecret } from '../secret/managed-secret';
 
 /** Properties of `MasterUserRotation`. */
@@ -34,7 +35,7 @@ export class MasterUserRotation extends Construct {
     requireSchedule(path, props.schedule);
     const secretId = masterUserSecretArn(path, props);
     const rotationRules = props.schedule._rules(path, path);
-    requireFirst(scope, path, secretId);
+    requireFirstSchedule(path, secretId, Stack.of(scope), scope.node.root);
     super(scope, id);
     new secretsmanager.CfnRotationSchedule(this, 'Resource', { secretId, rotationRules, rotateImmediatelyOnUpdate: false });
   }
@@ -55,18 +56,4 @@ function masterUserSecretArn(path: string, { database, masterUserSecret }: Maste
       + `user's password Amazon RDS manages; set \`manageMasterUserPassword\` on ${resource.node.scope!.node.path}`);
   }
   return resource.attrMasterUserSecretSecretArn;
-}
-
-/** The secrets that have a schedule, by their ARN or what it refers to. The register hangs on the root, as that of names does. */
-const SCHEDULED = Symbol.for('cdk-managed-secrets.MasterUserRotations');
-
-/** Secrets Manager keeps one schedule a secret: the second would take the place of the first. */
-function requireFirst(scope: Construct, path: string, secretArn: string): void {
-  const root = scope.node.root as Construct & { [SCHEDULED]?: Map<string, string> };
-  const scheduled = root[SCHEDULED] ??= new Map();
-  const key = Token.isUnresolved(secretArn) ? `${Stack.of(scope).node.path} `
-    + `${JSON.stringify(Stack.of(scope).resolve(secretArn))}` : secretArn;
-  const first = scheduled.get(key);
-  if (first !== undefined) fail(path, `\`database\` must have one schedule, and ${first} gives it one; change that one`);
-  scheduled.set(key, path);
 }

@@ -69,11 +69,6 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     return super.secretValueFromJson(jsonField);
   }
 
-  /** Throws an error: the secret has its schedule, and a second one would take the place of the first. */
-  public addRotationSchedule(_id: string, _options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {
-    return fail(this.node.path, '`addRotationSchedule` must not be called, because a secret has one schedule, and this one has its own; give it as `schedule`');
-  }
-
   /** Throws an error: the secret belongs to the database that it was created for. */
   public attach(target: secretsmanager.ISecretAttachmentTarget): secretsmanager.ISecret {
     const isProxy = target.asSecretAttachmentTarget().targetType === secretsmanager.AttachmentTargetType.RDS_DB_PROXY;

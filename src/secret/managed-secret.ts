@@ -17,7 +17,7 @@ import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { secretArn } from '../private/arns';
 import { fail, pathOf } from '../private/errors';
 import { claimSecretName } from '../private/name-register';
-import { requireOneSchedule } from '../private/one-schedule';
+import { refuseSecondSchedules } from '../private/one-schedule';
 
 /**
  * A secret that is named in a hierarchy, encrypted under a key that only Secrets Manager can use, readable by exactly those it
@@ -118,7 +118,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     this._claimName(settings);
     this._completeResource(settings);
     this._joinNamespace(settings);
-    requireOneSchedule(this);
+    refuseSecondSchedules(this);
   }
 
   public get secretArnForPolicies(): string {

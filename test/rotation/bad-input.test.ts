@@ -246,13 +246,13 @@ describe('a second schedule or attachment', () => {
   const HOSTED = { hostedRotation: secretsmanager.HostedRotation.postgreSqlSingleUser() };
   const content = SecretContent.generatedField({ template: { username: 'app' } });
   const managed = ({ stack }: World) => new ManagedSecret(stack, 'Managed', { purpose: 'managed', content });
-  const once = /`addRotationSchedule` must be called once, because a secret has one schedule, and Stack\/Managed.*First is there; change that one/;
+  const once = /a secret must have one schedule, because Secrets Manager keeps one, and Stack\/Managed.*First\/Resource is there already; change that one/;
 
   refuses([
     ['a schedule of a secret that has its own', at => {
       const secret = rotated(at.stack);
       return () => secret.addRotationSchedule('Second', HOSTED);
-    }, /`addRotationSchedule` must not be called, because a secret has one schedule, and this one has its own; give it as `schedule`/],
+    }, /a secret must have one schedule, .* and Stack\/Credentials\/.*RotationSchedule\/Resource is there already; change that one/],
     ['two schedules of one secret', at => {
       const secret = managed(at);
       secret.addRotationSchedule('First', HOSTED);

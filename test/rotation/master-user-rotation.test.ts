@@ -1,4 +1,4 @@
-import { aws_rds as rds, aws_secretsmanager as secretsmanager, Duration } from 'aws-cdk-lib';
+import { aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Stack } from 'aws-cdk-lib';
 import { ManagedSecret, MasterUserRotation, MasterUserRotationProps, RotationSchedule, RotationTarget } from 'cdk-managed-secrets';
 import { cluster, endpoint, idsOf, instance, resourceOf, resourcesOf, SUPERUSER_ARN, World, world } from './rotated-databases';
 
@@ -60,7 +60,16 @@ describe('a second schedule of a master user', () => {
     const next = props(here);
     new MasterUserRotation(here.stack, 'First', { schedule: MONTHLY, ...next() } as MasterUserRotationProps);
     expect(() => new MasterUserRotation(here.stack, 'Second', { schedule: MONTHLY, ...next() } as MasterUserRotationProps))
-      .toThrow('`database` must have one schedule, and Stack/First gives it one; change that one [at Stack/Second]');
+      .toThrow('a secret must have one schedule, because Secrets Manager keeps one, and Stack/First/Resource is there already; change that one [at Stack/Second]');
+  });
+
+  test('is refused also where an import of the L2 made the first, in another stack', () => {
+    const other = new Stack(here.stack.node.root, 'Other');
+    secretsmanager.Secret.fromSecretCompleteArn(other, 'Imported', SUPERUSER_ARN)
+      .addRotationSchedule('First', { hostedRotation: secretsmanager.HostedRotation.postgreSqlSingleUser() });
+    const masterUserSecret = secretsmanager.Secret.fromSecretCompleteArn(here.stack, 'Imported', SUPERUSER_ARN);
+    expect(() => new MasterUserRotation(here.stack, 'Second', { schedule: MONTHLY, database: endpoint(), masterUserSecret }))
+      .toThrow(/a secret must have one schedule, .* and Other\/Imported\/First\/Resource is there already.*\[at Stack\/Second\]/);
   });
 
   test('nor is a secret of this app taken for one that Amazon RDS manages', () => {

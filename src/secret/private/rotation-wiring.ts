@@ -1,4 +1,4 @@
-import { aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { callerOf, requireAllowedByGuardRails, warnWhereDenied } from '../../access/private/guarded-rotation';
 import { allowInvocation, warnOfUnknownRole } from '../../access/private/rotation-invocation';
@@ -7,6 +7,7 @@ import type { SecretEncryption } from '../../encryption/secret-encryption';
 import { RANDOM_PASSWORD } from '../../private/actions';
 import { fail } from '../../private/errors';
 import type { Guard } from '../../private/guarded-caller';
+import { refuseSecondSchedules, requireFirstSchedule } from '../../private/one-schedule';
 
 /** The secret, the scope of its schedule (the secret itself, where it is ours) and its grants. */
 interface Rotated {
@@ -28,7 +29,8 @@ export function addRotationSchedule(
   { secret, scope, owner = scope, grants, encryption, guards = [] }: Rotated, id: string, options: secretsmanager.RotationScheduleOptions,
 ): secretsmanager.RotationSchedule {
   const { rotationLambda: rotationFunction } = options;
-  requireFirstSchedule(owner);
+  requireFirstSchedule(owner.node.path, secret.secretArn, Stack.of(owner), owner);
+  refuseSecondSchedules(owner);
   const caller = rotationFunction ? callerOf(rotationFunction) : {}; // hosted rotation keeps its VPC to itself
   requireAllowedByGuardRails(scope.node.path, guards, caller);
   warnWhereDenied(owner, guards, caller);
@@ -42,12 +44,6 @@ export function addRotationSchedule(
   if (invocation) schedule.node.addDependency(invocation);
   allowRotation(grants, rotationFunction, schedule);
   return schedule;
-}
-
-/** Secrets Manager keeps one schedule a secret: the second would take the place of the first, and its removal would turn rotation off. */
-function requireFirstSchedule(owner: Construct): void {
-  const first = owner.node.findAll().find(child => child instanceof secretsmanager.RotationSchedule);
-  if (first) fail(owner.node.path, `\`addRotationSchedule\` must be called once, because a secret has one schedule, and ${first.node.path} is there; change that one`);
 }
 
 /** The function of an application of AWS, which writes the policy of its role and its permission itself. */

@@ -8,6 +8,8 @@ export const jestOptions: javascript.JestOptions = {
   junitReporting: false,
   jestConfig: {
     collectCoverage: false,
+    // By default jest leaves one core alone, which is half of a machine with two.
+    maxWorkers: '100%',
     // A machine may do much else: no test fails for being slow, and none waits for ever.
     testTimeout: 120_000,
     testMatch: ['<rootDir>/test/**/*.test.ts'],

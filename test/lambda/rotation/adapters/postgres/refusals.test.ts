@@ -142,9 +142,9 @@ describe('a server with MD5 passwords', () => {
   test('gets MD5 passwords, and still none in its log', async () => {
     const login = await database.user();
     const renewed = { ...login, password: newPassword() };
-    await database.as(login, async (session) => session.setOwnPassword(renewed.password));
-    const clone = await database.clone(renewed);
     const allowed = { legacyAuthentication: ['md5'] } as const;
+    await database.as(login, async (session) => session.setOwnPassword(renewed.password), allowed);
+    const clone = await database.clone(renewed);
     for (const each of [renewed, clone]) await expect(database.as(each, async (session) => session.probe(), allowed)).resolves.toBeUndefined();
     expect(await rejection(database.connect(renewed))).toMatchObject({ kind: 'configuration', message: expect.stringMatching(/wants a login by MD5; .*`legacyAuthentication`/) });
     const stored = await database.server.query<{ rolpassword: string }>(`SELECT rolpassword FROM pg_authid WHERE rolname LIKE '${login.username}%'`);

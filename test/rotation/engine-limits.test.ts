@@ -10,7 +10,7 @@ import { alternatingUsers, endpoint, HOST, Props, resourceOf, rotated, SUPERUSER
 import { parseCredentials } from '../../lambda/rotation/engine/credentials';
 import { settingsIn } from '../../lambda/rotation/engine/environment';
 import { newPassword } from '../../lambda/rotation/engine/password';
-import { STRATEGIES } from '../../lambda/rotation/engine/strategies/strategy';
+import { STRATEGIES } from '../../lambda/rotation/engine/strategies';
 import { ENGINES, namesOf, type RotatedEngine } from '../../src/rotation/contract/engines';
 import { LEGACY_AUTHENTICATIONS } from '../../src/rotation/contract/environment';
 import { rdsRegionIn } from '../../src/rotation/contract/hosts';

@@ -10,7 +10,7 @@ import type { Rotated, Rotation } from './rotation';
 import { InvocationContext, RotationEvent, rotationEventIn } from './rotation-event';
 import { RotationMemory } from './rotation-memory';
 import { SecretsManager, secretsManagerIn, SecretStore } from './secret-store';
-import { STRATEGIES } from './strategies/strategy';
+import { STRATEGIES } from './strategies';
 import { TimeBudget } from './time-budget';
 
 export type RotationHandler = (event: unknown, context: InvocationContext) => Promise<void>;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type aws_secretsmanager as secretsmanager, Duration, Token } from 'aws-cdk-lib';
 import { fail } from '../../private/errors';
 import { namesOfGiven, requireWhole } from '../../private/validation';
-import type { RotationCronOptions, RotationSpreadOptions, RotationWindowOptions } from '../rotation-schedule';
+import type { RotationCronOptions, RotationSpreadOptions, RotationWindowOptions } from '../rotation-schedule-options';
 
 type Rules = secretsmanager.CfnRotationSchedule.RotationRulesProperty;
 type CronField = 'hour' | 'day' | 'month' | 'weekDay';

@@ -1,18 +1,29 @@
 import { aws_iam as iam, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { addRotationSchedule } from './rotation-wiring';
+import type { RegionalAccess } from '../../access/private/regional-access';
 import { SecretGrants } from '../../access/private/secret-grants';
+import type { SecretEncryption } from '../../encryption/secret-encryption';
+import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
 import { fail } from '../../private/errors';
-import type { ManagedSecret } from '../managed-secret';
 
 /** The id of the L2: it is part of the logical id of deployed attachments. */
 const ATTACHMENT_ID = 'Attachment';
+
+/** A `ManagedSecret`, as its attachment sees it. */
+interface Owner extends secretsmanager.Secret {
+  readonly namespace: ISecretNamespace;
+  readonly encryption: SecretEncryption;
+  readonly _arnPattern: string;
+  readonly _replicas: RegionalAccess[];
+  _keepPolicyOf(attachment: secretsmanager.CfnSecretTargetAttachment): void;
+}
 
 /**
  * The secret as its target attachment gives it: the same secret, to be used by what must wait for the attachment. Its grants
  * are the secret's own, and its statements go into the secret's one policy.
  */
 export class AttachedSecret extends secretsmanager.SecretTargetAttachment {
-  public static attach(secret: ManagedSecret, target: secretsmanager.ISecretAttachmentTarget): AttachedSecret {
+  public static attach(secret: Owner, target: secretsmanager.ISecretAttachmentTarget): AttachedSecret {
     if (secret.node.tryFindChild(ATTACHMENT_ID)) {
       fail(secret.node.path, '`attach` must be called once, because a secret holds the connection of one target; create another secret');
     }
@@ -21,7 +32,7 @@ export class AttachedSecret extends secretsmanager.SecretTargetAttachment {
 
   private readonly _grants: SecretGrants;
 
-  private constructor(private readonly _owner: ManagedSecret, target: secretsmanager.ISecretAttachmentTarget) {
+  private constructor(private readonly _owner: Owner, target: secretsmanager.ISecretAttachmentTarget) {
     super(_owner, ATTACHMENT_ID, { secret: _owner, target });
     this._grants = new SecretGrants(() => ({
       scope: this,

@@ -2,14 +2,8 @@ import { postgresError } from './errors';
 import { explainDenial } from './privileges';
 import { quoteIdentifier, quoteLiteral } from './quoting';
 import { settingStatements } from './role-settings';
-import type { RunStatement } from './session';
+import type { Clone, RunStatement } from './statements';
 import { RotationError } from '../../engine/errors';
-
-export interface Clone {
-  readonly original: string;
-  readonly clone: string;
-  readonly verifier: string;
-}
 
 interface Roles {
   readonly connectionLimit: number;

@@ -1,6 +1,5 @@
-import type { Clone } from './clone';
 import { quoteIdentifier } from './quoting';
-import type { RunStatement } from './session';
+import type { Clone, RunStatement } from './statements';
 import { RotationError } from '../../engine/errors';
 
 interface Privileges {

@@ -1,6 +1,5 @@
-import type { Clone } from './clone';
 import { quoteIdentifier, quoteLiteral } from './quoting';
-import type { RunStatement } from './session';
+import type { Clone, RunStatement } from './statements';
 
 /** What `ALTER ROLE … SET` keeps, in every database or in one. */
 interface SettingsInDatabase {

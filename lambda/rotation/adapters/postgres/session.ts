@@ -6,12 +6,10 @@ import { cloneRole } from './clone';
 import { isConcurrentChange, postgresError } from './errors';
 import { passwordVerifier } from './password-verifier';
 import { quoteLiteral } from './quoting';
+import type { RunStatement } from './statements';
 import type { DatabaseSession } from '../../engine/database-adapter';
 import { RotationError } from '../../engine/errors';
 import { REMEDIES } from '../../engine/remedies';
-
-/** Runs one statement; `Row` is what the caller selects. */
-export type RunStatement = <Row>(sql: string, values?: string[]) => Promise<Row[]>;
 
 export interface PostgresLogin {
   readonly socket: Socket;

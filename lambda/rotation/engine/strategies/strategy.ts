@@ -1,11 +1,7 @@
-import type { RotationStrategyName } from '../../../../src/rotation/contract/strategies';
 import type { Credentials } from '../credentials';
 import type { DatabaseAccess } from '../database-access';
 import type { DatabaseServer } from '../database-server';
 import type { SecretStore } from '../secret-store';
-import { alternatingUsers } from './alternating-users';
-import { dualPassword } from './dual-password';
-import { singleUser } from './single-user';
 
 /** A password to set. */
 export interface PasswordChange {
@@ -26,5 +22,3 @@ export interface RotationStrategy {
   /** Tries no credentials twice. */
   set(change: PasswordChange): Promise<'set' | 'alreadySet'>;
 }
-
-export const STRATEGIES: Readonly<Record<RotationStrategyName, RotationStrategy>> = { singleUser, alternatingUsers, dualPassword };

@@ -57,7 +57,7 @@ describe('a line that is not understood is an error that tells nothing of it:', 
     'GRANT SELECT (`a` ON `d`.`t` TO `u`@`%`', 'GRANT SELECT ON `d.* TO u', 'GRANT ,SELECT ON *.* TO `u`@`%`', 'GRANT SELECT ON *.* TO `u`@`%`; DROP TABLE x',
   ])('%j', (line) => {
     expect(() => parseGrant(line)).toThrow(expect.objectContaining({ name: 'RotationError', kind: 'configuration' }));
-    expect(() => parseGrant(line)).toThrow(/^The user to clone has a grant of a form that the rotation does not know/);
+    expect(() => parseGrant(line)).toThrow(/^the user to clone has a grant of a form that the rotation does not know/);
   });
 });
 

@@ -1,8 +1,7 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import fc from 'fast-check';
-import {
-  RotationCronOptions, RotationSchedule, RotationSpreadOptions, RotationWindowOptions,
-} from '../../src/rotation/rotation-schedule';
+import { RotationSchedule } from '../../src/rotation/rotation-schedule';
+import type { RotationCronOptions, RotationSpreadOptions, RotationWindowOptions } from '../../src/rotation/rotation-schedule-options';
 
 const { hours, days, minutes } = Duration;
 const TOKEN = Lazy.string({ produce: () => '3' });

@@ -17,22 +17,14 @@ interface Grammar {
   readonly words: string;
 }
 
-/** What decides whether a date is a day of rotation. */
-interface CalendarDay {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly lastDay: number;
-  readonly weekDay: number;
-}
-
 const SHORTEST_INTERVAL_HOURS = 4;
 const LONGEST_INTERVAL_DAYS = 999;
 const HOURS_OF_DAY = 24;
 /** The days that every month has. */
 const DAYS_OF_EVERY_MONTH = 28;
-/** After as many years the weekdays fall on the same dates again. */
-const CALENDAR_YEARS = 28;
+const WEEK = 7;
+/** Of each month, in a year that is no leap year and in one that is. */
+const LENGTHS = [28, 29].map(february => [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]);
 const PAGE = 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html';
 
 /** One value, a range or an increment. */
@@ -64,14 +56,6 @@ const GRAMMAR: Record<CronField, Grammar> = {
       + 'the third Tuesday of the month as TUE#3, its last Sunday as SUNL, L for the last day of the week or *',
   },
 };
-
-/** Every day from 2001 on, until the calendar repeats itself. */
-const CALENDAR: CalendarDay[] = Array.from({ length: CALENDAR_YEARS * 12 }, (_, index) => {
-  const [year, month] = [2001 + Math.floor(index / 12), index % 12 + 1];
-  const weekDayOfFirst = new Date(Date.UTC(year, month - 1, 1)).getUTCDay();
-  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  return Array.from({ length: lastDay }, (__, day) => ({ year, month, day: day + 1, lastDay, weekDay: (weekDayOfFirst + day) % 7 + 1 }));
-}).flat();
 
 /** A rotation each time that `interval` has passed. */
 export function rateRules(path: string, interval: Duration, { window }: RotationWindowOptions): Rules {
@@ -156,11 +140,12 @@ function given(field: string | undefined): string | undefined {
 /** The hours from one rotation to the next on a day, and over midnight where one day of rotation follows another. */
 function gapsBetween(path: string, hour: string, dates: DateFields): number[] {
   requireGrammar(path, 'hour', hour);
-  const days = daysOfRotation(path, dates);
+  const { day = '*', month = '*', weekDay = '*' } = dates;
+  requireDates(path, { day, month, weekDay });
   const hours = valuesOf('hour', hour);
   const gaps = hours.slice(1).map((each, index) => each - hours[index]);
-  const isOverMidnight = days.some((each, index) => each + 1 === days[index + 1]);
-  if (hours.length > 1 && isOverMidnight) gaps.push(HOURS_OF_DAY - hours[hours.length - 1] + hours[0]);
+  const isOverMidnight = hours.length > 1 && haveNeighbours({ day, month, weekDay });
+  if (isOverMidnight) gaps.push(HOURS_OF_DAY - hours[hours.length - 1] + hours[0]);
   const shortest = Math.min(...gaps);
   if (shortest < SHORTEST_INTERVAL_HOURS) {
     fail(path, `\`hour\` must leave ${SHORTEST_INTERVAL_HOURS} hours or more from one rotation to the `
@@ -171,52 +156,54 @@ function gapsBetween(path: string, hour: string, dates: DateFields): number[] {
   return gaps;
 }
 
-/** What the calendar has given already: a thousand secrets have a few schedules. */
-const KNOWN_DAYS = new Map<string, number[]>();
-
-/** The days of rotation in the calendar, numbered; none where a token decides. Fails where a year has none. */
-function daysOfRotation(path: string, { day = '*', month = '*', weekDay = '*' }: DateFields): number[] {
-  const fields = `${day} ${month} ${weekDay}`;
+/** Fails on fields of which a year has no date; a token may stand for any. */
+function requireDates(path: string, { day, month, weekDay }: Required<DateFields>): void {
   requireGrammar(path, 'day', day);
   requireGrammar(path, 'month', month);
   requireGrammar(path, 'weekDay', weekDay);
-  if (Token.isUnresolved(fields)) return [];
-  const days = KNOWN_DAYS.get(fields) ?? walkCalendar(path, { day, month, weekDay });
-  KNOWN_DAYS.set(fields, days);
-  return days;
+  if (areTokens(day, month, weekDay) || isInEveryYear({ day, month, weekDay })) return;
+  const [prop, value] = weekDay === '*' ? ['day', day] : ['weekDay', weekDay];
+  fail(path, `\`${prop}\` and \`month\` must name a date that every year has, got ${JSON.stringify(value)} and ${JSON.stringify(month)}; `
+    + `a cron schedule of Secrets Manager repeats within a year (${PAGE}): take a day that the month always has`);
 }
 
-function walkCalendar(path: string, { day, month, weekDay }: Required<DateFields>): number[] {
-  const isMonth = valuesOf('month', month);
-  const [isDay, isWeekDay] = [dayTest(day), weekDayTest(weekDay)];
-  const numbers: number[] = [];
-  const years = new Set<number>();
-  CALENDAR.forEach((each, index) => {
-    if (!isMonth.includes(each.month) || !isDay(each) || !isWeekDay(each)) return;
-    numbers.push(index);
-    years.add(each.year);
-  });
-  if (years.size < CALENDAR_YEARS) {
-    const [prop, value] = weekDay === '*' ? ['day', day] : ['weekDay', weekDay];
-    fail(path, `\`${prop}\` and \`month\` must name a date that every year has, got ${JSON.stringify(value)} and ${JSON.stringify(month)}; `
-      + `a cron schedule of Secrets Manager repeats within a year (${PAGE}): take a day that the month always has`);
+function areTokens(...fields: string[]): boolean {
+  return fields.some(field => Token.isUnresolved(field));
+}
+
+/** Every month has each weekday four times, and its last one; for the fifth, it depends on the year. */
+function isInEveryYear({ day, month, weekDay }: Required<DateFields>): boolean {
+  const months = valuesOf('month', month);
+  const [, name, nth] = NTH_WEEKDAY.exec(weekDay) ?? [];
+  if (nth === '5') return haveFifth(numberOf('weekDay', name), months);
+  if (weekDay !== '*' || day === 'L') return true;
+  const [first] = valuesOf('day', day);
+  return months.some(each => first <= LENGTHS[0][each - 1]);
+}
+
+/** A year begins on any weekday, and is a leap year or none. */
+function haveFifth(weekDay: number, months: number[]): boolean {
+  return LENGTHS.every(lengths => [1, 2, 3, 4, 5, 6, 7].every(weekDayOfNewYear => months.some(month => {
+    const daysBefore = lengths.slice(0, month - 1).reduce((sum, length) => sum + length, 0);
+    const dateOfFirst = 1 + (weekDay - weekDayOfNewYear - daysBefore % WEEK + 2 * WEEK) % WEEK;
+    return dateOfFirst + 4 * WEEK <= lengths[month - 1];
+  })));
+}
+
+/** Whether there is a day of rotation after another one; not known where a token decides. The one day of a month or a week has none. */
+function haveNeighbours({ day, month, weekDay }: Required<DateFields>): boolean {
+  if (areTokens(day, month, weekDay) || day === 'L') return false;
+  if (weekDay !== '*') {
+    if (GRAMMAR.weekDay.special!.test(weekDay)) return false;
+    const weekDays = valuesOf('weekDay', weekDay);
+    return weekDays.some(each => weekDays.includes(each % WEEK + 1));
   }
-  return numbers;
-}
-
-function dayTest(day: string): (date: CalendarDay) => boolean {
-  if (day === 'L') return date => date.day === date.lastDay;
-  const days = valuesOf('day', day);
-  return date => days.includes(date.day);
-}
-
-function weekDayTest(weekDay: string): (date: CalendarDay) => boolean {
-  const nth = NTH_WEEKDAY.exec(weekDay);
-  if (nth !== null) return date => date.weekDay === numberOf('weekDay', nth[1]) && Math.ceil(date.day / 7) === Number(nth[2]);
-  const last = LAST_WEEKDAY.exec(weekDay);
-  if (last !== null) return date => date.weekDay === numberOf('weekDay', last[1]) && date.day > date.lastDay - 7;
-  const weekDays = weekDay === 'L' ? [7] : valuesOf('weekDay', weekDay);
-  return date => weekDays.includes(date.weekDay);
+  const [days, months] = [valuesOf('day', day), valuesOf('month', month)];
+  return LENGTHS.some(lengths => months.some(each => {
+    const length = lengths[each - 1];
+    const isIntoNext = days.includes(length) && days[0] === 1 && months.includes(each % 12 + 1);
+    return isIntoNext || days.some(date => date < length && days.includes(date + 1));
+  }));
 }
 
 function requireGrammar(path: string, field: CronField, text: string): void {

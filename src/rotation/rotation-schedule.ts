@@ -50,7 +50,19 @@ export class RotationSchedule {
     return new RotationSchedule((path, seed) => spreadRules(path, seed, options));
   }
 
+  private _isChecked = false;
+
   private constructor(private readonly render: (path: string, seed: string) => secretsmanager.CfnRotationSchedule.RotationRulesProperty) {}
+
+  /**
+   * Fails on a schedule that Secrets Manager cannot keep. That is so for every secret or for none, so that it is looked at once.
+   *
+   * @internal
+   */
+  public _check(path: string): void {
+    if (!this._isChecked) this._rules(path, path);
+    this._isChecked = true;
+  }
 
   /**
    * The rules for one rotation schedule, checked.

@@ -270,6 +270,8 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   private _completeResource({ content, encryption }: Settings): void {
     const resource = resourceOf(this);
     resource.kmsKeyId = encryption._kmsKeyId;
+    // Given to the L2, it would be granted to the account through Secrets Manager, which its policy says already.
+    (this as { encryptionKey?: kms.IKey }).encryptionKey = encryption.encryptionKey;
     if (content._isEmpty) resource.generateSecretString = undefined;
   }
 

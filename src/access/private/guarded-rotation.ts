@@ -27,7 +27,7 @@ function remedy({ _kind }: Guard, { principalArn, way }: GuardedCaller): string 
 /** A function of the user's own: in a VPC its way is the VPC's business, and of an imported one nothing is known. */
 export function callerOf(rotationFunction: lambda.IFunction): GuardedCaller {
   const isOutsideOfVpcs = Resource.isOwnedResource(rotationFunction) && !rotationFunction.isBoundToVpc;
-  return { principalArn: likelyArnOf(rotationFunction.role), way: isOutsideOfVpcs ? {} : undefined };
+  return { get principalArn() { return likelyArnOf(rotationFunction.role); }, way: isOutsideOfVpcs ? {} : undefined };
 }
 
 /** Longest name that IAM accepts; CloudFormation shortens what it makes up. */

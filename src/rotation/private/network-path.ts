@@ -45,8 +45,20 @@ function homeOf(source: ec2.ISecurityGroup, destination: ec2.ISecurityGroup, vpc
   return ofDestination;
 }
 
+/** By the port of a database, which has many secrets. */
+const KNOWN_IDS = new WeakMap<ec2.Port, { home: Stack; source: ec2.ISecurityGroup; destination: ec2.ISecurityGroup; id: string }[]>();
+
 /** Two imports of one group are one group; a group or a port that is a token is known by what it refers to. */
 function stableId(home: Stack, source: ec2.ISecurityGroup, destination: ec2.ISecurityGroup, port: ec2.Port): string {
+  const ids = KNOWN_IDS.get(port) ?? [];
+  const known = ids.find(each => each.home === home && each.source === source && each.destination === destination);
+  if (known) return known.id;
+  const id = newId(home, source, destination, port);
+  KNOWN_IDS.set(port, [...ids, { home, source, destination, id }]);
+  return id;
+}
+
+function newId(home: Stack, source: ec2.ISecurityGroup, destination: ec2.ISecurityGroup, port: ec2.Port): string {
   const groups = [source, destination].map(group => Resource.isOwnedResource(group) ? group.node.addr : group.securityGroupId);
   const identity = JSON.stringify(home.resolve([groups, port.toRuleJson()]));
   return createHash('sha256').update(identity).digest('hex').slice(0, 8).toUpperCase();

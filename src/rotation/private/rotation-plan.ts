@@ -31,9 +31,11 @@ export interface RotationPlan {
   readonly ownRotator?: DatabaseRotatorProps;
 }
 
+const ONCE_A_MONTH = RotationSchedule.spread();
+
 export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretProps): RotationPlan {
   const path = pathOf(scope, id);
-  const { database, rotator, schedule = RotationSchedule.spread(), rotateImmediately = false } = props;
+  const { database, rotator, schedule = ONCE_A_MONTH, rotateImmediately = false } = props;
   const { strategy = rotator?._strategy ?? RotationStrategy.singleUser() } = props;
   requireTarget(path, database);
   requireSchedule(path, schedule);
@@ -45,7 +47,7 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   const env = Stack.of(scope);
   requireSuperuserHere(path, env, strategy);
   requireUsername(path, props.username, { target, strategy });
-  schedule._rules(path, path);
+  schedule._check(path);
   if (rotator && props.vpc) fail(path, `\`vpc\` must be given to \`rotator\` ${rotator.node.path}, which runs the function; leave it out here`);
   const namespace = props.namespace ?? SecretNamespace._find(scope, path);
   const guardRails = guardRailsOf(namespace, strategy);

@@ -62,7 +62,6 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
     forL2: {
       secretName: name,
       description: props.description,
-      encryptionKey: encryption.encryptionKey,
       removalPolicy,
       ...content._render(path),
     },

@@ -5,6 +5,7 @@ import { findNamespace, offerNamespace } from './private/default-namespace';
 import { ImportedNamespace } from './private/imported-namespace';
 import { SecretNamespaceBase, settlePrefix } from './private/namespace-base';
 import type { ISecretNamespace, SecretNamespaceAttributes, SecretNamespaceProps } from './secret-namespace-props';
+import type { Shares } from '../access/private/sharing';
 import { MultiRegionKey, requireMultiRegionKey } from '../encryption/private/multi-region-key';
 import { keyAliasOf, type NamespaceKey, SingleRegionKey } from '../encryption/private/namespace-key';
 import type { SecretEncryption } from '../encryption/secret-encryption';
@@ -53,6 +54,10 @@ export class SecretNamespace extends SecretNamespaceBase {
   public readonly encryption: SecretEncryption;
   public readonly sharedByOwner = false;
   public readonly replicaRegions: string[];
+
+  /** @internal */
+  public readonly _shares: Shares = { readers: [] };
+
   private readonly key: NamespaceKey;
 
   constructor(scope: Construct, id: string, props: SecretNamespaceProps) {

@@ -10,7 +10,7 @@ import { settle, Settings } from './private/settings';
 import type { GuardRail } from '../access/guard-rail';
 import type { RegionalAccess } from '../access/private/regional-access';
 import { SecretGrants } from '../access/private/secret-grants';
-import { share } from '../access/private/sharing';
+import { share, type Shares } from '../access/private/sharing';
 import type { SecretEncryption } from '../encryption/secret-encryption';
 import { warnOfAmbiguousName } from '../namespace/private/secret-name';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
@@ -93,6 +93,9 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
 
   /** @internal */
   public readonly _arnPattern: string;
+
+  /** @internal */
+  public readonly _shares: Shares = { readers: [] };
 
   /**
    * Absent when CloudFormation made the name.

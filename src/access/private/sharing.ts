@@ -48,6 +48,16 @@ export interface SharedActions {
 }
 
 /**
+ * With whom a secret or a namespace is shared, and whether that is all.
+ *
+ * @internal
+ */
+export interface Shares {
+  readonly readers: Reader[];
+  closedBy?: string;
+}
+
+/**
  * A secret, or all secrets of a namespace, with the policies that decide who may read them.
  *
  * @internal
@@ -59,6 +69,7 @@ export interface Shareable extends IConstruct {
   readonly _arnPattern: string;
   /** The service copies the resource policy to each of them; the key of each has a policy of its own. */
   readonly _replicas: RegionalAccess[];
+  readonly _shares: Shares;
   /** What denies readers whom the rest lets in. */
   readonly _guardRails: GuardRail[];
   /** Adds to the resource policy of each secret. */
@@ -68,7 +79,7 @@ export interface Shareable extends IConstruct {
 /** Fails where the owner's half cannot be written, or would be in vain. Writes nothing. */
 export function requireShareable(shared: Shareable, path: string, readers: Reader[], actions: SharedActions): void {
   readers.forEach(reader => requireNotDenied(shared, path, reader));
-  const { closedBy } = sharesOf(shared);
+  const { closedBy } = shared._shares;
   if (closedBy !== undefined && closedBy !== path) {
     fail(path, `${shared.node.path} must have one CrossAccountSecretPolicy with all readers, `
       + `because ${closedBy} denies all others by \`denyOthers\`; add the reader there`);
@@ -83,7 +94,7 @@ export function requireShareable(shared: Shareable, path: string, readers: Reade
 export function share(shared: Shareable, path: string, readers: Reader[], actions: SharedActions): void {
   requireShareable(shared, path, readers, actions);
   readers.forEach(reader => warnWhereDenied(shared, reader));
-  sharesOf(shared).readers.push(...readers);
+  shared._shares.readers.push(...readers);
   const { onSecret } = ownersHalf(shared.env, shared._arnPattern, readers, actions);
   onKeys(shared, readers, actions).forEach(({ encryption, statements }) => statements.forEach(each => encryption._addToKeyPolicy(each)));
   onSecret.forEach(statement => shared._addToResourcePolicies(statement));
@@ -120,23 +131,9 @@ function rulingOf(guardRail: GuardRail, kind: string, value: string): Ruling {
   return guardRail._rule({ principalArn: kind === 'role' ? value : undefined });
 }
 
-/** What a secret or a namespace is shared with, and whether that is all. */
-interface Shares {
-  readonly readers: Reader[];
-  closedBy?: string;
-}
-
-const SHARES = new WeakMap<Shareable, Shares>();
-
-function sharesOf(shared: Shareable): Shares {
-  const shares = SHARES.get(shared) ?? { readers: [] };
-  SHARES.set(shared, shares);
-  return shares;
-}
-
 /** Fails where another reader, who was let in before, would be denied without a word. */
 export function requireAllReaders(shared: Shareable, path: string, readers: Reader[]): void {
-  if (sharesOf(shared).readers.every(each => readers.includes(each))) return;
+  if (shared._shares.readers.every(each => readers.includes(each))) return;
   fail(path, `\`denyOthers\` must stand on the one CrossAccountSecretPolicy of ${shared.node.path} with all readers, `
     + 'and it has been shared with others already; '
     + 'name them all here');
@@ -144,7 +141,7 @@ export function requireAllReaders(shared: Shareable, path: string, readers: Read
 
 /** Denies all but these readers. */
 export function closeToOthers(shared: Shareable, path: string, readers: Reader[]): void {
-  sharesOf(shared).closedBy = path;
+  shared._shares.closedBy = path;
   shared._addToResourcePolicies(denialOfOthers(readers, shared.env.account));
 }
 

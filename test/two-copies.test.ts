@@ -1,0 +1,61 @@
+import * as cdk from 'aws-cdk-lib';
+import * as first from 'cdk-managed-secrets';
+import * as constructs from 'constructs';
+import { testStack } from './support/test-app';
+
+/** As when two libraries of an app bring a copy of the package each, beside one aws-cdk-lib. */
+let second: typeof first;
+jest.isolateModules(() => {
+  jest.doMock('aws-cdk-lib', () => cdk);
+  jest.doMock('constructs', () => constructs);
+  second = jest.requireActual('cdk-managed-secrets');
+});
+
+const NAMESPACE = { environment: 'prod', service: 'payments' };
+const HOSTED = { hostedRotation: cdk.aws_secretsmanager.HostedRotation.postgreSqlSingleUser() };
+
+test('there are two copies', () => {
+  expect(second.ManagedSecret).not.toBe(first.ManagedSecret);
+});
+
+test('a secret of one finds the namespace of the other', () => {
+  const stack = testStack();
+  const namespace = new first.SecretNamespace(stack, 'Secrets', NAMESPACE);
+  expect(new second.ManagedSecret(stack, 'Secret', { purpose: 'key' }).namespace).toBe(namespace);
+});
+
+test('a name is taken for both', () => {
+  const stack = testStack();
+  new first.SecretNamespace(stack, 'Secrets', NAMESPACE);
+  new first.ManagedSecret(stack, 'First', { purpose: 'key' });
+  expect(() => new second.ManagedSecret(stack, 'Second', { purpose: 'key' })).toThrow(/which Stack\/First has already/);
+  expect(() => new second.SecretNamespace(stack, 'Other', NAMESPACE)).toThrow(/overlaps with "prod\/payments\/" of Stack\/Secrets/);
+});
+
+test('their namespaces share the stacks of the keys', () => {
+  const stack = testStack();
+  new first.SecretNamespace(stack, 'First', { environment: 'prod', service: 'one', replicaRegions: ['us-east-1'] });
+  new second.SecretNamespace(stack, 'Second', { environment: 'prod', service: 'two', replicaRegions: ['us-east-1'] });
+  expect(cdk.App.isApp(stack.node.root) && stack.node.root.synth().stacks.map(({ id }) => id).sort()).toEqual(
+    ['Stack', 'Stack-keys-eu-west-1', 'Stack-keys-us-east-1']);
+});
+
+test('a schedule of one is the schedule for the other', () => {
+  const stack = testStack();
+  new first.SecretNamespace(stack, 'Secrets', NAMESPACE);
+  const secret = new first.ManagedSecret(stack, 'Secret', { purpose: 'key', content: first.SecretContent.generatedField({ template: { username: 'u' } }) });
+  secret.addRotationSchedule('First', HOSTED);
+  const masterUserSecret = cdk.aws_secretsmanager.Secret.fromSecretAttributes(stack, 'Imported', { secretCompleteArn: secret.secretArn });
+  const database = second.RotationTarget.fromEndpoint({ engine: second.DatabaseEngine.POSTGRESQL, host: 'db.example.com' });
+  expect(() => new second.MasterUserRotation(stack, 'Second', { database, masterUserSecret, schedule: second.RotationSchedule.spread() }))
+    .toThrow(/a secret must have one schedule, .*Stack\/Secret\/First\/Resource is there already/);
+});
+
+test('who is let in by one cannot be shut out by the other', () => {
+  const stack = testStack();
+  new first.SecretNamespace(stack, 'Secrets', NAMESPACE);
+  const secret = new first.ManagedSecret(stack, 'Secret', { purpose: 'key' });
+  new first.CrossAccountSecretPolicy(stack, 'First', { secret, readers: [first.SecretReader.account('444455556666')] });
+  const others = { secret, readers: [second.SecretReader.account('777788889999')], denyOthers: true };
+  expect(() => new second.CrossAccountSecretPolicy(stack, 'Second', others as never)).toThrow(/`denyOthers` must stand on the one CrossAccountSecretPolicy/);
+});

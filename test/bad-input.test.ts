@@ -39,6 +39,10 @@ function share(readers: SecretReader[]): (stack: Stack) => unknown {
   return stack => new CrossAccountSecretPolicy(stack, 'Share', { secret: secretIn(stack), readers });
 }
 
+function keyOf(stack: Stack, keyArn: string): SecretEncryption {
+  return SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'TheirKey', keyArn));
+}
+
 /** What is wrong, what is done, what the error says, and the construct that it names. */
 type Case = [string, (stack: Stack) => unknown, RegExp, string?];
 
@@ -93,7 +97,7 @@ const CASES: Case[] = [
   ['an empty environment', namespace({ environment: '' }), /`environment` must be one level of a secret name/, 'Stack/Secrets'],
   ['an environment with a slash', namespace({ environment: 'prod/eu' }), /`environment` must be one level/, 'Stack/Secrets'],
   ['a service with a wildcard', namespace({ service: '*' }), /`service` must be one level/, 'Stack/Secrets'],
-  ['a level that an alias cannot hold', namespace({ service: 'pay.ments' }), /what a KMS alias allows.*give the namespace a `key`/, 'Stack/Secrets'],
+  ['a level that an alias cannot hold', namespace({ service: 'pay.ments' }), /what a KMS alias allows.*give the namespace an `encryption`/, 'Stack/Secrets'],
   ['levels that are too long for an alias', namespace({ service: 's'.repeat(300) }), /alias must be at most 256 characters/, 'Stack/Secrets'],
   ['a hierarchy without the service', namespace({ hierarchy: [NameLevel.ENVIRONMENT] }), /NameLevel.SERVICE exactly once, got it 0 times/, 'Stack/Secrets'],
   ['a hierarchy with the environment twice', namespace({ hierarchy: [NameLevel.ENVIRONMENT, NameLevel.SERVICE, NameLevel.ENVIRONMENT] }),
@@ -111,8 +115,14 @@ const CASES: Case[] = [
     /`account` must be an account id of 12 digits, got "1234"/, 'Stack/Theirs'],
   ['an imported namespace with a malformed region', stack => SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, region: 'nowhere' }),
     /`region` must be a region/, 'Stack/Theirs'],
-  ['an imported namespace with the ARN of an alias', stack => SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, keyArn: `arn:aws:kms:eu-west-1:${ENV.account}:alias/x` }),
-    /`keyArn` must be the ARN of a key/, 'Stack/Theirs'],
+  ['an imported namespace that is shared under the AWS managed key', stack => SecretNamespace.fromAttributes(stack, 'Theirs', {
+    ...NAMESPACE, account: OTHER_ACCOUNT, encryption: SecretEncryption.awsManagedKey(), sharedByOwner: true,
+  }), /`encryption` must be a customer managed key where `sharedByOwner` is true/, 'Stack/Theirs'],
+  ['a share of a namespace under the AWS managed key', stack => new CrossAccountSecretPolicy(stack, 'Share', {
+    namespace: new SecretNamespace(stack, 'Cheap', { environment: 'dev', service: 'payments', encryption: SecretEncryption.awsManagedKey() }), readers: [READER],
+  }), /must be encrypted under a customer managed key.*leave `encryption` of secret and namespace out/, 'Stack/Share'],
+  ['an imported namespace with the ARN of an alias', stack => SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, encryption: keyOf(stack, `arn:aws:kms:eu-west-1:${ENV.account}:alias/x`) }),
+    /`encryption` must be the ARN of a key/, 'Stack/Theirs'],
   ['a secret in the namespace of another account', stack => {
     const theirs = SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, account: OTHER_ACCOUNT });
     new ManagedSecret(stack, 'Secret', { namespace: theirs, purpose: 'key' });
@@ -243,7 +253,7 @@ const CASES: Case[] = [
     const theirs = SecretNamespace.fromAttributes(stack, 'Theirs', NAMESPACE);
     new ManagedSecret(stack, 'Secret', { namespace: theirs, purpose: 'key' })
       .addRotationSchedule('Schedule', { hostedRotation: secretsmanager.HostedRotation.postgreSqlSingleUser() });
-  }, /hosted rotation must know the ARN of the key.*`keyArn`/],
+  }, /hosted rotation must know the ARN of the key.*`encryption`/],
   ['a reader role whose account is not known', share([SecretReader.role(new CfnParameter(new Stack(), 'Role').valueAsString)]),
     /`SecretReader.role` must be an ARN whose account is known/, 'Stack/Share'],
 
@@ -368,7 +378,7 @@ describe('values that only the deployment knows pass', () => {
     ['a complete ARN', (stack, token) => ManagedSecret.fromArn(stack, 'Theirs', token, AWS_KEY)],
     ['an organization', (stack, token) => namespace({ guardRails: [GuardRail.denyOutsideOrganization(token)] })(stack)],
     ['endpoints', (stack, token) => namespace({ guardRails: [GuardRail.denyOutsideVpcEndpoints(Token.asList(token))] })(stack)],
-    ['a key', (stack, token) => SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, keyArn: token })],
+    ['a key', (stack, token) => SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, encryption: keyOf(stack, token) })],
     ['a value', (stack, token) => secretIn(stack, { content: SecretContent.fromSecretValue(SecretValue.unsafePlainText(token)) })],
     ['a field of the template', (stack, token) => secretIn(stack, { content: SecretContent.generatedField({ template: { clientSecret: token } }) })],
     ['a length', (stack, token) => secretIn(stack, { content: SecretContent.generatedPassword(PasswordPolicy.of({ length: Token.asNumber(token) })) })],

@@ -1,4 +1,4 @@
-import type { aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, ResourceEnvironment, Stack } from 'aws-cdk-lib';
+import type { aws_iam as iam, aws_secretsmanager as secretsmanager, RemovalPolicy, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { NameLevel } from './name-level';
 import type { GuardRail } from '../access/guard-rail';
@@ -25,9 +25,6 @@ export interface ISecretNamespace extends IConstruct {
 
   /** The key of the secrets. */
   readonly encryption: SecretEncryption;
-
-  /** The key as other constructs take it; absent for a namespace that is known by its alias alone. */
-  readonly encryptionKey?: kms.IKey;
 
   /** What happens to a secret of this namespace when it leaves its stack, unless the secret says otherwise. */
   readonly removalPolicy: RemovalPolicy;
@@ -177,17 +174,22 @@ export interface SecretNamespaceOptions {
 /** Properties of `SecretNamespace`. */
 export interface SecretNamespaceProps extends SecretNamespaceOptions {
   /**
-   * The key of all secrets in the namespace. A key of this app gets the statement that lets the account use it through
+   * The key of all secrets in the namespace: `SecretEncryption.customerManagedKey(key)` or `SecretEncryption.awsManagedKey()`.
+   *
+   * A customer managed key of this app gets the statement that lets the account use it through
    * Secrets Manager for these secrets; the policy of an imported key must hold it already. What else that key's policy
    * allows is yours to answer for: the default policy of `kms.Key` lets every principal with `kms:Decrypt` bypass Secrets Manager.
    *
-   * A key of this app also gets the alias `alias/secrets/<environment>/<service>`, unless it has it, by which `fromAttributes` without a
-   * `keyArn` knows it. An imported key must have it already; where it has not, give `keyArn` there.
+   * A key of this app also gets the alias `alias/secrets/<environment>/<service>`, unless it has it, by which `fromAttributes` without an
+   * `encryption` knows it. An imported key must have it already; where it has not, give `encryption` there.
+   *
+   * The AWS managed key costs nothing, and suits development. Whoever may read a secret needs no permission on it, and it never serves
+   * another account: sharing such a secret is an error.
    *
    * @default - a customer managed key that only Secrets Manager can use, with yearly rotation and the alias
    *   `alias/secrets/<environment>/<service>`
    */
-  readonly key?: kms.IKey;
+  readonly encryption?: SecretEncryption;
 
   /**
    * Regions into which every secret of the namespace is replicated, unless its `replicas` say otherwise, under a key of their own region. The key of the namespace is then
@@ -206,11 +208,11 @@ export interface SecretNamespaceProps extends SecretNamespaceOptions {
 /** What is known of a namespace that another stack, app or account owns. */
 export interface SecretNamespaceAttributes extends SecretNamespaceOptions {
   /**
-   * ARN of the namespace's key.
+   * The namespace's key.
    *
    * @default - the key is known by its alias `alias/secrets/<environment>/<service>`
    */
-  readonly keyArn?: string;
+  readonly encryption?: SecretEncryption;
 
   /**
    * The account that owns the namespace.

@@ -7,7 +7,7 @@ import { SecretNamespaceBase, settlePrefix } from './private/namespace-base';
 import type { ISecretNamespace, SecretNamespaceAttributes, SecretNamespaceProps } from './secret-namespace-props';
 import type { Shares } from '../access/private/sharing';
 import { MultiRegionKey, requireMultiRegionKey } from '../encryption/private/multi-region-key';
-import { keyAliasOf, type NamespaceKey, SingleRegionKey } from '../encryption/private/namespace-key';
+import { isAwsManaged, keyAliasOf, type NamespaceKey, SingleRegionKey } from '../encryption/private/namespace-key';
 import type { SecretEncryption } from '../encryption/secret-encryption';
 import { fail, pathOf } from '../private/errors';
 import { claimPrefix, requireFreePrefix } from '../private/name-register';
@@ -68,7 +68,7 @@ export class SecretNamespace extends SecretNamespaceBase {
     this.replicaRegions = props.replicaRegions ?? [];
     [region, ...this.replicaRegions].forEach(each => claimPrefix(this, prefix, { account, region: each }));
     Object.entries(this.tags).forEach(([key, value]) => Tags.of(this).add(key, value));
-    this.key = this.replicaRegions.length > 0 ? new MultiRegionKey(this, props.key) : new SingleRegionKey(this, props.key);
+    this.key = needsKeyInEachRegion(props) ? new MultiRegionKey(this, props.encryption) : new SingleRegionKey(this, props.encryption);
     this.encryption = this.key.encryptionIn(region)!;
     offerNamespace(scope, this);
   }
@@ -112,9 +112,13 @@ function settle(scope: Construct, path: string, props: SecretNamespaceProps): st
   requireReplicaRegions(path, 'replicaRegions', { account, region }, replicaRegions);
   const prefix = settlePrefix(path, region, props);
   [region, ...replicaRegions].forEach(each => requireFreePrefix(path, stack, prefix, { account, region: each }));
-  if (replicaRegions.length > 0) requireMultiRegionKey(path, stack, { prefix, replicaRegions }, props.key);
-  else if (props.key === undefined) keyAliasOf(path, prefix);
+  if (needsKeyInEachRegion(props)) requireMultiRegionKey(path, stack, { prefix, replicaRegions }, props.encryption);
+  else if (props.encryption === undefined) keyAliasOf(path, prefix);
   return prefix;
+}
+
+function needsKeyInEachRegion({ replicaRegions = [], encryption }: SecretNamespaceProps): boolean {
+  return replicaRegions.length > 0 && !(encryption && isAwsManaged(encryption));
 }
 
 /** The key serves secrets of its own account and region, and not all of them. */

@@ -75,7 +75,7 @@ export class CrossAccountSecretPolicy extends Construct {
     groups.forEach(({ readers, actions }) => share(shared, path, readers, actions));
     if (props.denyOthers) closeToOthers(shared, path, everybody);
     const encryptions = [shared, ...shared._replicas].map(each => each.encryption);
-    this.node.addValidation({ validate: () => tooLarge(this, Math.max(...encryptions.map(each => each._keyPolicySize()))) });
+    this.node.addValidation({ validate: () => tooLarge(this, Math.max(...encryptions.map(each => each._key.keyPolicySize()))) });
   }
 }
 

@@ -21,7 +21,10 @@ const PREFIX_ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/pa
 
 /** The statement about the key, for the secrets with these ARNs. */
 function onKey(
-  actions: string | string[], secretArn: unknown, resource: unknown = stack.resolve(namespace.encryptionKey!.keyArn), conditions: object = {},
+  actions: string | string[],
+  secretArn: unknown,
+  resource: unknown = stack.resolve(namespace.encryption.encryptionKey!.keyArn),
+  conditions: object = {},
 ) {
   return {
     Effect: 'Allow',
@@ -159,7 +162,10 @@ describe('imports', () => {
   });
 
   test('the owner\'s word lets a reader of another account in, with both statements of his own', () => {
-    const theirs = SecretNamespace.fromAttributes(stack, 'Theirs', { environment: 'prod', service: 'other', account: OTHER_ACCOUNT, keyArn: keyArn.replace(ENV.account, OTHER_ACCOUNT), sharedByOwner: true });
+    const encryption = SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'KeyOfNamespace', keyArn.replace(ENV.account, OTHER_ACCOUNT)));
+    const theirs = SecretNamespace.fromAttributes(stack, 'Theirs', {
+      environment: 'prod', service: 'other', account: OTHER_ACCOUNT, encryption, sharedByOwner: true,
+    });
     ManagedSecret.fromNamespace(stack, 'TheirKey', { namespace: theirs, purpose: 'key' }).grantRead(reader);
     const pattern = 'arn:aws:secretsmanager:eu-west-1:444455556666:secret:prod/other/key-??????';
     expect(roleStatements(stack)).toEqual([

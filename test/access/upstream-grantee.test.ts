@@ -1,5 +1,5 @@
 import { App, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, NestedStack } from 'aws-cdk-lib';
-import { ManagedSecret, ReplicatedSecret, SecretNamespace } from 'cdk-managed-secrets';
+import { ManagedSecret, ReplicatedSecret, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
 import { deployStackAfter } from '../../src/private/stack-order';
 import { accessModel, readSecret, roleOf, writeSecret } from '../../tools/access';
 import { resolveTemplates } from '../../tools/templates';
@@ -26,7 +26,7 @@ test.each<[string, (app: App) => Granted]>([
   ['in the stack of the namespace', app => acrossStacks(app)],
   ['in the stack of a key of one\'s own', app => {
     const [platform, owner] = [testStack('Platform', app), testStack('Owner', app)];
-    const namespace = new SecretNamespace(owner, 'Secrets', { ...NAMES, key: new kms.Key(platform, 'Key') });
+    const namespace = new SecretNamespace(owner, 'Secrets', { ...NAMES, encryption: SecretEncryption.customerManagedKey(new kms.Key(platform, 'Key')) });
     return { reader: role(platform), secret: new ManagedSecret(owner, 'Secret', { namespace, purpose: 'key' }) };
   }],
   ['in a stack for which that of the namespace waits', app => acrossStacks(app, platform => {

@@ -1,5 +1,5 @@
 import { assertions, aws_kms as kms, RemovalPolicy, Stack, Stage, Tags } from 'aws-cdk-lib';
-import { GuardRail, ManagedSecret, NameLevel, SecretNamespace } from 'cdk-managed-secrets';
+import { DeployedName, GuardRail, ManagedSecret, NameLevel, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
 import { Construct } from 'constructs';
 import { accessModel, readSecret, roleOf } from '../../tools/access';
 import { resolveTemplates } from '../../tools/templates';
@@ -97,7 +97,7 @@ describe('the key', () => {
   test('that is given gets the statement of use and the alias, and no other key is created', () => {
     const stack = testStack();
     const key = new kms.Key(stack, 'Key');
-    new SecretNamespace(stack, 'Secrets', { ...PROD, key });
+    new SecretNamespace(stack, 'Secrets', { ...PROD, encryption: SecretEncryption.customerManagedKey(key) });
     new ManagedSecret(stack, 'Secret', { purpose: 'key' });
     const { Statement } = onlyResource(stack, 'AWS::KMS::Key').Properties.KeyPolicy;
     expect(Statement).toHaveLength(2);
@@ -146,7 +146,7 @@ describe('a key that is given', () => {
   test('lets those read who know the namespace by its names alone', async () => {
     const app = testApp();
     const owner = testStack('Owner', app);
-    const namespace = new SecretNamespace(owner, 'Secrets', { ...PROD, key: new kms.Key(owner, 'Own') });
+    const namespace = new SecretNamespace(owner, 'Secrets', { ...PROD, encryption: SecretEncryption.customerManagedKey(new kms.Key(owner, 'Own')) });
     new ManagedSecret(owner, 'Secret', { namespace, purpose: 'key' });
     const consumer = testStack('Consumer', app);
     const imported = SecretNamespace.fromAttributes(consumer, 'Theirs', PROD);
@@ -158,14 +158,14 @@ describe('a key that is given', () => {
   test('keeps an alias that it has, and does not get it twice', () => {
     const stack = testStack();
     const key = new kms.Key(stack, 'Own', { alias: ALIAS });
-    new SecretNamespace(stack, 'Secrets', { ...PROD, key });
+    new SecretNamespace(stack, 'Secrets', { ...PROD, encryption: SecretEncryption.customerManagedKey(key) });
     expect(aliasesIn(stack)).toEqual([ALIAS]);
   });
 
   test('gets the alias of each namespace that it serves', () => {
     const stack = testStack();
     const key = new kms.Key(stack, 'Own');
-    ['payments', 'orders'].forEach(service => new SecretNamespace(stack, service, { environment: 'prod', service, key }));
+    ['payments', 'orders'].forEach(service => new SecretNamespace(stack, service, { environment: 'prod', service, encryption: SecretEncryption.customerManagedKey(key) }));
     expect(aliasesIn(stack).sort()).toEqual(['alias/secrets/prod/orders', ALIAS]);
   });
 
@@ -174,7 +174,7 @@ describe('a key that is given', () => {
     ['when it is imported', stack => kms.Key.fromKeyArn(stack, 'Own', 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'), {}],
   ])('gets none %s', (_, keyIn, props) => {
     const stack = testStack();
-    new SecretNamespace(stack, 'Secrets', { ...PROD, ...props, key: keyIn(stack) });
+    new SecretNamespace(stack, 'Secrets', { ...PROD, ...props, encryption: SecretEncryption.customerManagedKey(keyIn(stack)) });
     expect(aliasesIn(stack)).toEqual([]);
   });
 });
@@ -229,5 +229,38 @@ describe('SecretNamespace.of', () => {
     const { Properties } = onlyResource(stack, 'AWS::SecretsManager::Secret');
     expect(Properties.Name).toBe('prod/payments/key');
     expect(Properties.KmsKeyId).toBe('alias/secrets/prod/payments');
+  });
+});
+
+describe('a namespace under the AWS managed key', () => {
+  const cheap = (stack: Stack, replicaRegions: string[] = []) =>
+    new SecretNamespace(stack, 'Secrets', { environment: 'dev', service: 'pay.ments', encryption: SecretEncryption.awsManagedKey(), replicaRegions });
+
+  test('has no key, and needs no permission on one', () => {
+    const stack = testStack();
+    const namespace = cheap(stack);
+    const secret = new ManagedSecret(stack, 'Secret', { purpose: 'key' });
+    secret.grantRead(role(stack));
+    const template = assertions.Template.fromStack(stack);
+    template.resourceCountIs('AWS::KMS::Key', 0);
+    template.resourceCountIs('AWS::KMS::Alias', 0);
+    template.hasResourceProperties('AWS::SecretsManager::Secret', { Name: 'dev/pay.ments/key', KmsKeyId: assertions.Match.absent() });
+    expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('kms:');
+    expect(namespace.encryption.encryptionKey).toBeUndefined();
+  });
+
+  test('replicates under the AWS managed key of each region, without stacks of keys', () => {
+    const app = testApp();
+    const stack = testStack('Stack', app);
+    cheap(stack, ['us-east-1']);
+    new ManagedSecret(stack, 'Secret', { purpose: 'key' });
+    expect(app.node.children.map(({ node }) => node.id)).toEqual(['Stack']);
+    assertions.Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', { ReplicaRegions: [{ Region: 'us-east-1', KmsKeyId: assertions.Match.absent() }] });
+  });
+
+  test('takes in a secret with a name of its own', () => {
+    const stack = testStack();
+    cheap(stack);
+    expect(() => new ManagedSecret(stack, 'Secret', { deployedName: DeployedName.explicit('old') })).not.toThrow();
   });
 });

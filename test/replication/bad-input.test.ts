@@ -23,6 +23,10 @@ function namespaceWith(replicaRegions: string[], props: object = {}): (stack: St
   return stack => new SecretNamespace(stack, 'Secrets', { ...NAMESPACE, replicaRegions, ...props });
 }
 
+/** The same, under a key with that ARN. */
+const importedUnder = (arnOf: (stack: Stack) => string) => (stack: Stack) =>
+  imported({ encryption: SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'TheirKey', arnOf(stack))) })(stack);
+
 function imported(attributes: object): Act {
   return stack => SecretNamespace.fromAttributes(stack, 'Secrets', { ...NAMESPACE, replicaRegions: [REPLICA], ...attributes });
 }
@@ -62,21 +66,22 @@ const CASES: [string, Act, RegExp, string][] = [
   ['more regions than there are', replicatedTo(...Array.from({ length: 50 }, () => to(REPLICA))), /must hold each region once/, SECRET_PATH],
 
   // Keys
-  ['a single-Region key of this app', stack => namespaceWith([REPLICA], { key: new kms.Key(stack, 'Own') })(stack), /`key` must be a multi-Region key.*got Stack\/Own/, NAMESPACE_PATH],
-  ['a single-Region key by its ARN', stack => namespaceWith([REPLICA], { key: kms.Key.fromKeyArn(stack, 'Own', keyArn(ENV.region, SINGLE)) })(stack), /`key` must be a multi-Region key.*begins with mrk-/, NAMESPACE_PATH],
-  ['a multi-Region key of another region', stack => namespaceWith([REPLICA], { key: kms.Key.fromKeyArn(stack, 'Own', keyArn(REPLICA, MULTI)) })(stack), /primary key in the namespace's own region eu-west-1, got .*us-east-1/, NAMESPACE_PATH],
-  ['a multi-Region key of a stack of another region', stack => namespaceWith([REPLICA], { key: new kms.Key(farStack(stack), 'Own', { multiRegion: true }) })(stack), /own region eu-west-1, got Far\/Own of us-east-1/, NAMESPACE_PATH],
-  ['a single-Region key of an imported namespace', imported({ keyArn: keyArn(ENV.region, SINGLE) }), /`keyArn` must be a multi-Region key/, NAMESPACE_PATH],
-  ['a key of another region of an imported namespace', imported({ keyArn: keyArn(REPLICA, MULTI) }), /`keyArn` must be the primary key in the namespace's own region/, NAMESPACE_PATH],
-  ['a key of an imported namespace that only the deployment knows', stack => imported({ keyArn: new CfnParameter(stack, 'KeyArn').valueAsString })(stack),
-    /`keyArn` must be known at synthesis where there are `replicaRegions`/, NAMESPACE_PATH],
+  ['a single-Region key of this app', stack => namespaceWith([REPLICA], { encryption: SecretEncryption.customerManagedKey(new kms.Key(stack, 'Own')) })(stack), /`encryption` must be a multi-Region key.*got Stack\/Own/, NAMESPACE_PATH],
+  ['a key that is known by its alias', namespaceWith([REPLICA], { encryption: SecretEncryption.customerManagedKeyByAlias('alias/own') }), /`encryption` must be a multi-Region key.*got a key that is known by its alias alone/, NAMESPACE_PATH],
+  ['a single-Region key by its ARN', stack => namespaceWith([REPLICA], { encryption: SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'Own', keyArn(ENV.region, SINGLE))) })(stack), /`encryption` must be a multi-Region key.*begins with mrk-/, NAMESPACE_PATH],
+  ['a multi-Region key of another region', stack => namespaceWith([REPLICA], { encryption: SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'Own', keyArn(REPLICA, MULTI))) })(stack), /primary key in the namespace's own region eu-west-1, got .*us-east-1/, NAMESPACE_PATH],
+  ['a multi-Region key of a stack of another region', stack => namespaceWith([REPLICA], { encryption: SecretEncryption.customerManagedKey(new kms.Key(farStack(stack), 'Own', { multiRegion: true })) })(stack), /own region eu-west-1, got Far\/Own of us-east-1/, NAMESPACE_PATH],
+  ['a single-Region key of an imported namespace', importedUnder(() => keyArn(ENV.region, SINGLE)), /`encryption` must be a multi-Region key/, NAMESPACE_PATH],
+  ['a key of another region of an imported namespace', importedUnder(() => keyArn(REPLICA, MULTI)), /`encryption` must be the primary key in the namespace's own region/, NAMESPACE_PATH],
+  ['a key of an imported namespace that only the deployment knows', importedUnder(stack => new CfnParameter(stack, 'KeyArn').valueAsString),
+    /the ARN of `encryption` must be known at synthesis where there are `replicaRegions`/, NAMESPACE_PATH],
   ['a region twice in an imported namespace', imported({ replicaRegions: [REPLICA, REPLICA] }), /each region once/, NAMESPACE_PATH],
   ['a key ARN of the wrong region', ownKey(REPLICA, stack => kms.Key.fromKeyArn(stack, 'Own', keyArn('us-west-2', SINGLE))), /replica in us-east-1 must be a key of that region, got Stack\/Own of us-west-2/, SECRET_PATH],
   ['the key of the primary', ownKey(REPLICA, stack => new kms.Key(stack, 'Own')), /must be a key of that region, got Stack\/Own of eu-west-1/, SECRET_PATH],
   ['a key of another stack without its alias', ownKey(REPLICA, stack => new kms.Key(farStack(stack), 'Own')), /must be known by its alias.*customerManagedKey\(key, 'alias/, SECRET_PATH],
   ['no key in the region', replicatedTo(to('us-west-2')), /the replica in us-west-2 must have a key, and Stack\/Secrets has none there.*awsManagedKey/, SECRET_PATH],
   ['the namespace\'s key in the stack of the secret', stack => {
-    namespaceWith([REPLICA], { key: new kms.Key(stack, 'Own', { multiRegion: true }) })(stack);
+    namespaceWith([REPLICA], { encryption: SecretEncryption.customerManagedKey(new kms.Key(stack, 'Own', { multiRegion: true })) })(stack);
     return new ReplicatedSecret(stack, 'Secret', { purpose: 'key' });
   }, /must be deployed before the secret.*move the key on which it depends out of Stack into a stack of its own/, SECRET_PATH],
 

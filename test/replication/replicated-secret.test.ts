@@ -122,7 +122,7 @@ describe('the keys of a namespace with replica regions', () => {
 
   test('are replicas of a given multi-Region key', () => {
     const keys = testStack('own-keys', app);
-    namespace({ key: new kms.Key(keys, 'Key', { multiRegion: true }) });
+    namespace({ encryption: SecretEncryption.customerManagedKey(new kms.Key(keys, 'Key', { multiRegion: true })) });
     replicated();
     expect(onlyResource(child(REPLICA_STACK), 'AWS::KMS::ReplicaKey').Properties.PrimaryKeyArn)
       .toEqual({ 'Fn::GetStackOutput': { StackName: 'own-keys', Region: PRIMARY, OutputName: expect.any(String) } });
@@ -131,7 +131,7 @@ describe('the keys of a namespace with replica regions', () => {
 
   test('are replicas of an imported multi-Region key', () => {
     const keyArn = `arn:aws:kms:${PRIMARY}:${ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
-    namespace({ key: kms.Key.fromKeyArn(stack, 'Imported', keyArn) });
+    namespace({ encryption: SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'Imported', keyArn)) });
     replicated().grantRead(role(far));
     expect(onlyResource(child(REPLICA_STACK), 'AWS::KMS::ReplicaKey').Properties.PrimaryKeyArn).toBe(keyArn);
   });
@@ -175,7 +175,7 @@ describe('deployment', () => {
   });
 
   test('refuses a key on which the replica waits in the stack of the secret', () => {
-    namespace({ key: new kms.Key(stack, 'Own', { multiRegion: true }) });
+    namespace({ encryption: SecretEncryption.customerManagedKey(new kms.Key(stack, 'Own', { multiRegion: true })) });
     expect(() => replicated()).toThrow(new RegExp(`must be deployed before the secret, but ${REPLICA_STACK} waits for secrets.*`
       + 'move the key on which it depends out of secrets into a stack of its own.*\\[at secrets/Key\\]'));
   });
@@ -346,10 +346,11 @@ describe('an imported namespace', () => {
   const attributes = { ...NAMESPACE, account: '444455556666', region: PRIMARY, replicaRegions: [REPLICA], sharedByOwner: true };
 
   test.each([
-    ['by alias', {}, `arn:aws:kms:${REPLICA}:444455556666:key/*`],
-    ['by key', { keyArn: `arn:aws:kms:${PRIMARY}:444455556666:key/mrk-1234` }, `arn:aws:kms:${REPLICA}:444455556666:key/mrk-1234`],
-  ])('grants reads in its replica regions, the key known %s', (_, key, resource) => {
-    const owner = SecretNamespace.fromAttributes(stack, 'Owner', { ...attributes, ...key });
+    ['by alias', undefined, `arn:aws:kms:${REPLICA}:444455556666:key/*`],
+    ['by key', `arn:aws:kms:${PRIMARY}:444455556666:key/mrk-1234`, `arn:aws:kms:${REPLICA}:444455556666:key/mrk-1234`],
+  ])('grants reads in its replica regions, the key known %s', (_, keyArn, resource) => {
+    const encryption = keyArn === undefined ? undefined : SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'TheirKey', keyArn));
+    const owner = SecretNamespace.fromAttributes(stack, 'Owner', { ...attributes, encryption });
     ManagedSecret.fromNamespace(stack, 'Imported', { namespace: owner, purpose: 'key' }).grantRead(role(stack));
     const [onSecrets, , onReplicaKey] = roleStatements(stack) as any[];
     expect(onSecrets.Resource).toEqual([PRIMARY, REPLICA].map(region => `arn:aws:secretsmanager:${region}:444455556666:secret:prod/payments/key-??????`));

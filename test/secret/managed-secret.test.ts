@@ -25,7 +25,7 @@ describe('one line', () => {
       Properties: {
         Name: 'prod/payments/key',
         GenerateSecretString: {},
-        KmsKeyId: stack.resolve(namespace.encryptionKey!.keyArn),
+        KmsKeyId: stack.resolve(namespace.encryption.encryptionKey!.keyArn),
         Tags: [{ Key: 'environment', Value: 'prod' }, { Key: 'service', Value: 'payments' }],
       },
     });
@@ -158,7 +158,7 @@ describe('a deployed secret that moves in', () => {
   test('is admitted by the policy of a key that was given', () => {
     stack = testStack('Given');
     const key = new kms.Key(stack, 'Key');
-    new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'payments', key });
+    new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'payments', encryption: SecretEncryption.customerManagedKey(key) });
     new ManagedSecret(stack, 'Secret', { deployedName: DeployedName.explicit('old') });
     const { Statement } = onlyResource(stack, 'AWS::KMS::Key').Properties.KeyPolicy;
     expect(Statement.map((each: any) => each.Condition?.StringLike['kms:EncryptionContext:SecretARN'])).toEqual([

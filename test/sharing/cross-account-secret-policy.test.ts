@@ -1,4 +1,4 @@
-import { App, assertions, aws_iam as iam, PhysicalName, Stack } from 'aws-cdk-lib';
+import { App, assertions, aws_iam as iam, aws_kms as kms, PhysicalName, Stack } from 'aws-cdk-lib';
 import { CrossAccountSecretPolicy, DeployedName, GuardRail, ManagedSecret, SecretEncryption, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
 import {
   AccessModel, accessModel, administrator, decide, Decision, directDecrypt, Principal, principalWith, readSecret, roleOf, secretOf, writeSecret,
@@ -62,7 +62,8 @@ function readerApp(account: string, keyArn?: string): App {
   const reporting = roleIn(stack, 'Reporting');
   (reporting.node.defaultChild as any).roleName = 'reporting';
   const sibling = roleIn(stack, 'Sibling');
-  const payments = SecretNamespace.fromAttributes(stack, 'Payments', { ...NAMES, account: ENV.account, keyArn, sharedByOwner: true });
+  const encryption = keyArn === undefined ? undefined : SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'TheirKey', keyArn));
+  const payments = SecretNamespace.fromAttributes(stack, 'Payments', { ...NAMES, account: ENV.account, encryption, sharedByOwner: true });
   for (const purpose of Object.keys(SHARES)) {
     const secret = ManagedSecret.fromNamespace(stack, `Secret-${purpose}`, { namespace: payments, purpose });
     [reporting, sibling].forEach(role => secret.grantRead(role));

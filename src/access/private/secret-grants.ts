@@ -122,7 +122,7 @@ export class SecretGrants {
 function namedFor(grantee: iam.IGrantable, target: GrantTarget): GrantTarget {
   const { scope, encryption, arnPattern, replicas } = target;
   const [home, ofSecret] = [homeOf(grantee, target), scope].map(each => Stack.of(each));
-  const ofKey = encryption._stackOfKey();
+  const ofKey = encryption._key.stackOfKey();
   const isUpstream = waitsFor(ofSecret, home) || (ofKey !== undefined && dependsOn(ofKey, home) && !dependsOn(home, ofSecret));
   if (arnPattern === undefined || !isUpstream) return target;
   return { ...target, secretArns: [arnPattern], replicas: replicas?.map(each => ({ ...each, secretArns: [each.arnPattern] })) };

@@ -86,7 +86,7 @@ export function requireShareable(shared: Shareable, path: string, readers: Reade
   }
   for (const { region, encryption, statements } of onKeys(shared, readers, actions)) {
     requireCustomerManagedKey(encryption, region, path);
-    if (!encryption._ownsKeyPolicy) failOnForeignKey(shared, path, statements);
+    if (!encryption._key.ownsKeyPolicy) failOnForeignKey(shared, path, statements);
   }
 }
 
@@ -96,7 +96,7 @@ export function share(shared: Shareable, path: string, readers: Reader[], action
   readers.forEach(reader => warnWhereDenied(shared, reader));
   shared._shares.readers.push(...readers);
   const { onSecret } = ownersHalf(shared.env, shared._arnPattern, readers, actions);
-  onKeys(shared, readers, actions).forEach(({ encryption, statements }) => statements.forEach(each => encryption._addToKeyPolicy(each)));
+  onKeys(shared, readers, actions).forEach(({ encryption, statements }) => statements.forEach(each => encryption._key.addToKeyPolicy(each)));
   onSecret.forEach(statement => shared._addToResourcePolicies(statement));
 }
 
@@ -156,7 +156,7 @@ export function ownersHalf(env: ResourceEnvironment, arnPattern: string, readers
 function requireCustomerManagedKey(encryption: SecretEncryption, region: string, path: string): void {
   if (encryption._kmsKeyId === undefined) {
     fail(path, 'a shared secret must be encrypted under a customer managed key, because the AWS managed key never serves another account; '
-      + `leave \`encryption\` out, in ${region} too, to take the key of the namespace`);
+      + `leave \`encryption\` of secret and namespace out, in ${region} too, to take a key of the namespace's own`);
   }
 }
 

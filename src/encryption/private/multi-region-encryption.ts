@@ -1,7 +1,7 @@
 import { Arn, ArnFormat, aws_iam as iam, aws_kms as kms, Lazy, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { KeyByAlias, KeyOfSecrets, type KeyPermission, type KeyPermissionRequest } from './key-of-secrets';
 import { viaSecretsManager } from './key-policy';
-import { type KeyPermission, type KeyPermissionRequest, SecretEncryption } from '../secret-encryption';
 
 /** The primary or a replica key of a multi-Region key. */
 export interface RegionalKey {
@@ -26,41 +26,44 @@ export interface RegionalKey {
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
  */
-export class MultiRegionEncryption extends SecretEncryption {
-  public readonly encryptionKey: kms.IKey;
-  public readonly _kmsKeyId: string;
-  public readonly _ownsKeyPolicy: boolean;
+export class MultiRegionEncryption extends KeyOfSecrets {
+  public readonly view: kms.IKey;
+  public readonly kmsKeyId: string;
+  public readonly ownsKeyPolicy: boolean;
 
   /** @param keys all of the multi-Region key, the primary first */
   constructor(
-    private readonly scope: IConstruct, private readonly key: RegionalKey, private readonly keys: RegionalKey[], private readonly aliasName: string,
+    private readonly scope: IConstruct,
+    private readonly regional: RegionalKey,
+    private readonly keys: RegionalKey[],
+    public readonly aliasName: string,
   ) {
     super();
-    this.encryptionKey = key.view;
-    this._kmsKeyId = key.nameForSecrets;
-    this._ownsKeyPolicy = key.isOwned;
+    this.view = regional.view;
+    this.kmsKeyId = regional.nameForSecrets;
+    this.ownsKeyPolicy = regional.isOwned;
   }
 
-  public _permission(request: KeyPermissionRequest): KeyPermission {
+  public permission(request: KeyPermissionRequest): KeyPermission {
     const isForeign = request.acrossAccounts || !this.keys.some(({ region }) => region === Stack.of(request.scope).region);
-    if (isForeign) return SecretEncryption.customerManagedKeyByAlias(this.aliasName)._permission(request)!;
+    if (isForeign) return new KeyByAlias(this.aliasName).permission(request);
     return { actions: request.actions, resourceArns: [this.arn()], conditions: viaSecretsManager(request.region, request.secretArns) };
   }
 
-  public _addToKeyPolicy(statement: iam.PolicyStatement): void {
-    this.key.addToPolicy(statement);
+  public addToKeyPolicy(statement: iam.PolicyStatement): void {
+    this.regional.addToPolicy(statement);
   }
 
-  public _keyPolicySize(): number {
-    return this.key.policySize();
+  public keyPolicySize(): number {
+    return this.regional.policySize();
   }
 
-  public _keyIdForReplica(): string {
+  public keyIdForReplica(): string {
     return this.aliasName;
   }
 
   private arn(): string {
-    const { key, keys: [primary] } = this;
+    const { regional: key, keys: [primary] } = this;
     return Lazy.uncachedString({
       produce: ({ scope }) => {
         const known = this.keys.find(({ region }) => region === Stack.of(scope).region) ?? primary;

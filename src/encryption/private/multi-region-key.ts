@@ -1,5 +1,6 @@
 import { Arn, ArnFormat, aws_kms as kms, CfnOutput, Fn, Resource, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { keyPolicySize, viewOf } from './key-of-secrets';
 import { MultiRegionEncryption, type RegionalKey } from './multi-region-encryption';
 import { admitSecretTo, keyAliasOf, type KeyOwner, keyProps, type NamespaceKey } from './namespace-key';
 import { ReplicaKey } from './replica-key';
@@ -8,7 +9,7 @@ import { requireSupportStack, supportStack } from './support-stack';
 import { inRegion } from '../../private/arns';
 import { fail } from '../../private/errors';
 import { deployStackAfter } from '../../private/stack-order';
-import { keyPolicySize, type SecretEncryption, viewOf } from '../secret-encryption';
+import { SecretEncryption } from '../secret-encryption';
 
 /**
  * The key of a namespace with replicas: a primary, and a replica in each replica region, each in a stack of its own. So all of
@@ -20,14 +21,15 @@ export class MultiRegionKey implements NamespaceKey {
   private readonly replicas: ReplicaKey[];
   private readonly encryptions: Map<string, SecretEncryption>;
 
-  constructor(private readonly namespace: KeyOwner, given?: kms.IKey) {
+  constructor(private readonly namespace: KeyOwner, encryption?: SecretEncryption) {
     const { node: { path }, env, prefix, replicaRegions } = namespace;
     const aliasName = keyAliasOf(path, prefix);
+    const given = encryption?._key.key;
     this.primary = given ?? this.createPrimary();
     new kms.Alias(new Construct(this.namespace, 'Key'), 'Alias', { aliasName, targetKey: this.primary });
     this.replicas = replicaRegions.map(region => this.createReplica(region, aliasName));
     const keys = [regional(this.primary, env.region), ...this.replicas];
-    this.encryptions = new Map(keys.map(key => [key.region, new MultiRegionEncryption(namespace, key, keys, aliasName)]));
+    this.encryptions = new Map(keys.map(key => [key.region, SecretEncryption._of(new MultiRegionEncryption(namespace, key, keys, aliasName))]));
     if (given) admitSecretTo(given, env, namespace.secretArnForPolicies);
   }
 
@@ -101,32 +103,33 @@ function regional(key: kms.IKey, region: string): RegionalKey {
 }
 
 /** Fails unless the namespace can have its key, and the stacks for it. Creates nothing. */
-export function requireMultiRegionKey(path: string, stack: Stack, { prefix, replicaRegions }: Pick<KeyOwner, 'prefix' | 'replicaRegions'>, given?: kms.IKey): void {
+export function requireMultiRegionKey(path: string, stack: Stack, { prefix, replicaRegions }: Pick<KeyOwner, 'prefix' | 'replicaRegions'>, given?: SecretEncryption): void {
   keyAliasOf(path, prefix);
-  if (given) requireMultiRegion(path, stack.region, given);
+  if (given) requireMultiRegion(path, stack.region, given._key.key);
   [...given ? [] : [stack.region], ...replicaRegions].forEach(region => requireSupportStack(stack, region));
 }
 
-function requireMultiRegion(path: string, region: string, key: kms.IKey): void {
-  if (!Resource.isOwnedResource(key)) return requireMultiRegionKeyArn(path, 'key', region, key.keyArn);
+function requireMultiRegion(path: string, region: string, key: kms.IKey | undefined): void {
+  if (key === undefined) return failOnSingleRegion(path, 'a key that is known by its alias alone');
+  if (!Resource.isOwnedResource(key)) return requireMultiRegionKeyArn(path, region, key.keyArn);
   const resource = key.node.defaultChild;
-  if (!(resource instanceof kms.CfnKey) || resource.multiRegion !== true) failOnSingleRegion(path, 'key', key.node.path);
-  if (Stack.of(key).region !== region) failOnRegion(path, 'key', region, `${key.node.path} of ${Stack.of(key).region}`);
+  if (!(resource instanceof kms.CfnKey) || resource.multiRegion !== true) failOnSingleRegion(path, key.node.path);
+  if (Stack.of(key).region !== region) failOnRegion(path, region, `${key.node.path} of ${Stack.of(key).region}`);
 }
 
 /** Fails unless the ARN is that of a multi-Region key of the region; a token passes. */
-export function requireMultiRegionKeyArn(path: string, prop: string, region: string, keyArn: string): void {
+export function requireMultiRegionKeyArn(path: string, region: string, keyArn: string): void {
   if (Token.isUnresolved(keyArn)) return;
   const { region: regionOfKey = '', resourceName = '' } = Arn.split(keyArn, ArnFormat.SLASH_RESOURCE_NAME);
-  if (!resourceName.startsWith('mrk-')) failOnSingleRegion(path, prop, keyArn);
-  if (regionOfKey !== region) failOnRegion(path, prop, region, keyArn);
+  if (!resourceName.startsWith('mrk-')) failOnSingleRegion(path, keyArn);
+  if (regionOfKey !== region) failOnRegion(path, region, keyArn);
 }
 
-function failOnSingleRegion(path: string, prop: string, given: string): never {
-  return fail(path, `\`${prop}\` must be a multi-Region key where \`replicaRegions\` are given, got ${given}, which is of a single region and cannot become another; `
-    + 'create one with `multiRegion: true` (its id begins with mrk-), or leave the key out');
+function failOnSingleRegion(path: string, given: string): never {
+  return fail(path, `\`encryption\` must be a multi-Region key where \`replicaRegions\` are given, got ${given}, which is of a single region and cannot become another; `
+    + 'create one with `multiRegion: true` (its id begins with mrk-), or leave `encryption` out');
 }
 
-function failOnRegion(path: string, prop: string, region: string, given: string): never {
-  return fail(path, `\`${prop}\` must be the primary key in the namespace's own region ${region}, got ${given}`);
+function failOnRegion(path: string, region: string, given: string): never {
+  return fail(path, `\`encryption\` must be the primary key in the namespace's own region ${region}, got ${given}`);
 }

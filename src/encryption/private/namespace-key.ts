@@ -30,20 +30,18 @@ export interface NamespaceKey {
   admit(secretArnPattern: string): void;
 }
 
-/** The key of a namespace without replicas: its own, in its own stack, or one that it was given. */
+/** The key of a namespace without replicas: its own, in its own stack, or one that it was given. The AWS managed key is in every region. */
 export class SingleRegionKey implements NamespaceKey {
-  private readonly key: kms.IKey;
   private readonly encryption: SecretEncryption;
 
-  constructor(private readonly namespace: KeyOwner, given?: kms.IKey) {
-    this.key = given ?? createKey(namespace);
-    const aliasName = given ? aliasOfGiven(namespace, given) : keyAliasOf(namespace.node.path, namespace.prefix);
-    this.encryption = SecretEncryption.customerManagedKey(this.key, aliasName);
+  constructor(private readonly namespace: KeyOwner, given?: SecretEncryption) {
+    this.encryption = given ? withAlias(namespace, given) : createKey(namespace);
     if (given) this.admit(namespace.secretArnForPolicies);
   }
 
   public encryptionIn(region: string): SecretEncryption | undefined {
-    return region === this.namespace.env.region ? this.encryption : undefined;
+    const { env, replicaRegions } = this.namespace;
+    return region === env.region || (isAwsManaged(this.encryption) && replicaRegions.includes(region)) ? this.encryption : undefined;
   }
 
   public stackOfReplica(): undefined {
@@ -51,16 +49,25 @@ export class SingleRegionKey implements NamespaceKey {
   }
 
   public admit(secretArnPattern: string): void {
-    admitSecretTo(this.key, this.namespace.env, secretArnPattern);
+    const { key } = this.encryption._key;
+    if (key) admitSecretTo(key, this.namespace.env, secretArnPattern);
   }
 }
 
-function createKey(namespace: KeyOwner): SecretsKey {
-  return new SecretsKey(namespace, 'Key', {
-    ...keyProps(namespace),
-    aliasName: keyAliasOf(namespace.node.path, namespace.prefix),
-    removalPolicy: forKeyBesideSecrets(namespace.removalPolicy),
-  });
+/** The key that Secrets Manager makes and AWS manages: it has no policy of ours, and no price. */
+export function isAwsManaged(encryption: SecretEncryption): boolean {
+  return encryption._kmsKeyId === undefined;
+}
+
+function createKey(namespace: KeyOwner): SecretEncryption {
+  const aliasName = keyAliasOf(namespace.node.path, namespace.prefix);
+  const key = new SecretsKey(namespace, 'Key', { ...keyProps(namespace), aliasName, removalPolicy: forKeyBesideSecrets(namespace.removalPolicy) });
+  return SecretEncryption.customerManagedKey(key, aliasName);
+}
+
+function withAlias(namespace: KeyOwner, given: SecretEncryption): SecretEncryption {
+  const { key, aliasName } = given._key;
+  return key ? SecretEncryption.customerManagedKey(key, aliasOfGiven(namespace, key) ?? aliasName) : given;
 }
 
 /**
@@ -102,11 +109,11 @@ export function keyAliasOf(path: string, prefix: string): string {
   if (Token.isUnresolved(alias)) return alias;
   if (!ALIAS.test(alias)) {
     fail(path, 'the levels of a namespace with its own key must be letters, digits, _ and - (what a KMS alias allows), '
-      + `got ${JSON.stringify(prefix)}; rename the level or give the namespace a \`key\``);
+      + `got ${JSON.stringify(prefix)}; rename the level or give the namespace an \`encryption\``);
   }
   if (alias.length > MAX_ALIAS_LENGTH) {
     fail(path, `the key alias must be at most ${MAX_ALIAS_LENGTH} characters, got ${alias.length}; `
-      + 'shorten the levels or give the namespace a `key`');
+      + 'shorten the levels or give the namespace an `encryption`');
   }
   return alias;
 }

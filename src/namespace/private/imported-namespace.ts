@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { SecretNamespaceBase, settlePrefix } from './namespace-base';
 import { useThroughSecretsManager } from '../../encryption/private/key-policy';
 import { requireMultiRegionKeyArn } from '../../encryption/private/multi-region-key';
-import { keyAliasOf } from '../../encryption/private/namespace-key';
+import { isAwsManaged, keyAliasOf } from '../../encryption/private/namespace-key';
 import { SecretEncryption } from '../../encryption/secret-encryption';
 import { fail, pathOf } from '../../private/errors';
 import { requireReplicaRegions } from '../../private/regions';
@@ -22,27 +22,27 @@ export class ImportedNamespace extends SecretNamespaceBase {
     const path = pathOf(scope, id);
     if (attributes.account !== undefined) requireText(path, 'account', attributes.account, ACCOUNT_ID);
     if (attributes.region !== undefined) requireText(path, 'region', attributes.region, REGION);
-    if (attributes.keyArn !== undefined) requireText(path, 'keyArn', attributes.keyArn, KEY_ARN);
+    const keyArn = attributes.encryption?._key.key?.keyArn;
+    if (keyArn !== undefined) requireText(path, 'encryption', keyArn, KEY_ARN);
+    requireShareable(path, attributes);
     const { account, region } = Stack.of(scope);
     const env = { account: attributes.account ?? account, region: attributes.region ?? region };
     const replicaRegions = attributes.replicaRegions ?? [];
     requireReplicaRegions(path, 'replicaRegions', env, replicaRegions);
-    if (replicaRegions.length > 0 && Token.isUnresolved(attributes.keyArn)) {
-      fail(path, '`keyArn` must be known at synthesis where there are `replicaRegions`, '
+    if (replicaRegions.length > 0 && Token.isUnresolved(keyArn)) {
+      fail(path, 'the ARN of `encryption` must be known at synthesis where there are `replicaRegions`, '
         + 'because the ARNs of the replica keys follow from it; '
         + 'write the ARN, or leave it out to know the keys by their alias');
     }
-    if (replicaRegions.length > 0 && attributes.keyArn !== undefined) requireMultiRegionKeyArn(path, 'keyArn', env.region, attributes.keyArn);
+    if (replicaRegions.length > 0 && keyArn !== undefined) requireMultiRegionKeyArn(path, env.region, keyArn);
     const prefix = settlePrefix(path, env.region, attributes);
-    if (attributes.keyArn === undefined) keyAliasOf(path, prefix);
+    if (attributes.encryption === undefined) keyAliasOf(path, prefix);
     super(scope, id, prefix, attributes);
     this.env = env;
     this.replicaRegions = replicaRegions;
-    this.encryption = attributes.keyArn !== undefined
-      ? SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(this, 'Key', attributes.keyArn))
-      : SecretEncryption.customerManagedKeyByAlias(keyAliasOf(path, this.prefix));
+    this.encryption = attributes.encryption ?? SecretEncryption.customerManagedKeyByAlias(keyAliasOf(path, this.prefix));
     this.sharedByOwner = attributes.sharedByOwner ?? false;
-    this.encryptions = new Map(replicaRegions.map(each => [each, this.replicaEncryption(each, attributes.keyArn)]));
+    this.encryptions = new Map(replicaRegions.map(each => [each, this.replicaEncryption(each, keyArn)]));
   }
 
   /** @internal */
@@ -71,5 +71,11 @@ export class ImportedNamespace extends SecretNamespaceBase {
     return fail(this.node.path, 'an imported namespace cannot admit a secret with a name outside of its prefix, '
       + 'because the policy of its key is '
       + `its owner's; add this statement there and give the secret its \`encryption\`: ${JSON.stringify(statement)}`);
+  }
+}
+
+function requireShareable(path: string, { sharedByOwner, encryption }: SecretNamespaceAttributes): void {
+  if (sharedByOwner && encryption && isAwsManaged(encryption)) {
+    fail(path, '`encryption` must be a customer managed key where `sharedByOwner` is true, because the AWS managed key never serves another account');
   }
 }

@@ -1,4 +1,4 @@
-import { type aws_iam as iam, type aws_kms as kms, type aws_secretsmanager as secretsmanager, type RemovalPolicy, type ResourceEnvironment, type Stack } from 'aws-cdk-lib';
+import { type aws_iam as iam, type aws_secretsmanager as secretsmanager, type RemovalPolicy, type ResourceEnvironment, type Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { setDefaultNamespace } from './default-namespace';
 import { namePrefix, nameOfPurpose } from './secret-name';
@@ -56,10 +56,6 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
       replicas: this._replicas,
       ...this.env,
     }));
-  }
-
-  public get encryptionKey(): kms.IKey | undefined {
-    return this.encryption.encryptionKey;
   }
 
   public get secretArnForPolicies(): string {

@@ -2,7 +2,8 @@ import { type aws_ec2 as ec2, aws_iam as iam, type aws_lambda as lambda, type aw
 import { Construct, type IDependable } from 'constructs';
 import { openPath } from './network-path';
 import type { RotatorLimit } from './rotator-limit';
-import { type KeyPermissionRequest, SecretEncryption } from '../../encryption/secret-encryption';
+import type { KeyPermissionRequest } from '../../encryption/private/key-of-secrets';
+import { SecretEncryption } from '../../encryption/secret-encryption';
 import { acknowledgeInlinePolicy, acknowledgeWildcard } from '../../private/acknowledgement';
 import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_ROTATE } from '../../private/actions';
 import { renderedSize } from '../../private/policy-size';

@@ -44,8 +44,8 @@ function withKey(path: string, stack: Stack, namespace: ISecretNamespace, { regi
     fail(path, `the replica in ${region} must have a key, and ${namespace.node.path} has none there; add ${region} to \`replicaRegions\` of the namespace, `
       + 'give the replica its `encryption`, or choose SecretEncryption.awsManagedKey()');
   }
-  const kmsKeyId = encryption._keyIdForReplica(path, region);
-  const createdIn = given ? given._stackOfKey() : namespace._stackOfReplicaKey(region);
+  const kmsKeyId = encryption._key.keyIdForReplica(path, region);
+  const createdIn = given ? given._key.stackOfKey() : namespace._stackOfReplicaKey(region);
   if (createdIn) requireOrder(path, region, stack, createdIn);
   return { region, encryption, createdIn, kmsKeyId };
 }
@@ -128,7 +128,7 @@ export class Replicas {
     if (namespace.guardRails.some(each => each._closesReplicaIn(region))) warnOfClosedReplica(secret, region);
     if (createdIn) deployStackAfter(Stack.of(secret), createdIn, `the key of the replica in ${region} is there`);
     if (encryption !== namespace._encryptionIn(region)) {
-      encryption._addToKeyPolicy(useThroughSecretsManager({ account, region: [primaryRegion, region] }, [inRegion(secret, secret._arnPattern, '*')]));
+      encryption._key.addToKeyPolicy(useThroughSecretsManager({ account, region: [primaryRegion, region] }, [inRegion(secret, secret._arnPattern, '*')]));
     }
   }
 }

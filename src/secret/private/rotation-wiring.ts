@@ -53,7 +53,7 @@ function isOfApplication(rotationFunction: lambda.IFunction): boolean {
 
 function requireKnownKey(scope: Construct, encryption: SecretEncryption): void {
   if (encryption._kmsKeyId === undefined || encryption.encryptionKey !== undefined) return;
-  fail(scope.node.path, 'hosted rotation must know the ARN of the key, because it writes the policy of its role itself; give the namespace its `keyArn`, '
+  fail(scope.node.path, 'hosted rotation must know the ARN of the key, because it writes the policy of its role itself; give the namespace its `encryption` with the ARN of the key, '
     + 'or rotate with a function of your own');
 }
 

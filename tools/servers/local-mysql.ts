@@ -104,6 +104,12 @@ export class LocalMysql {
     return clone;
   }
 
+  /** As if there had never been a clone. */
+  public async forgetClone({ username }: Login): Promise<void> {
+    await this.server.query(`DROP USER IF EXISTS ${quoted(`${username}_clone`)}`);
+    if (this.isMariadb) await this.server.query(`DROP ROLE IF EXISTS \`cdk-managed-secrets:alternating-users:${username}\``);
+  }
+
   /** What `SHOW GRANTS` lists, without the name of the user and the hash of the password, in an order of ours. */
   public async grants(username: string, host = '%'): Promise<string[]> {
     const rows = await this.server.query(`SHOW GRANTS FOR ${quoted(username, host)}`);

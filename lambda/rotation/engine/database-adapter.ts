@@ -58,8 +58,11 @@ export interface DatabaseSession {
    * missing and brings it up to date when it is there; may be repeated, and may have died half-way before.
    *
    * Every second rotation goes back: then `original` is `app_clone` and `clone` is `app`, which was there before it.
+   *
+   * A `clone` that is there is refused where nothing in the database shows that the two belong together. An adapter may ask `proof`
+   * then: whether a password that the secret holds for `clone` logs in.
    */
-  cloneUser(original: string, clone: string, password: string): Promise<void>;
+  cloneUser(original: string, clone: string, password: string, proof?: () => Promise<boolean>): Promise<void>;
 
   /** Never throws. */
   close(): Promise<void>;

@@ -8,6 +8,8 @@ interface User {
   readonly superuser?: boolean;
   /** Whose permissions it has. */
   like?: string;
+  /** Nothing in the database shows that it takes turns with another. */
+  stranger?: boolean;
 }
 
 /** A server in memory that behaves as the contract of the adapter says, and fails as it is told. */
@@ -85,11 +87,13 @@ class FakeSession implements DatabaseSession {
     user.passwords = [password, user.passwords[0] === this.login.password ? this.login.password : user.passwords[1] ?? this.login.password];
   }
 
-  public async cloneUser(original: string, clone: string, password: string): Promise<void> {
+  public async cloneUser(original: string, clone: string, password: string, proof?: () => Promise<boolean>): Promise<void> {
     if (!this.user().superuser) throw new RotationError('configuration', 'the user may not create users', 'FAKE_DENIED');
     this.database.user(original);
+    const present = this.database.users.get(clone);
+    if (present?.stranger && !await proof?.()) throw new RotationError('configuration', 'the user is somebody else\'s', 'FAKE_STRANGER');
     this.database.changes += 1;
-    this.database.users.set(clone, { ...this.database.users.get(clone), passwords: [password], like: original });
+    this.database.users.set(clone, { ...present, passwords: [password], like: original, stranger: false });
   }
 
   public async close(): Promise<void> {

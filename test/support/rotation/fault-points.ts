@@ -44,8 +44,8 @@ class FaultySession implements DatabaseSession {
     return this.around('setOwnPasswordRetainingCurrent', async () => this.session.setOwnPasswordRetainingCurrent(password));
   }
 
-  public async cloneUser(original: string, clone: string, password: string): Promise<void> {
-    return this.around('cloneUser', async () => this.session.cloneUser(original, clone, password));
+  public async cloneUser(original: string, clone: string, password: string, proof?: () => Promise<boolean>): Promise<void> {
+    return this.around('cloneUser', async () => this.session.cloneUser(original, clone, password, proof));
   }
 
   /** A process that died has closed its sockets too, so this happens always. */

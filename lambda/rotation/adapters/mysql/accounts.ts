@@ -7,7 +7,12 @@ export interface AccountSettings {
   readonly plugin: string;
   /** From `REQUIRE` on, as `CREATE USER` and `ALTER USER` take it. */
   readonly clauses: string;
+  /** With which other user it takes turns, as clone-mark.ts writes it; MariaDB keeps that elsewhere. */
+  readonly mark: string;
 }
+
+/** Names the mark of a clone, to the server and to who administers it. */
+export const CLONE_MARK = 'cdk-managed-secrets:alternating-users';
 
 /** How an account can log in with a password that the driver knows to send. An old one may have no plugin. */
 const PASSWORD_PLUGINS = ['caching_sha2_password', 'sha256_password', 'mysql_native_password', ''];
@@ -20,7 +25,8 @@ const SHARED_COLUMNS = `
 const MYSQL_ACCOUNTS = `
   SELECT ${SHARED_COLUMNS}, u.password_lifetime AS lifetime,
          u.User_attributes->>'$.Password_locking.failed_login_attempts' AS attempts,
-         u.User_attributes->>'$.Password_locking.password_lock_time_days' AS lockDays
+         u.User_attributes->>'$.Password_locking.password_lock_time_days' AS lockDays,
+         u.User_attributes->>'$.metadata."${CLONE_MARK}"' AS mark
     FROM mysql.user u WHERE u.User = `;
 
 const MARIADB_ACCOUNTS = `
@@ -34,6 +40,7 @@ export async function accountsOf(run: RunStatement, user: string, isMariadb: boo
   return rows.filter(({ plugin }) => PASSWORD_PLUGINS.includes(textOf(plugin))).map((row) => ({
     host: textOf(row.host),
     plugin: textOf(row.plugin),
+    mark: textOf(row.mark),
     clauses: [requirement(row), limits(row, isMariadb), expiry(row), ...(isMariadb ? [] : [lockout(row)])].join(' '),
   }));
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'crypto';
 import { AccountSettings, accountsOf } from './accounts';
+import { LoginProof, markBeforeCreation, markClause, refuseUnproven } from './clone-mark';
 import { refuseOtherAccounts, refuseUnrelatedUser, refuseSuperuser } from './clone-refusals';
 import type { RunStatement } from './connection';
 import { copyGrants } from './grant-copy';
@@ -17,6 +18,7 @@ export interface Clone {
   readonly superuser: string;
   readonly isMariadb: boolean;
   readonly timeoutMs: number;
+  readonly proof: LoginProof;
 }
 
 /**
@@ -27,8 +29,9 @@ export interface Clone {
  * attempt that died half-way does not pass for one that succeeded. Back from `app_clone` to `app`, only
  * the password is set: `app` is the one that people grant privileges to, and the clone never adds to them or takes from them.
  *
- * A user who is there already under the name of the clone becomes the clone: whatever it had besides, on the whole server too,
- * is taken from it before the password is set. From the clone back to its original nothing is taken, so a user who was never the base is refused.
+ * A user who is there already is refused without proof that it takes turns with the other. With it, whatever a clone had besides,
+ * on the whole server too, is taken from it before the password is set. From the clone back to its original nothing is taken, so a
+ * user who was never the base is refused.
  */
 export async function cloneUser(run: RunStatement, names: Clone): Promise<void> {
   checkUsername(names.original);
@@ -45,8 +48,11 @@ export async function cloneUser(run: RunStatement, names: Clone): Promise<void> 
     if (backToOriginal) {
       const users = { current: names.original, base: names.clone, isMariadb: names.isMariadb };
       await refuseUnrelatedUser(run, users, { current: hosts.originals, base: hosts.present });
+      await refuseUnproven(run, names, { originals, present }, names.proof);
     } else {
       await refuseOtherAccounts(run, names.clone, { wanted: hosts.originals, known: hosts.present });
+      if (present.length > 0) await refuseUnproven(run, names, { originals, present }, names.proof);
+      else await markBeforeCreation(run, names);
       await makeAlike(run, names, { originals, present });
     }
     await setPassword(run, names, backToOriginal ? present : originals);
@@ -86,10 +92,11 @@ async function makeAlike(run: RunStatement, names: Clone, accounts: { originals:
   }
 }
 
-async function create(run: RunStatement, { isMariadb }: Clone, { account, plugin }: AccountSettings & { account: string }): Promise<void> {
+async function create(run: RunStatement, names: Clone, { account, plugin }: AccountSettings & { account: string }): Promise<void> {
   // A policy of the server may want each kind of character.
   const password = `aA1!${randomBytes(24).toString('base64url')}`;
-  await identify(run, isMariadb, { verb: 'CREATE USER IF NOT EXISTS', accounts: [{ account, plugin }], password });
+  const accounts = [{ account, plugin }];
+  await identify(run, names.isMariadb, { verb: 'CREATE USER IF NOT EXISTS', accounts, password, mark: markClause(names) });
 }
 
 async function setPassword(run: RunStatement, { clone, password, isMariadb }: Clone, accounts: readonly AccountSettings[]): Promise<void> {
@@ -101,13 +108,14 @@ interface Identification {
   readonly verb: string;
   readonly accounts: readonly { readonly account: string; readonly plugin: string }[];
   readonly password: string;
+  readonly mark?: string;
 }
 
 /** MySQL hides a password in its logs; MariaDB does not, and is given a hash. */
-async function identify(run: RunStatement, isMariadb: boolean, { verb, accounts, password }: Identification): Promise<void> {
+async function identify(run: RunStatement, isMariadb: boolean, { verb, accounts, password, mark = '' }: Identification): Promise<void> {
   const statement = (how: (plugin: string) => string) => `${verb} ${accounts.map(({ account, plugin }) => `${account} IDENTIFIED ${how(plugin)}`).join(', ')}`;
   if (!isMariadb) {
-    await run(statement((plugin) => `WITH ${quoteLiteral(plugin)} BY ${quoteLiteral(password)}`));
+    await run(`${statement((plugin) => `WITH ${quoteLiteral(plugin)} BY ${quoteLiteral(password)}`)}${mark}`);
     return;
   }
   await unlessPrevented(run, {

@@ -1,3 +1,4 @@
+import { isMark } from './clone-mark';
 import type { RunStatement } from './connection';
 import { DANGLING_GRANT, MISSING_GRANT } from './errors';
 import { Change, changes, keyOf, parts } from './grant-changes';
@@ -31,7 +32,7 @@ export async function copyGrants(run: RunStatement, copy: GrantCopy): Promise<vo
 /** What an account has been granted itself, and which of its roles are on from the start. */
 export async function grantsOf(run: RunStatement, account: Account, isMariadb: boolean): Promise<Grant[]> {
   const rows = await run(`SHOW GRANTS FOR ${quoteAccount(account)}`);
-  const grants = rows.flatMap((row) => parseGrant(String(Object.values(row)[0])));
+  const grants = rows.flatMap((row) => parseGrant(String(Object.values(row)[0]))).filter((grant) => !isMark(grant));
   return isMariadb ? grants : [...grants, ...await mysqlDefaultRoles(run, account)];
 }
 

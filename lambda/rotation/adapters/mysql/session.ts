@@ -1,4 +1,5 @@
 import { cloneUser } from './clone';
+import type { LoginProof } from './clone-mark';
 import type { MysqlConnection, RunStatement } from './connection';
 import { INCORRECT_CURRENT_PASSWORD, MISSING_CURRENT_PASSWORD, MUST_CHANGE_PASSWORD } from './errors';
 import { setMariadbPassword } from './native-password';
@@ -45,9 +46,9 @@ export class MysqlSession implements DatabaseSession {
     }
   }
 
-  public async cloneUser(original: string, clone: string, password: string): Promise<void> {
+  public async cloneUser(original: string, clone: string, password: string, proof: LoginProof = async () => false): Promise<void> {
     const { isMariadb, timeoutMs } = this.connection;
-    await cloneUser(this.write, { original, clone, password, superuser: this.login.username, isMariadb, timeoutMs });
+    await cloneUser(this.write, { original, clone, password, superuser: this.login.username, isMariadb, timeoutMs, proof });
   }
 
   public async close(): Promise<void> {

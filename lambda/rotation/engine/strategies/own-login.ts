@@ -25,16 +25,16 @@ export async function withOwnLogin(
 }
 
 async function credentialsOf(stage: Stage, change: PasswordChange): Promise<Credentials | undefined> {
-  if (stage === 'AWSPREVIOUS') return previousCredentials(change);
+  if (stage === 'AWSPREVIOUS') return previousCredentials(change, change.current.username);
   return stage === 'AWSPENDING' ? change.pending : change.current;
 }
 
-/** AWSPREVIOUS, when it is the same user on the same server; after a change of strategy or server it is another's. */
-async function previousCredentials({ current, store }: PasswordChange): Promise<Credentials | undefined> {
+/** AWSPREVIOUS, when it is this user on the same server; after a change of strategy or server it is another's. */
+export async function previousCredentials({ current, store }: PasswordChange, username: string): Promise<Credentials | undefined> {
   const text = await store.previous();
   if (text === undefined) return undefined;
   const previous = readable(text, current.adapter);
-  return previous && previous.username === current.username && isSameServer(previous, current) ? previous : undefined;
+  return previous && previous.username === username && isSameServer(previous, current) ? previous : undefined;
 }
 
 /** An old version may be anything, and is no reason to give up. */

@@ -232,6 +232,28 @@ describe('where a rotation stands', () => {
     expect(fixture.database.user('app_clone').like).toBe('app');
   });
 
+  test('where the database does not show whose the other user is, a login with AWSPREVIOUS does', async () => {
+    const fixture = new RotationFixture({ strategy: 'alternatingUsers', warm: true });
+    await fixture.rotate();
+    fixture.database.user('app').stranger = true;
+    const since = [fixture.calls().length, fixture.database.attempts.length] as const;
+    await fixture.rotate();
+    expect(fixture.calls(since[0])).toHaveLength(CALLS.alternatingUsers + 1);
+    expect(fixture.logins(since[1]).slice(0, 4)).toEqual(['app', 'app_clone', 'root', 'app']);
+    expect(fixture.logsIn('AWSCURRENT')).toBe(true);
+  });
+
+  test.each([['where AWSPREVIOUS does not log in', 2], ['without AWSPREVIOUS', 0]])('%s, the other user stays what it is', async (_, rotations) => {
+    const fixture = new RotationFixture({ strategy: 'alternatingUsers' });
+    for (let rotation = 0; rotation < rotations; rotation++) await fixture.rotate();
+    fixture.database.createUser('app_clone', fixture.password);
+    fixture.database.user('app_clone').stranger = true;
+    fixture.begin();
+    await fixture.step('createSecret');
+    expect(await fixture.failure('setSecret')).toMatchObject({ kind: 'configuration', code: 'FAKE_STRANGER' });
+    expect(fixture.database.logsIn('app_clone', fixture.password)).toBe(true);
+  });
+
   test('with dual password the previous version logs in until the next rotation', async () => {
     const fixture = new RotationFixture({ strategy: 'dualPassword' });
     await fixture.rotate();

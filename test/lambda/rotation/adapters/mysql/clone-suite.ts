@@ -31,8 +31,8 @@ async function prepare(local: LocalMysql): Promise<void> {
 
 async function settings(local: LocalMysql, username: string, host = '%'): Promise<string> {
   const [row] = await local.server.query(`SHOW CREATE USER ${quoted(username, host)}`);
-  // What comes before is the name and the hash; MySQL prints the hash as it is, quotes and all.
-  return String(Object.values(row)[0]).replace(/^[^]*?(?= (DEFAULT ROLE|REQUIRE|WITH|PASSWORD EXPIRE) [^'])/, '');
+  // What comes before is the name and the hash; MySQL prints the hash as it is, quotes and all. The mark of a clone comes last.
+  return String(Object.values(row)[0]).replace(/ ATTRIBUTE '\{"cdk-managed-secrets:alternating-users": "\w+"\}'$/, '').replace(/^[^]*?(?= (DEFAULT ROLE|REQUIRE|WITH|PASSWORD EXPIRE) [^'])/, '');
 }
 
 const cloneName = ({ username }: Login) => `${username}_clone`;

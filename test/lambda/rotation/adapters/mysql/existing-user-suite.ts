@@ -14,13 +14,101 @@ async function refusalBackToOriginal(local: LocalMysql, clone: Login, base: Logi
   return failure.kind;
 }
 
+/** Runs the statement that the refusal tells the administrator. */
+async function handOver(local: LocalMysql, username: string, { message }: Error, base = username): Promise<void> {
+  const [, statement] = /: ((?:ALTER USER|CREATE ROLE) .*)$/.exec(message)!;
+  await local.server.query(statement.replace('<user>_clone', `${username}_clone`).replace('<host>', '%').replace('<user>', base));
+}
+
+/** With the grants that every user of the tests has, so that nothing but the name tells it from a clone. */
+async function existingClone(local: LocalMysql, original: Login): Promise<Login> {
+  const standing = { ...original, username: `${original.username}_clone`, password: newPassword() };
+  await local.createUser(standing.username, standing.password);
+  return standing;
+}
+
 /** A user who is there already under the name of the next one, and was not made by a rotation. */
 export function respectsExistingUsers(server: () => Promise<LocalMysql>): void {
-  test('no more than the original has is left to a privileged user who is there under the name of the clone', async () => {
+  test.each(['SELECT, INSERT, DELETE ON app.ledger', 'ALL PRIVILEGES ON app.*', 'PROCESS ON *.*'])(
+    'somebody who is called like the clone and may %s keeps password and grants, until handed over', async (privileges) => {
+      const local = await server();
+      const original = await local.user();
+      const standing = await existingClone(local, original);
+      await local.server.query(`GRANT ${privileges} TO ${quoted(standing.username)}`);
+      const before = await local.grants(standing.username);
+      const failure = await rejection(local.clone(original));
+      expect(failure).toMatchObject({ kind: 'configuration', message: expect.stringContaining('nothing shows') });
+      expect(failure.message).not.toContain(original.username);
+      expect([await local.logsIn(standing), await local.grants(standing.username)]).toEqual([true, before]);
+      await handOver(local, original.username, failure);
+      const clone = await local.clone(original);
+      expect(await local.grants(clone.username)).toEqual(await local.grants(original.username));
+      expect(await local.logsIn(standing)).toBe(false);
+      await local.useTable(clone);
+    });
+
+  test('a login with a password of the secret proves whose the user is, and goes on to when the password is lost', async () => {
     const local = await server();
     const original = await local.user();
-    const standing = `${original.username}_clone`;
-    await local.createUser(standing, newPassword());
+    const standing = await existingClone(local, original);
+    const asked: string[] = [];
+    const next = async (proof: boolean) => local.as(local.superuser, async (session) =>
+      session.cloneUser(original.username, standing.username, newPassword(), async () => Boolean(asked.push('proof') && proof)));
+    expect((await rejection(next(false))).kind).toBe('configuration');
+    expect(await local.logsIn(standing)).toBe(true);
+    await next(true);
+    await next(false);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('a turn back to the original is refused from somebody who is called like the clone and has the same grants, until handed over', async () => {
+    const local = await server();
+    const base = await local.user();
+    const standing = await existingClone(local, base);
+    const back = async (password: string) => local.as(local.superuser, async (session) =>
+      session.cloneUser(standing.username, base.username, password));
+    const failure = await rejection(back(newPassword()));
+    expect(failure).toMatchObject({ kind: 'configuration', message: expect.stringContaining('nothing shows') });
+    expect(await local.logsIn(base)).toBe(true);
+    await handOver(local, base.username, failure);
+    const renewed = { ...base, password: newPassword() };
+    await back(renewed.password);
+    await local.useTable(renewed);
+  });
+
+  test('the mark of another pair proves nothing', async () => {
+    const local = await server();
+    const [original, other] = [await local.user(), await local.user()];
+    const standing = await existingClone(local, original);
+    const failure = await rejection(local.clone(original));
+    await handOver(local, original.username, failure, other.username);
+    expect((await rejection(local.clone(original))).message).toBe(failure.message);
+    expect(await local.logsIn(standing)).toBe(true);
+  });
+
+  test('a user that began under the name of the clone, and the base made for it, take turns', async () => {
+    const local = await server();
+    const first = await local.user();
+    await local.server.query(`RENAME USER ${quoted(first.username)} TO ${quoted(`${first.username}_clone`)}`);
+    const turn = async (from: string, to: string) => local.as(local.superuser, async (session) => session.cloneUser(from, to, newPassword()));
+    const [base, clone] = [first.username, `${first.username}_clone`];
+    for (const [from, to] of [[clone, base], [clone, base], [base, clone], [clone, base]]) await turn(from, to);
+    expect(await local.grants(base)).toEqual(await local.grants(clone));
+  });
+
+  test('a superuser who made clones is cloned as others are', async () => {
+    const local = await server();
+    const chief = await local.user(['CREATE USER, SELECT, INSERT, DELETE ON *.*']);
+    await local.server.query(`GRANT SELECT, INSERT, DELETE ON *.* TO ${quoted(chief.username)} WITH GRANT OPTION`);
+    await local.clone(await local.user(), chief);
+    await local.useTable(await local.clone(chief));
+  });
+
+  test('no more than the original has is left to a privileged user who is handed over', async () => {
+    const local = await server();
+    const original = await local.user();
+    const { username: standing } = await existingClone(local, original);
+    await handOver(local, original.username, await rejection(local.clone(original)));
     await local.server.query(
       'CREATE ROLE IF NOT EXISTS almighty', `GRANT almighty TO ${quoted(standing)} WITH ADMIN OPTION`,
       `GRANT ALL PRIVILEGES ON *.* TO ${quoted(standing)} WITH GRANT OPTION`, `GRANT ALL PRIVILEGES ON mysql.* TO ${quoted(standing)}`,

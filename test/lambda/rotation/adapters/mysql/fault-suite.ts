@@ -41,7 +41,7 @@ export function survivesCuts(server: () => Promise<LocalMysql>): void {
     const ends = { broken: 0, done: 0 };
     for (let cut = 0; cut < CUTS; cut++) {
       // The clone is made anew each time, which is the longer way.
-      if (method === 'cloneUser') await local.server.query(`DROP USER IF EXISTS '${target().username}'`);
+      if (method === 'cloneUser') await local.forgetClone(original);
       proxy.fault = { kind: 'cut', afterBytes: Math.floor((total * (cut + 1)) / CUTS) };
       const next = { ...target(), password: newPassword() };
       const failure = await through(method === 'cloneUser' ? user : login, apply(next.password));

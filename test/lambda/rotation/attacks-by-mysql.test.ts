@@ -1,5 +1,7 @@
 import { adapters } from '../../../lambda/rotation/adapters/mysql/adapter';
+import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
 import { CertificateAuthority, ServerCertificate } from '../../../tools/servers/certificates';
+import { newPassword } from '../../../tools/servers/new-password';
 import { attack, Aftermath, AttackedRotation, USERS } from '../../support/attacks/attacked-rotation';
 import { falseCertificates } from '../../support/attacks/false-certificates';
 import {
@@ -109,6 +111,48 @@ test('a server that shows a certificate that is not the right one gets no passwo
       expectNothing(aftermath);
     }
   }
+});
+
+/** As one that asks LDAP or PAM does: it wants clear text, lets in who knows the password, and consents to every statement. */
+function honest(password: string): Login {
+  return async (victim) => {
+    victim.write(packet(3, switchTo('mysql_clear_password', Buffer.alloc(0))));
+    const known = (await answer(victim)).toString() === `${password}\0`;
+    victim.write(packet(5, known ? OK : refusal(ACCESS_DENIED)));
+    for (;;) {
+      await answer(victim);
+      victim.write(packet(1, OK));
+    }
+  };
+}
+
+describe('where mysql_clear_password is allowed', () => {
+  const environment = { [ROTATION_ENVIRONMENT.LEGACY_AUTHENTICATION]: 'mysql_clear_password' };
+
+  test('the user logs in with it within verified TLS, and sets its password', async () => {
+    const password = newPassword();
+    const { error, leaked } = await attackWith(withinTls(genuine, honest(password)), { password, environment });
+    expect([error, leaked]).toEqual([undefined, ['current', 'pending']]);
+  });
+
+  test('a password that the server does not know is refused, and nothing is set', async () => {
+    const { error, leaked } = await attackWith(withinTls(genuine, honest(newPassword())), { environment });
+    expect(error).toMatchObject({ kind: 'refused' });
+    expect(leaked).toContain('current');
+  });
+
+  test('a server without the right certificate gets nothing all the same', async () => {
+    for (const { what, shown } of await falseCertificates(authority)) {
+      const password = newPassword();
+      const { error, leaked } = await attackWith(withinTls(shown, honest(password)), { password, environment });
+      expect({ what, kind: error?.kind, leaked }).toEqual({ what, kind: 'tls', leaked: [] });
+    }
+  });
+
+  test('a server asks in vain without it', async () => {
+    const password = newPassword();
+    expectNothing(await attackWith(withinTls(genuine, honest(password)), { password }));
+  });
 });
 
 const FULL = [switchTo('caching_sha2_password'), FULL_AUTHENTICATION];

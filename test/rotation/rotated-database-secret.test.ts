@@ -56,7 +56,7 @@ describe.each(DATABASES)('%s', (_, target, targetType, bundle) => {
 
   test('is rotated in its own VPC by the function of its engine', () => {
     const { rotator } = rotated(here.stack, { database: target(here) });
-    expect(rotator).toMatchObject({ engine: { name: bundle }, strategy: 'singleUser' });
+    expect(rotator).toMatchObject({ engine: { name: bundle }, strategy: { type: 'singleUser' } });
     const { Description, VpcConfig } = resourceOf(here.stack, FUNCTION).Properties;
     expect(Description).toBe(`Rotates credentials of ${bundle} databases, singleUser`);
     expect(VpcConfig.SubnetIds).toEqual(here.vpc.privateSubnets.map(({ subnetId }) => here.stack.resolve(subnetId)));

@@ -13,6 +13,7 @@ import { RotationStrategy } from './rotation-strategy';
 import { requireAllowedByGuardRails, warnWhereDenied } from '../access/private/guarded-rotation';
 import { allowInvocation } from '../access/private/rotation-invocation';
 import { fail, pathOf } from '../private/errors';
+import { withInjected } from '../private/property-injection';
 import type { PasswordPolicy } from '../secret/password-policy';
 
 /**
@@ -29,6 +30,9 @@ import type { PasswordPolicy } from '../secret/password-policy';
  * const rotator = new DatabaseRotator(this, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, vpc });
  */
 export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.IConnectable, iam.IGrantable {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.DatabaseRotator';
+
   /**
    * A rotation function of your own, for an engine of your own or in place of ours.
    *
@@ -69,10 +73,13 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
   private readonly network?: RotatorNetwork;
   private readonly accesses: RotatorAccesses;
   private readonly invocation: IDependable;
+  private readonly options: DatabaseRotatorProps;
 
-  constructor(scope: Construct, id: string, private readonly options: DatabaseRotatorProps) {
+  constructor(scope: Construct, id: string, props: DatabaseRotatorProps) {
+    const options = withInjected(DatabaseRotator.PROPERTY_INJECTION_ID, scope, id, props);
     requireRotatorProps(pathOf(scope, id), options, Stack.of(scope));
     super(scope, id);
+    this.options = options;
     this.engine = options.engine;
     this.strategy = options.strategy ?? RotationStrategy.singleUser();
     this._strategy = this.strategy;

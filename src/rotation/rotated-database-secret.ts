@@ -6,6 +6,7 @@ import { plan, RotationPlan } from './private/rotation-plan';
 import type { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
 import { RotationStrategyType } from './rotation-strategy';
 import { fail } from '../private/errors';
+import { withInjected } from '../private/property-injection';
 import { ManagedSecret } from '../secret/managed-secret';
 
 /**
@@ -43,12 +44,16 @@ const LASTING_FIELDS = ['engine', 'host', 'port', 'dbname', 'dbInstanceIdentifie
  * });
  */
 export class RotatedDatabaseSecret extends ManagedSecret {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.RotatedDatabaseSecret';
+
   /** What rotates the secret. */
   public readonly rotator: IDatabaseRotator;
 
   private readonly _keepsUser: boolean;
 
   constructor(scope: Construct, id: string, props: RotatedDatabaseSecretProps) {
+    props = withInjected(RotatedDatabaseSecret.PROPERTY_INJECTION_ID, scope, id, props);
     const rotation = plan(scope, id, props);
     super(scope, id, { ...props, content: rotation.content });
     this._keepsUser = rotation.strategy.type !== RotationStrategyType.ALTERNATING_USERS;

@@ -70,7 +70,8 @@ function areDifferent(one: ec2.IVpc, other: ec2.IVpc): boolean {
 
 /** How a function of ours comes to Secrets Manager; without an `endpoint` that is its VPC's business. */
 export function callerWith({ vpc, endpoint }: Pick<DatabaseRotatorProps, 'vpc' | 'endpoint'>, role?: iam.IRole): GuardedCaller {
-  return { get principalArn() { return likelyArnOf(role); }, way: vpc && !endpoint ? undefined : { vpcEndpointId: endpoint?._existing?.vpcEndpointId } };
+  const way = vpc && !endpoint ? undefined : { vpcEndpointId: endpoint?._existing?.vpcEndpointId };
+  return { get principalArn() { return likelyArnOf(role); }, way };
 }
 
 /** The guard rails of the secret, and those of the superuser's: the function reads both. */

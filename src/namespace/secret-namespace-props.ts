@@ -116,6 +116,37 @@ export interface ISecretNamespace extends IConstruct {
   _stackOfReplicaKey(region: string): Stack | undefined;
 }
 
+/** The keys of the tags that a namespace gives its secrets. They differ, whatever the case. */
+export interface NamespaceTagKeys {
+  /**
+   * The key of the tag that holds the environment.
+   *
+   * @default 'environment'
+   */
+  readonly environment?: string;
+
+  /**
+   * The key of the tag that holds the service.
+   *
+   * @default 'service'
+   */
+  readonly service?: string;
+
+  /**
+   * The key of the tag that holds the owner.
+   *
+   * @default 'owner'
+   */
+  readonly owner?: string;
+
+  /**
+   * The key of the tag that holds the cost center.
+   *
+   * @default 'cost-center'
+   */
+  readonly costCenter?: string;
+}
+
 /** What a namespace is called and what its secrets inherit. */
 export interface SecretNamespaceOptions {
   /** The environment, such as `prod`: one level of letters, digits and `_+=.@-`. Becomes the tag `environment`. */
@@ -144,6 +175,15 @@ export interface SecretNamespaceOptions {
    * @default - no such tag
    */
   readonly costCenter?: string;
+
+  /**
+   * The keys of the tags above, where the organization has keys of its own. Policies may rest on these tags (ABAC): whoever has
+   * `grantManage` cannot change them.
+   *
+   * @default - `environment`, `service`, `owner` and `cost-center`
+   * @see https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html
+   */
+  readonly tagKeys?: NamespaceTagKeys;
 
   /**
    * Further tags of the key and of every secret.

@@ -3,7 +3,7 @@ import { DeployedName, GuardRail, ManagedSecret, NameLevel, SecretEncryption, Se
 import { Construct } from 'constructs';
 import { accessModel, readSecret, roleOf } from '../../tools/access';
 import { resolveTemplates } from '../../tools/templates';
-import { agnosticStack, onlyResource, role, testApp, testStack } from '../support/test-app';
+import { agnosticStack, onlyResource, role, roleStatements, testApp, testStack } from '../support/test-app';
 
 const PROD = { environment: 'prod', service: 'payments' };
 
@@ -262,5 +262,31 @@ describe('a namespace under the AWS managed key', () => {
     const stack = testStack();
     cheap(stack);
     expect(() => new ManagedSecret(stack, 'Secret', { deployedName: DeployedName.explicit('old') })).not.toThrow();
+  });
+});
+
+describe('the keys of the tags', () => {
+  const tagKeys = { environment: 'Stage', service: 'App', owner: 'Team', costCenter: 'CostCenter' };
+  const named = (stack: Stack, keys: object = tagKeys) => new SecretNamespace(stack, 'Secrets', { ...PROD, owner: 'team', costCenter: '42', tagKeys: keys });
+
+  test('are those of the organization', () => {
+    expect(named(testStack()).tags).toEqual({ Stage: 'prod', App: 'payments', Team: 'team', CostCenter: '42' });
+  });
+
+  test.each(['on the secret', 'on the namespace'])('cannot be changed by who manages, %s', where => {
+    const stack = testStack();
+    const namespace = named(stack);
+    const secret = new ManagedSecret(stack, 'Secret', { purpose: 'key' });
+    (where === 'on the secret' ? secret : namespace).grantManage(role(stack));
+    const { Condition } = (roleStatements(stack) as any[]).find(({ Action }) => Action.includes('secretsmanager:TagResource'));
+    expect(Condition['ForAllValues:StringNotEqualsIgnoreCase']['aws:TagKeys']).toEqual(expect.arrayContaining(Object.values(tagKeys)));
+  });
+
+  test.each([
+    ['that AWS keeps for itself', { owner: 'AWS:owner' }, /`tagKeys` must be keys of 1 to 128 characters.*got "AWS:owner"/],
+    ['that is empty', { service: '' }, /`tagKeys` must be keys of 1 to 128 characters/],
+    ['that is another in another case', { service: 'Owner' }, /`tagKeys` must differ, whatever the case/],
+  ])('a key %s is refused', (_, keys, message) => {
+    expect(() => named(testStack(), keys)).toThrow(message);
   });
 });

@@ -11,7 +11,9 @@ import { fail } from '../../private/errors';
 import { NAMESPACE_TAGS } from '../../private/namespace-tags';
 import { KEPT_WHEN_IN_USE } from '../../private/removal-policy';
 import { NameLevel } from '../name-level';
-import type { ISecretNamespace, SecretNamespaceOptions } from '../secret-namespace-props';
+import type { ISecretNamespace, NamespaceTagKeys, SecretNamespaceOptions } from '../secret-namespace-props';
+
+const TAG_KEY = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/iu;
 
 /**
  * What the namespaces of this app and the imported ones have in common.
@@ -41,11 +43,12 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
     this.prefix = prefix;
     this.removalPolicy = options.removalPolicy ?? KEPT_WHEN_IN_USE;
     this.guardRails = options.guardRails ?? [];
+    const keys = tagKeysOf(options);
     this.tags = {
-      [NAMESPACE_TAGS.ENVIRONMENT]: options.environment,
-      [NAMESPACE_TAGS.SERVICE]: options.service,
-      ...(options.owner !== undefined && { [NAMESPACE_TAGS.OWNER]: options.owner }),
-      ...(options.costCenter !== undefined && { [NAMESPACE_TAGS.COST_CENTER]: options.costCenter }),
+      [keys.environment]: options.environment,
+      [keys.service]: options.service,
+      ...(options.owner !== undefined && { [keys.owner]: options.owner }),
+      ...(options.costCenter !== undefined && { [keys.costCenter]: options.costCenter }),
       ...options.tags,
     };
     this.grants = new SecretGrants(() => ({
@@ -54,6 +57,7 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
       encryption: this.encryption,
       sharedByOwner: this.sharedByOwner,
       replicas: this._replicas,
+      tags: this.tags,
       ...this.env,
     }));
   }
@@ -126,6 +130,7 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
 
 /** The prefix, when the guard rails are good too. */
 export function settlePrefix(path: string, region: string, options: SecretNamespaceOptions): string {
+  requireTagKeys(path, options);
   const prefix = namePrefix(path, options.hierarchy ?? [NameLevel.ENVIRONMENT, NameLevel.SERVICE], options);
   requireOneOfEach(path, region, options.guardRails ?? []);
   return prefix;
@@ -138,4 +143,18 @@ function requireOneOfEach(path: string, region: string, guardRails: GuardRail[])
       fail(path, `\`guardRails\` must hold GuardRail.${guardRail._kind} once; join the values into one`);
     }
   });
+}
+
+function tagKeysOf({ tagKeys = {} }: SecretNamespaceOptions): Required<NamespaceTagKeys> {
+  const { environment = NAMESPACE_TAGS.ENVIRONMENT, service = NAMESPACE_TAGS.SERVICE } = tagKeys;
+  return { environment, service, owner: tagKeys.owner ?? NAMESPACE_TAGS.OWNER, costCenter: tagKeys.costCenter ?? NAMESPACE_TAGS.COST_CENTER };
+}
+
+/** Each key is one that AWS accepts, and stands for one value: a second would take the place of the first. */
+function requireTagKeys(path: string, options: SecretNamespaceOptions): void {
+  const keys = Object.values(tagKeysOf(options));
+  const bad = keys.find(key => !TAG_KEY.test(key));
+  if (bad !== undefined) fail(path, `\`tagKeys\` must be keys of 1 to 128 characters that do not begin with aws:, got ${JSON.stringify(bad)}; rename it`);
+  const twice = keys.find((key, index) => keys.findIndex(each => each.toLowerCase() === key.toLowerCase()) !== index);
+  if (twice !== undefined) fail(path, `\`tagKeys\` must differ, whatever the case, because policies find a tag in any case; got ${JSON.stringify(twice)} twice`);
 }

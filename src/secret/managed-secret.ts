@@ -111,6 +111,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   constructor(scope: Construct, id: string, props: ManagedSecretProps = {}) {
     const settings = settle(scope, id, props);
     super(scope, id, settings.forL2);
+    requireOwnName(this, settings.name);
     this.namespace = settings.namespace;
     this.encryption = settings.encryption;
     this._removalPolicy = settings.removalPolicy;
@@ -270,8 +271,9 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   }
 
   /** What the L2 has no prop for. */
-  private _completeResource({ content, encryption }: Settings): void {
+  private _completeResource({ content, encryption, removalPolicy }: Settings): void {
     const resource = resourceOf(this);
+    resource.applyRemovalPolicy(removalPolicy); // whatever an injector of the L2 made of it
     resource.kmsKeyId = encryption._kmsKeyId;
     // Given to the L2, it would be granted to the account through Secrets Manager, which its policy says already.
     (this as { encryptionKey?: kms.IKey }).encryptionKey = encryption.encryptionKey;
@@ -283,6 +285,14 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     namespace._join(this, !isOutsidePrefix && encryption === namespace.encryption);
     if (needsAdmission) namespace.admitSecret(this._arnPattern);
   }
+}
+
+/** A property injector of the L2 runs after our checks. */
+function requireOwnName(secret: ManagedSecret, name: string | undefined): void {
+  const given = secret.stack.resolve(resourceOf(secret).name);
+  if (JSON.stringify(given) === JSON.stringify(secret.stack.resolve(name))) return;
+  fail(secret.node.path, `a property injector of \`Secret\` must not set \`secretName\`, which its namespace gives; got ${JSON.stringify(given)}; `
+    + 'have the injector leave `ManagedSecret` alone');
 }
 
 function resourceOf(secret: ManagedSecret): secretsmanager.CfnSecret {

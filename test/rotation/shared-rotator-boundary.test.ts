@@ -31,7 +31,7 @@ const rotator = (): Principal => ({
 test.each<[string, () => Promise<{ decision: Decision }>, boolean]>([
   ['rotates a secret of the ledger', () => rotateSecret(model, rotator(), 'prod/ledger/db/writer'), true],
   ['rotates a secret of billing', () => rotateSecret(model, rotator(), 'prod/billing/db-credentials'), true],
-  ['writes its logs', () => writeLogs(model, rotator(), 'platform/Rotator/Log'), true],
+  ['writes its logs', () => writeLogs(model, rotator(), 'platform/RotatorLog'), true],
   ['reads a secret that nobody rotates', () => readSecret(model, rotator(), 'prod/another/api_key'), false],
   ['writes a secret that nobody rotates', () => writeSecret(model, rotator(), 'prod/another/api_key'), false],
 ])('%s', async (_, act, allowed) => {

@@ -15,7 +15,7 @@ export function configure(project: awscdk.AwsCdkConstructLibrary) {
   translateDocumentation(project);
 }
 
-/** docs/decisions/0014-no-source-maps.md has the reasons. */
+/** docs/decisions/0015-no-source-maps.md has the reasons. */
 function withoutSourceMaps(project: awscdk.AwsCdkConstructLibrary) {
   for (const kind of ['inlineSourceMap', 'inlineSources']) project.tryFindObjectFile('tsconfig.json')!.addOverride(`compilerOptions.${kind}`, false);
 }

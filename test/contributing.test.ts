@@ -111,6 +111,17 @@ describe('the documents', () => {
     expect(sources.filter(name => !['.', 'src'].some(root => existsSync(path.join(ROOT, root, name))))).toEqual([]);
   });
 
+  test('CONTRIBUTING.md names what is in the files that it names', () => {
+    const recipes = text('CONTRIBUTING.md').split(/\s+/).join(' ');
+    const named = [
+      ...[...recipes.matchAll(/`([\w./-]+\.ts)`: `(\w+)`/g)].map(([, file, name]) => ({ file, name })),
+      ...[...recipes.matchAll(/`(\w+)` of `([\w./-]+\.ts)`/g)].map(([, name, file]) => ({ file, name })),
+    ];
+
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter(({ file, name }) => !text(file).includes(name))).toEqual([]);
+  });
+
   test('the architecture names every file that writes a grant', () => {
     const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
     const writing = sources.filter(file => text(path.join('src', file)).includes('Grant.addToPrincipal('));

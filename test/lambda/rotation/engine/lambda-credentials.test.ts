@@ -15,7 +15,9 @@ beforeEach(() => NAMES.forEach(name => delete process.env[name]));
 afterAll(() => NAMES.forEach(name => (before[name] === undefined ? delete process.env[name] : process.env[name] = before[name])));
 
 function setKeys() {
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey, AWS_SESSION_TOKEN: keys.sessionToken });
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey, AWS_SESSION_TOKEN: keys.sessionToken,
+  });
 }
 
 /** Answers every request, and tells what came. */

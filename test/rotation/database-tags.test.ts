@@ -104,5 +104,6 @@ test('a database of another stack, with its master user as superuser, makes no c
     strategy: RotationStrategy.alternatingUsers({ superuserSecret: database.secret! }),
   });
   expect(() => app.synth()).not.toThrow();
-  expect(tagsOf(stack)[DATABASE_HOST]).toEqual({ 'Fn::ImportValue': expect.stringContaining('EndpointAddress') });
+  // An import or, on newer releases of aws-cdk-lib, an output of the other stack.
+  expect(JSON.stringify(tagsOf(stack)[DATABASE_HOST])).toMatch(/^{"Fn::(ImportValue|GetStackOutput)":.*EndpointAddress/);
 });

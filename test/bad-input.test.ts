@@ -188,6 +188,27 @@ const CASES: Case[] = [
       stack => secretIn(stack).addToResourcePolicy(new iam.PolicyStatement({ ...who, actions: ['secretsmanager:GetSecretValue'], resources: ['*'] })),
       /`addToResourcePolicy` must not let in everybody/,
     ]),
+  ['an exception from denyDeletion that is no ARN', namespace({ guardRails: [GuardRail.denyDeletion({ exceptPrincipals: ['me'] })] }),
+    /`exceptPrincipals` must be an IAM principal ARN/, 'Stack/Secrets'],
+  ...([
+    ['that allows', { effect: iam.Effect.ALLOW }, /must have the effect Deny, got "Allow"/],
+    ['without a sid', { sid: undefined }, /must have a `sid`, got none/],
+    ['without principals', { principals: [] }, /must have principals, got \[\]/],
+    ['with NotPrincipal', { principals: [], notPrincipals: [new iam.AccountPrincipal(ENV.account)] }, /must have no NotPrincipal.*ArnNotLike/],
+    ['with NotAction', { actions: [], notActions: ['secretsmanager:GetSecretValue'] }, /must name `actions`, and no `notActions`/],
+    ['without actions', { actions: [] }, /must name `actions`/],
+    ['on another service', { actions: ['secretsmanager:*', 's3:GetObject'] }, /must deny actions of Secrets Manager alone, got \["s3:GetObject"\]/],
+    ['on every service', { actions: ['*'] }, /must deny actions of Secrets Manager alone, got \["\*"\]/],
+    ['on one secret', { resources: [SECRET_ARN] }, /must have the resource "\*", got \["arn:.*copied to replicas/],
+    ['with NotResource', { resources: [], notResources: [SECRET_ARN] }, /must have the resource "\*"/],
+    ['with the sid of another guard rail', { sid: 'DenyDeletion' }, /must hold the `sid` DenyDeletion once, got it of GuardRail.denyDeletion and/],
+  ] as [string, object, RegExp][]).map(([what, props, message]): Case => [
+    `a guard rail of one's own ${what}`, namespace({
+      guardRails: [GuardRail.denyDeletion(), GuardRail.fromStatement(new iam.PolicyStatement({
+        sid: 'Mine', effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['secretsmanager:*'], resources: ['*'], ...props,
+      }))],
+    }), message, 'Stack/Secrets',
+  ]),
   ['the same guard rail twice', namespace({ guardRails: ['staging', 'dev'].map(env => GuardRail.denyPrincipals([`arn:aws:iam::*:role/${env}-*`])) }),
     /must hold GuardRail.denyPrincipals once; join the values into one/, 'Stack/Secrets'],
 

@@ -174,6 +174,7 @@ describe('the documents', () => {
       GuardRail.denyOutsideOrganization('o-a1b2c3d4e5'),
       GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*']),
       GuardRail.denyOutsideVpcEndpoints(['vpce-0123456789abcdef0'], { exceptPrincipals: ['arn:aws:iam::111122223333:role/cdk-*-cfn-exec-role-*'] }),
+      GuardRail.denyDeletion({ exceptPrincipals: ['arn:aws:iam::111122223333:role/break-glass'] }),
     ];
     new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'payments', guardRails });
     new ManagedSecret(stack, 'Secret', { purpose: 'key' });

@@ -1,10 +1,7 @@
-import { aws_iam as iam, Token } from 'aws-cdk-lib';
-import { SECRET_VALUE_ACCESS } from '../private/actions';
-import { fail } from '../private/errors';
-import { arnLike, type GuardedCaller, type Ruling } from '../private/guarded-caller';
-import {
-  ORGANIZATION_ID, PRINCIPAL_ARN_PATTERN, REGION, requirePartition, requireSome, requireText, requireTexts, TextRule, VPC_ENDPOINT_ID,
-} from '../private/validation';
+import type { aws_iam as iam } from 'aws-cdk-lib';
+import { type GuardRailKind, ofDeletion, ofPrincipals, outsideOrganization, outsideVpcEndpoints } from './private/guard-rail-kind';
+import { ownStatement } from './private/own-guard-rail';
+import type { GuardedRequest, Ruling } from '../private/guarded-caller';
 
 /** Options of `GuardRail.denyOutsideVpcEndpoints`. */
 export interface VpcEndpointGuardRailOptions {
@@ -25,13 +22,14 @@ export interface VpcEndpointGuardRailOptions {
   readonly replicaVpcEndpointIds?: { [region: string]: string[] };
 }
 
-/** What a factory was given, kept so that the namespace can name itself in the error. */
-interface GivenValues {
-  readonly factory: string;
-  readonly values: string[];
-  readonly rule: TextRule;
+/** Options of `GuardRail.denyDeletion`. */
+export interface DeletionGuardRailOptions {
+  /**
+   * ARNs, or patterns of ARNs, of principals that may delete a secret when another policy allows it.
+   *
+   * @default - nobody may
+   */
   readonly exceptPrincipals?: string[];
-  readonly replicas?: { [region: string]: string[] };
 }
 
 /**
@@ -49,14 +47,7 @@ export class GuardRail {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
    */
   public static denyOutsideOrganization(organizationId: string): GuardRail {
-    return new GuardRail({ factory: 'denyOutsideOrganization', values: [organizationId], rule: ORGANIZATION_ID }, {
-      sid: 'DenyOutsideOrganization',
-      actions: ['secretsmanager:*'],
-      conditions: {
-        StringNotEqualsIfExists: { 'aws:PrincipalOrgID': organizationId },
-        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
-      },
-    });
+    return new GuardRail(outsideOrganization(organizationId));
   }
 
   /**
@@ -72,15 +63,7 @@ export class GuardRail {
    */
   public static denyOutsideVpcEndpoints(vpcEndpointIds: string[], options: VpcEndpointGuardRailOptions = {}): GuardRail {
     const { exceptPrincipals = [], replicaVpcEndpointIds: replicas = {} } = options;
-    return new GuardRail({ factory: 'denyOutsideVpcEndpoints', values: vpcEndpointIds, rule: VPC_ENDPOINT_ID, exceptPrincipals, replicas }, {
-      sid: 'DenyOutsideVpcEndpoints',
-      actions: SECRET_VALUE_ACCESS,
-      conditions: {
-        StringNotEquals: { 'aws:SourceVpce': [vpcEndpointIds, ...Object.values(replicas)].flat() },
-        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' },
-        ...(exceptPrincipals.length > 0 && { ArnNotLike: { 'aws:PrincipalArn': exceptPrincipals } }),
-      },
-    });
+    return new GuardRail(outsideVpcEndpoints({ vpcEndpointIds, exceptPrincipals, replicas }));
   }
 
   /**
@@ -90,39 +73,79 @@ export class GuardRail {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
    */
   public static denyPrincipals(principalArns: string[]): GuardRail {
-    return new GuardRail({ factory: 'denyPrincipals', values: principalArns, rule: PRINCIPAL_ARN_PATTERN }, {
-      sid: 'DenyPrincipals',
-      actions: ['secretsmanager:*'],
-      conditions: { ArnLike: { 'aws:PrincipalArn': principalArns } },
-    });
-  }
-
-  private constructor(
-    private readonly given: GivenValues,
-    private readonly statement: Omit<iam.PolicyStatementProps, 'effect' | 'principals' | 'resources'>,
-  ) {}
-
-  /**
-   * The name of the factory, of which a namespace takes each once.
-   *
-   * @internal
-   */
-  public get _kind(): string {
-    return this.given.factory;
+    return new GuardRail(ofPrincipals(principalArns));
   }
 
   /**
-   * What the guard rail says of a caller of the account, of whom all or little may be known.
+   * Deny `DeleteSecret`, with a recovery window and without one, to everybody but `exceptPrincipals`.
+   *
+   * CloudFormation deletes a secret whose removal policy is `DESTROY` all the same, because it deletes the resource policy first; such a secret
+   * warns of it. Who may call `DeleteResourcePolicy` or `PutResourcePolicy` can take the guard rail away, and `RemoveRegionsFromReplication`
+   * deletes replicas: neither is denied.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+   */
+  public static denyDeletion(options: DeletionGuardRailOptions = {}): GuardRail {
+    return new GuardRail(ofDeletion(options.exceptPrincipals ?? []));
+  }
+
+  /**
+   * A statement of your own. What it denies to a rotation function, to CloudFormation, or to a reader of another account is an error when it
+   * denies that to everybody without a condition, and else a warning.
+   *
+   * @param statement has the effect `Deny`, a `sid` that no other guard rail of the namespace has, principals and no `NotPrincipal`, actions of
+   *   Secrets Manager alone, and the resource `*`, because the policy is copied to replicas; the namespace throws an error otherwise
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
+   */
+  public static fromStatement(statement: iam.PolicyStatement): GuardRail {
+    return new GuardRail(ownStatement(statement));
+  }
+
+  private constructor(private readonly kind: GuardRailKind) {}
+
+  /**
+   * How messages name it, behind `GuardRail.`.
    *
    * @internal
    */
-  public _rule({ principalArn = '', way }: GuardedCaller): Ruling {
-    const { factory, values, exceptPrincipals = [] } = this.given;
-    const isNamed = (patterns: string[]) => patterns.some(pattern => arnLike(principalArn, pattern));
-    if (factory === 'denyPrincipals') return isNamed(values) ? 'denies' : 'lets in';
-    if (factory === 'denyOutsideOrganization' || isNamed(exceptPrincipals)) return 'lets in';
-    if (way?.vpcEndpointId !== undefined && values.includes(way.vpcEndpointId)) return 'lets in';
-    return exceptPrincipals.length > 0 || way === undefined || this.mayBeAmong(way.vpcEndpointId) ? 'depends' : 'denies';
+  public get _name(): string {
+    return this.kind.name;
+  }
+
+  /**
+   * Of the statement; a namespace takes each once.
+   *
+   * @internal
+   */
+  public get _sid(): string | undefined {
+    return this.kind.sid;
+  }
+
+  /**
+   * It is there so that nobody deletes a secret.
+   *
+   * @internal
+   */
+  public get _keepsSecrets(): boolean {
+    return this.kind.keepsSecrets;
+  }
+
+  /**
+   * What the guard rail says of a request, of whose caller all or little may be known.
+   *
+   * @internal
+   */
+  public _rule(request: GuardedRequest): Ruling {
+    return this.kind.rule(request);
+  }
+
+  /**
+   * Why a request is denied, and what to do.
+   *
+   * @internal
+   */
+  public _remedy(request: GuardedRequest): string {
+    return this.kind.remedy(request);
   }
 
   /**
@@ -131,23 +154,7 @@ export class GuardRail {
    * @internal
    */
   public _closesReplicaIn(region: string): boolean {
-    const { factory, replicas = {} } = this.given;
-    return factory === 'denyOutsideVpcEndpoints' && replicas[region] === undefined;
-  }
-
-  /**
-   * Whether the guard rail keeps out every principal of that organization.
-   *
-   * @internal
-   */
-  public _isClosedTo(organizationId: string): boolean {
-    const { factory, values } = this.given;
-    return factory === 'denyOutsideOrganization' && ![...values, organizationId].some(each => Token.isUnresolved(each)) && !values.includes(organizationId);
-  }
-
-  /** An endpoint is known at synthesis, or there is none; else it may be any. */
-  private mayBeAmong(vpcEndpointId: string | undefined): boolean {
-    return vpcEndpointId !== undefined && [vpcEndpointId, ...this.given.values].some(each => Token.isUnresolved(each));
+    return this.kind.closesReplicaIn(region);
   }
 
   /**
@@ -156,33 +163,15 @@ export class GuardRail {
    * @internal
    */
   public _validate(path: string, region: string): void {
-    const { factory, values, rule, exceptPrincipals = [], replicas = {} } = this.given;
-    requireSome(path, `GuardRail.${factory}`, values, 'leave the guard rail out where there is nothing to guard');
-    requireTexts(path, `GuardRail.${factory}`, values, rule);
-    requireTexts(path, 'exceptPrincipals', exceptPrincipals, PRINCIPAL_ARN_PATTERN);
-    requirePartition(path, 'exceptPrincipals', region, exceptPrincipals);
-    if (rule === PRINCIPAL_ARN_PATTERN) requirePartition(path, `GuardRail.${factory}`, region, values);
-    if (Token.isUnresolved(values) && Object.keys(replicas).length > 0) {
-      fail(path, '`replicaVpcEndpointIds` must stand beside a list whose length is known, got one that is a token; name each endpoint, for which a token may stand');
-    }
-    for (const [replicaRegion, vpcEndpointIds] of Object.entries(replicas)) {
-      requireText(path, 'replicaVpcEndpointIds', replicaRegion, REGION);
-      requireSome(path, 'replicaVpcEndpointIds', vpcEndpointIds, `name an endpoint in ${replicaRegion}, or leave the region out`);
-      requireTexts(path, 'replicaVpcEndpointIds', vpcEndpointIds, rule);
-    }
+    this.kind.validate(path, region);
   }
 
   /**
-   * The statement for one resource policy. The resource is `*`: the service copies the policy to replicas, whose ARN differs.
+   * The statement for one resource policy.
    *
    * @internal
    */
   public _render(): iam.PolicyStatement {
-    return new iam.PolicyStatement({
-      ...this.statement,
-      effect: iam.Effect.DENY,
-      principals: [new iam.AnyPrincipal()],
-      resources: ['*'],
-    });
+    return this.kind.render();
   }
 }

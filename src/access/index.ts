@@ -1,1 +1,1 @@
-export { GuardRail, VpcEndpointGuardRailOptions } from './guard-rail';
+export { DeletionGuardRailOptions, GuardRail, VpcEndpointGuardRailOptions } from './guard-rail';

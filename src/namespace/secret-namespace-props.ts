@@ -193,7 +193,7 @@ export interface SecretNamespaceOptions {
   readonly tags?: { [key: string]: string };
 
   /**
-   * Statements that every secret inherits in its resource policy, each factory once.
+   * Statements that every secret inherits in its resource policy, each factory once, and `GuardRail.fromStatement` once for each `sid`.
    *
    * @default - a secret has no resource policy until a statement is added to it
    */

@@ -31,6 +31,23 @@ export const SECRET_DELETE = ['secretsmanager:DeleteSecret'];
 /** Rotate now. Separate from the rest because only this action knows the condition that protects the rotation rules. */
 export const SECRET_ROTATE_NOW = ['secretsmanager:RotateSecret'];
 
+/** What CloudFormation calls to change a secret and its resource policy. */
+export const SECRET_DEPLOY = ['secretsmanager:DescribeSecret', 'secretsmanager:UpdateSecret', 'secretsmanager:PutResourcePolicy'];
+
+/** What it also calls: for tags, replicas, rotation schedules, attachments and dynamic references, and when a policy goes. Not `DeleteSecret`. */
+export const SECRET_DEPLOY_PERHAPS = [
+  'secretsmanager:CancelRotateSecret',
+  'secretsmanager:DeleteResourcePolicy',
+  'secretsmanager:GetResourcePolicy',
+  'secretsmanager:GetSecretValue',
+  'secretsmanager:PutSecretValue',
+  'secretsmanager:RemoveRegionsFromReplication',
+  'secretsmanager:ReplicateSecretToRegions',
+  'secretsmanager:RotateSecret',
+  'secretsmanager:TagResource',
+  'secretsmanager:UntagResource',
+];
+
 /** Has no resource type: the values still need `GetSecretValue` on each secret. */
 export const SECRET_BATCH_READ = ['secretsmanager:BatchGetSecretValue'];
 

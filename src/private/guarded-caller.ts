@@ -11,13 +11,31 @@ export interface GuardedCaller {
   };
 }
 
-/** What a guard rail says of a caller. */
+/** What a caller asks for. */
+export interface GuardedRequest extends GuardedCaller {
+  readonly purpose: 'deployment' | 'rotation' | 'read';
+  /** All of them must be allowed. */
+  readonly actions: readonly string[];
+  /** Needed in some cases. */
+  readonly perhapsActions?: readonly string[];
+  /** A service that calls in its own name, or for a principal in a forward access session. */
+  readonly isOfAwsService?: boolean;
+  /** Stands for every principal of the organization; the caller's is that of the secret when left out. */
+  readonly organizationId?: string;
+}
+
+/** What a guard rail says of a request. */
 export type Ruling = 'lets in' | 'denies' | 'depends';
 
 /** A guard rail, for what must not know namespaces. */
 export interface Guard {
-  readonly _kind: string;
-  _rule(caller: GuardedCaller): Ruling;
+  /** How messages name it. */
+  readonly _name: string;
+  /** It is there so that nobody deletes a secret. */
+  readonly _keepsSecrets: boolean;
+  _rule(request: GuardedRequest): Ruling;
+  /** Why a request is denied, and what to do: the end of a sentence. */
+  _remedy(request: GuardedRequest): string;
 }
 
 /**
@@ -28,7 +46,7 @@ export interface Guard {
 export function arnLike(arn: string, pattern: string): boolean {
   if (Token.isUnresolved(arn) || Token.isUnresolved(pattern)) return false;
   const [parts, wanted] = [partsOf(arn), partsOf(pattern)];
-  return parts.length === wanted.length && parts.every((part, index) => asPattern(wanted[index]).test(part));
+  return parts.length === wanted.length && parts.every((part, index) => isMatch(part, wanted[index]));
 }
 
 /** The sixth part may hold colons. */
@@ -37,6 +55,7 @@ function partsOf(arn: string): string[] {
   return [...parts.slice(0, 5), parts.slice(5).join(':')];
 }
 
-function asPattern(part: string): RegExp {
-  return new RegExp(`^${part.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`);
+/** Whether a pattern with `*` and `?` matches the whole text. */
+export function isMatch(text: string, pattern: string): boolean {
+  return new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`).test(text);
 }

@@ -16,6 +16,7 @@ import { warnOfAmbiguousName } from '../namespace/private/secret-name';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { secretArn } from '../private/arns';
 import { fail, pathOf } from '../private/errors';
+import { warnOfDeployment } from '../private/guarded-deployment';
 import { claimSecretName } from '../private/name-register';
 import { refuseSecondSchedules } from '../private/one-schedule';
 
@@ -123,6 +124,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     this._completeResource(settings);
     this._joinNamespace(settings);
     refuseSecondSchedules(this);
+    warnOfDeployment(this, settings.namespace.guardRails, settings.removalPolicy);
   }
 
   public get secretArnForPolicies(): string {

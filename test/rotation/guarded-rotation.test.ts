@@ -15,6 +15,9 @@ const ENDPOINT = 'vpce-0123456789abcdef0';
 const DATABASE = RotationTarget.fromEndpoint({ engine: DatabaseEngine.POSTGRESQL, host: 'db.example.com' });
 const CONNECTED = (stack: Stack) => RotationTarget.fromCluster(clusterIn(stack));
 const THROUGH_ENDPOINT = GuardRail.denyOutsideVpcEndpoints([ENDPOINT]);
+const mine = (action: string, conditions?: iam.PolicyStatementProps['conditions']) => GuardRail.fromStatement(new iam.PolicyStatement({
+  sid: 'Mine', effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: [action], resources: ['*'], conditions,
+}));
 const WITH_EXCEPTION = (role: string) => GuardRail.denyOutsideVpcEndpoints([ENDPOINT], { exceptPrincipals: [`arn:aws:iam::111122223333:role/${role}`] });
 
 function vpcIn(scope: Construct): ec2.IVpc {
@@ -88,8 +91,9 @@ test.each<[string, GuardRail, Rotation]>([
   ['a shared rotator whose role is denied', GuardRail.denyPrincipals(['arn:aws:iam::*:role/Stack-*']), SHARED],
   ['a function of the user whose role is denied', GuardRail.denyPrincipals(['arn:aws:iam::111122223333:role/rotat*']), OWN(NAMED)],
   ['an imported function whose role is denied', GuardRail.denyPrincipals(['arn:aws:iam::*:role/rotate']), IMPORTED],
+  ['a function that a statement of one\'s own denies, as everybody', mine('secretsmanager:UpdateSecretVersionStage'), WITHOUT_VPC],
 ])('refuses %s', (_, guardRail, rotation) => {
-  expect(() => rotated(guardRail, rotation)).toThrow(/GuardRail\.deny\w+ of the namespace would deny the rotation function its secret, because .*; .*\[at Stack\/Credentials\]/);
+  expect(() => rotated(guardRail, rotation)).toThrow(/GuardRail\.(deny\w+|fromStatement \(Mine\)) of the namespace would deny the rotation function its secret, because .*; .*\[at Stack\/Credentials\]/);
   expect(stack.node.tryFindChild('Credentials')).toBeUndefined();
 });
 
@@ -100,6 +104,7 @@ test.each<[string, GuardRail, Rotation, RegExp]>([
   ['an imported function', THROUGH_ENDPOINT, IMPORTED, /nobody knows here/],
   ['a function without a VPC, where others are excepted', WITH_EXCEPTION('break-glass'), WITHOUT_VPC, /name the role of the function in `exceptPrincipals`/],
   ['a function of its own whose role is denied', GuardRail.denyPrincipals(['arn:aws:iam::*:role/Stack-*']), WITHOUT_VPC, /role arn:aws:iam::111122223333:role\/Stack-/],
+  ['a function that a statement of one\'s own may deny', mine('secretsmanager:Put*', { Bool: { 'aws:SecureTransport': 'false' } }), WITHOUT_VPC, /it denies secretsmanager:PutSecretValue/],
 ])('warns of %s', (_, guardRail, rotation, message) => {
   rotated(guardRail, rotation);
   expect(warnings()).toEqual([expect.stringMatching(message)]);
@@ -112,6 +117,8 @@ test.each<[string, GuardRail, Rotation]>([
   ['an imported function whose role is excepted', WITH_EXCEPTION('rotate'), IMPORTED],
   ['a function whose role is not denied', GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*']), WITHOUT_VPC],
   ['a function of the account', GuardRail.denyOutsideOrganization('o-a1b2c3d4e5'), WITHOUT_VPC],
+  ['a function where deletion is denied', GuardRail.denyDeletion(), WITHOUT_VPC],
+  ['a function where a statement of one\'s own denies something else', mine('secretsmanager:RestoreSecret'), WITHOUT_VPC],
 ])('accepts %s', (_, guardRail, rotation) => {
   rotated(guardRail, rotation);
   expect(warnings()).toEqual([]);

@@ -66,17 +66,19 @@ function isKnown({ unknownPolicies }: Role): boolean {
   return unknownPolicies.length === 0;
 }
 
-/** Keys by which a guard rail tells its own from others. */
-const GUARD_RAIL_KEYS = ['aws:PrincipalOrgID', 'aws:SourceVpce'];
+/** What a role is known by already. Of its organization the templates know nothing. */
+const KNOWN_OF_ROLE = /^aws:Principal(?!OrgID$)/;
 
 /** The resource policy says who is outside: a member of the organization, calling through the endpoint, is not. */
 function callerWithinGuardRails({ resourcePolicy }: Secret): Context {
   const denials = (resourcePolicy?.Statement ?? []).filter(({ Effect }) => Effect === 'Deny');
-  return Object.fromEntries(denials.flatMap(statement => GUARD_RAIL_KEYS.flatMap(key => allowedValue(statement, key))));
+  return Object.fromEntries(denials.flatMap(allowedValues));
 }
 
-function allowedValue({ Condition = {} }: Statement, key: string): [string, string][] {
+function allowedValues({ Condition = {} }: Statement): [string, string][] {
   return Object.entries(Condition)
-    .filter(([operator, byKey]) => /^StringNot(Equals|Like)/.test(operator) && key in byKey)
-    .map(([, byKey]) => [key, listOf(byKey[key] as string | string[])[0]]);
+    .filter(([operator]) => /^StringNot(Equals|Like)/.test(operator))
+    .flatMap(([, byKey]) => Object.entries(byKey))
+    .filter(([key]) => !KNOWN_OF_ROLE.test(key))
+    .map(([key, values]) => [key, listOf(values as string | string[])[0]]);
 }

@@ -1,27 +1,28 @@
 import { Annotations, type aws_iam as iam, type aws_lambda as lambda, CfnResource, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { SECRET_ROTATE } from '../../private/actions';
 import { fail } from '../../private/errors';
-import type { Guard, GuardedCaller } from '../../private/guarded-caller';
+import type { Guard, GuardedCaller, GuardedRequest } from '../../private/guarded-caller';
 
 /** Fails when a guard rail is known to keep the rotation function from its secret: every rotation would be denied. */
 export function requireAllowedByGuardRails(path: string, guards: Guard[], caller: GuardedCaller): void {
-  const denying = guards.find(guard => guard._rule(caller) === 'denies');
-  if (denying) fail(path, `GuardRail.${denying._kind} of the namespace would deny the rotation function its secret, ${remedy(denying, caller)}`);
+  const rotation = rotationBy(caller);
+  const denying = guards.find(guard => guard._rule(rotation) === 'denies');
+  if (denying) fail(path, `GuardRail.${denying._name} of the namespace would deny the rotation function its secret, ${denying._remedy(rotation)}`);
 }
 
 /** What was not known before the function was there, or is not known at all. */
 export function warnWhereDenied(secret: IConstruct, guards: Guard[], caller: GuardedCaller): void {
-  for (const guard of guards.filter(each => each._rule(caller) !== 'lets in')) {
+  const rotation = rotationBy(caller);
+  for (const guard of guards.filter(each => each._rule(rotation) !== 'lets in')) {
     Annotations.of(secret).addWarningV2('cdk-managed-secrets:guardRailMayDenyRotation',
-      `GuardRail.${guard._kind} of the namespace may deny the rotation function its secret, ${remedy(guard, caller)}. Every rotation fails when it does; `
+      `GuardRail.${guard._name} of the namespace may deny the rotation function its secret, ${guard._remedy(rotation)}. Every rotation fails when it does; `
       + 'acknowledge this warning when you know that it does not.');
   }
 }
 
-function remedy({ _kind }: Guard, { principalArn, way }: GuardedCaller): string {
-  if (_kind === 'denyPrincipals') return `because a pattern matches the function's role ${principalArn}; write patterns that do not match it`;
-  return `because ${way ? 'the function does not come through one of those endpoints' : 'nobody knows here through which endpoint the function comes'}; `
-    + 'give one of them as `endpoint`: SecretsManagerEndpoint.fromInterfaceEndpoint(…), or name the role of the function in `exceptPrincipals`';
+function rotationBy(caller: GuardedCaller): GuardedRequest {
+  return { ...caller, purpose: 'rotation', actions: SECRET_ROTATE };
 }
 
 /** A function of the user's own: in a VPC its way is the VPC's business, and of an imported one nothing is known. */

@@ -5,7 +5,7 @@ import { viaSecretsManager } from '../../encryption/private/key-policy';
 import type { SecretEncryption } from '../../encryption/secret-encryption';
 import { KMS_DECRYPT } from '../../private/actions';
 import { fail } from '../../private/errors';
-import type { Ruling } from '../../private/guarded-caller';
+import type { GuardedRequest } from '../../private/guarded-caller';
 import type { GuardRail } from '../guard-rail';
 
 /** What tells a read from a write. */
@@ -78,7 +78,7 @@ export interface Shareable extends IConstruct {
 
 /** Fails where the owner's half cannot be written, or would be in vain. Writes nothing. */
 export function requireShareable(shared: Shareable, path: string, readers: Reader[], actions: SharedActions): void {
-  readers.forEach(reader => requireNotDenied(shared, path, reader));
+  readers.forEach(reader => requireNotDenied(shared, path, reader, actions));
   const { closedBy } = shared._shares;
   if (closedBy !== undefined && closedBy !== path) {
     fail(path, `${shared.node.path} must have one CrossAccountSecretPolicy with all readers, `
@@ -93,7 +93,7 @@ export function requireShareable(shared: Shareable, path: string, readers: Reade
 /** Writes the owner's half: into the resource policies, and into the keys'. */
 export function share(shared: Shareable, path: string, readers: Reader[], actions: SharedActions): void {
   requireShareable(shared, path, readers, actions);
-  readers.forEach(reader => warnWhereDenied(shared, reader));
+  readers.forEach(reader => warnWhereDenied(shared, reader, actions));
   shared._shares.readers.push(...readers);
   const { onSecret } = ownersHalf(shared.env, shared._arnPattern, readers, actions);
   onKeys(shared, readers, actions).forEach(({ encryption, statements }) => statements.forEach(each => encryption._key.addToKeyPolicy(each)));
@@ -110,25 +110,29 @@ function onKeys({ env, encryption, _arnPattern, _replicas }: Shareable, readers:
 }
 
 /** A guard rail holds for readers of other accounts too. */
-function requireNotDenied({ node, _guardRails }: Shareable, path: string, { _identity: { kind, value } }: Reader): void {
-  const denying = _guardRails.find(each => rulingOf(each, kind, value) === 'denies');
+function requireNotDenied({ node, _guardRails }: Shareable, path: string, { _identity }: Reader, actions: SharedActions): void {
+  const denying = _guardRails.find(each => each._rule(readBy(_identity, actions)) === 'denies');
   if (denying === undefined) return;
-  fail(path, `GuardRail.${denying._kind} of ${node.path} would deny the reader ${JSON.stringify(value)} every read; correct the guard rail, or leave the reader out`);
+  fail(path, `GuardRail.${denying._name} of ${node.path} would deny the reader ${JSON.stringify(_identity.value)} every read; `
+    + 'correct the guard rail, or leave the reader out');
 }
 
-function warnWhereDenied(shared: Shareable, { _identity: { kind, value } }: Reader): void {
-  for (const guardRail of shared._guardRails.filter(each => rulingOf(each, kind, value) === 'depends')) {
+function warnWhereDenied(shared: Shareable, { _identity }: Reader, actions: SharedActions): void {
+  const read = readBy(_identity, actions);
+  for (const guardRail of shared._guardRails.filter(each => each._rule(read) === 'depends')) {
     Annotations.of(shared).addWarningV2('cdk-managed-secrets:guardRailMayDenyReader',
-      `GuardRail.${guardRail._kind} of ${shared.node.path} denies the reader ${JSON.stringify(value)}, unless the read comes through one of those endpoints. `
-      + 'Name the endpoints of the readers there too, or their roles in `exceptPrincipals`.');
+      `GuardRail.${guardRail._name} of ${shared.node.path} may deny the reader ${JSON.stringify(_identity.value)}, ${guardRail._remedy(read)}.`);
   }
 }
 
-/** A service that reads in its own name is let through by all of them. */
-function rulingOf(guardRail: GuardRail, kind: string, value: string): Ruling {
-  if (kind === 'service') return 'lets in';
-  if (kind === 'organization' && guardRail._isClosedTo(value)) return 'denies';
-  return guardRail._rule({ principalArn: kind === 'role' ? value : undefined });
+function readBy({ kind, value }: ReaderIdentity, { onSecret }: SharedActions): GuardedRequest {
+  return {
+    purpose: 'read',
+    actions: onSecret,
+    isOfAwsService: kind === 'service',
+    ...(kind === 'role' && { principalArn: value }),
+    ...(kind === 'organization' && { organizationId: value }),
+  };
 }
 
 /** Fails where another reader, who was let in before, would be denied without a word. */

@@ -139,9 +139,11 @@ export function settlePrefix(path: string, region: string, options: SecretNamesp
 function requireOneOfEach(path: string, region: string, guardRails: GuardRail[]): void {
   guardRails.forEach((guardRail, index) => {
     guardRail._validate(path, region);
-    if (guardRails.findIndex(other => other._kind === guardRail._kind) !== index) {
-      fail(path, `\`guardRails\` must hold GuardRail.${guardRail._kind} once; join the values into one`);
-    }
+    const twin = guardRails.slice(0, index).find(other => other._sid === guardRail._sid);
+    if (twin === undefined) return;
+    fail(path, twin._name === guardRail._name
+      ? `\`guardRails\` must hold GuardRail.${guardRail._name} once; join the values into one`
+      : `\`guardRails\` must hold the \`sid\` ${guardRail._sid} once, got it of GuardRail.${twin._name} and GuardRail.${guardRail._name}; rename your own`);
   });
 }
 

@@ -1,6 +1,7 @@
 import { assertions, aws_iam as iam, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { CrossAccountSecretPolicy, GuardRail, ManagedSecret, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
 import { type AccessModel, accessModel, administrator, decide, type Decision } from '../../tools/access';
+import { accessTo } from '../../tools/review/secret-access';
 import { resolveTemplates } from '../../tools/templates';
 import { ENV, onlyResource, OTHER_ACCOUNT, testApp, testStack } from '../support/test-app';
 
@@ -199,5 +200,9 @@ describe('decided', () => {
     const [secret] = model.secrets;
     const principal = administrator(ENV.account, { roleName });
     expect(await decide(model, { principal, action: `secretsmanager:${action}`, resource: secret.arn, context })).toBe(decision);
+  });
+
+  test('the review assumes a caller whom a statement of one\'s own lets in', async () => {
+    expect((await accessTo(model, model.secrets[0])).caller).toEqual({ 'aws:SourceVpc': 'vpc-0123456789abcdef0' });
   });
 });

@@ -10,9 +10,16 @@ export function configure(project: awscdk.AwsCdkConstructLibrary) {
   NOT_SHIPPED.forEach(path => project.npmignore?.exclude(path));
   ['/cdk.out/', '/assets/', '.venv/', '.jsii.tabl.json'].forEach(path => project.gitignore.exclude(path));
   project.npmignore?.exclude('.jsii.tabl.json');
-  project.preCompileTask.spawn(project.tasks.tryFind('bundle:rotation')!);
+  bundleFirst(project);
   withoutSourceMaps(project);
   translateDocumentation(project);
+}
+
+/** The package holds the rotation functions, and the tests read them: a fresh clone has none yet. */
+function bundleFirst(project: awscdk.AwsCdkConstructLibrary) {
+  const bundle = project.tasks.tryFind('bundle:rotation')!;
+  project.preCompileTask.spawn(bundle);
+  for (const name of ['test', 'test:update', 'test:newest']) project.tasks.tryFind(name)!.prependSpawn(bundle);
 }
 
 /** docs/decisions/0015-no-source-maps.md has the reasons. */

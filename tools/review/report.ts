@@ -1,7 +1,7 @@
 import type { AcknowledgedFinding } from './acknowledgements';
 import { field, paragraph, Style } from './layout';
 import { fileOf } from './managed-policies';
-import { CENTS_PER_CUSTOMER_MANAGED_KEY, dollars, PRICING_PAGES } from './prices';
+import { CENTS_PER_CUSTOMER_MANAGED_KEY, dollars, PRICING_PAGES } from '../../src/review/document/prices';
 import type { MissingPolicy, Price, Review, StackReview, StageReview } from './review';
 import { Detail, detailsOf } from './secret-details';
 import { count, summaryLines } from './summary';

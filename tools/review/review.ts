@@ -1,5 +1,5 @@
 import { acknowledge, AcknowledgedFinding } from './acknowledgements';
-import { CENTS_PER_CUSTOMER_MANAGED_KEY, CENTS_PER_SECRET } from './prices';
+import { CENTS_PER_CUSTOMER_MANAGED_KEY, CENTS_PER_SECRET } from '../../src/review/document/prices';
 import { RotationReview, rotationOf } from './rotation';
 import { rotationFindings } from './rotation-findings';
 import { accessTo, SecretAccess } from './secret-access';

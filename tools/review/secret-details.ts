@@ -1,4 +1,4 @@
-import { dollars } from './prices';
+import { dollars } from '../../src/review/document/prices';
 import { centsOf, ReplicaReview, SecretReview } from './review';
 import { rotationLines } from './rotation-lines';
 import type { Grantees, Undecided } from './secret-access';

@@ -1,5 +1,5 @@
 import { field, Style } from './layout';
-import { dollars } from './prices';
+import { dollars } from '../../src/review/document/prices';
 import type { ReplicaReview, Review, SecretReview, StageReview } from './review';
 import type { Grantees, SecretAccess } from './secret-access';
 

@@ -13,7 +13,7 @@ const BOUNDARIES: Boundary[] = [
   {
     files: ['src/**/*.ts'],
     patterns: [
-      { regex: '(^|/)lambda/', message: 'constructs know a handler by its asset path and by rotation/contract only' },
+      { regex: '(^|/)lambda/', message: 'constructs know a handler by its asset path and by the contract only' },
       { group: ['@aws-sdk/*'], message: 'a construct library makes no network call at synthesis' },
       { regex: '(^|/)(test|tools|examples|projenrc)/', message: 'nothing that ships depends on what does not' },
       { group: ['cdk-managed-secrets'], message: 'inside the package, import by relative path' },
@@ -23,13 +23,13 @@ const BOUNDARIES: Boundary[] = [
     files: [`src/${concept}/**/*.ts`],
     patterns: [
       {
-        regex: `^(\\.\\./)+(?!rotation/contract/)(${CONCEPTS.slice(index + 1).join('|')})(/|$)`,
+        regex: `^(\\.\\./)+(?!(rotation|monitoring)/contract/)(${CONCEPTS.slice(index + 1).join('|')})(/|$)`,
         message: `src/${concept} knows the concepts before it alone: ${CONCEPTS.slice(0, index).join(', ') || 'none'}`,
       },
     ].filter(() => index + 1 < CONCEPTS.length),
   })),
   {
-    files: ['src/rotation/contract/**/*.ts'],
+    files: ['src/rotation/contract/**/*.ts', 'src/monitoring/contract/**/*.ts'],
     patterns: [
       { regex: '^\\.\\./|^aws-cdk-lib|^constructs$', message: 'facts that constructs and functions share import each other and Node.js alone; whoever needs one may import it' },
     ],
@@ -37,7 +37,7 @@ const BOUNDARIES: Boundary[] = [
   {
     files: ['lambda/**/*.ts'],
     patterns: [
-      { regex: '/src/(?!rotation/contract/)|^aws-cdk-lib|^constructs$', message: 'handlers run in Lambda: of src they may know rotation/contract alone' },
+      { regex: '/src/(?!(rotation|monitoring)/contract/)|^aws-cdk-lib|^constructs$', message: 'handlers run in Lambda: of src they may know rotation/contract and monitoring/contract alone' },
       { regex: '(^|/)(test|tools|examples|projenrc)/', message: 'nothing that ships depends on what does not' },
     ],
   },

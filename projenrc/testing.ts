@@ -27,7 +27,7 @@ export const jestOptions: javascript.JestOptions = {
 /** Folders that are not shipped, and what else each compiles with. */
 const FOLDERS: Record<string, string[]> = {
   examples: [],
-  lambda: ['../src/rotation/contract/*.ts'],
+  lambda: ['../src/rotation/contract/*.ts', '../src/monitoring/contract/*.ts'],
   tools: ['../examples/**/*.ts', '../lambda/**/*.ts'],
 };
 

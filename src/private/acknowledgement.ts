@@ -5,6 +5,8 @@ import type { IConstruct } from 'constructs';
 const PACKS = {
   IAMNoInlinePolicy: ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'],
   LambdaDLQ: ['NIST.800.53.R5', 'HIPAA.Security', 'Serverless'],
+  LambdaInsideVPC: ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'],
+  LambdaTracing: ['Serverless'],
 };
 
 /**

@@ -100,6 +100,9 @@ export const KMS_REPLICATION = ['kms:ReplicateKey'];
 /** See that a secret is a replica, and make it a standalone secret. The value is not read. */
 export const REPLICA_PROMOTE = ['secretsmanager:DescribeSecret', 'secretsmanager:StopReplicationToReplica'];
 
+/** Has no resource type: it tells names, tags and dates of all secrets of the account and region, and no value. */
+export const SECRET_LIST = ['secretsmanager:ListSecrets'];
+
 /** The replication status, without the value. */
 export const SECRET_DESCRIBE = ['secretsmanager:DescribeSecret'];
 

@@ -5,3 +5,4 @@ export * from './secret';
 export * from './sharing';
 export * from './replication';
 export * from './rotation';
+export * from './monitoring';

@@ -1,0 +1,1 @@
+export { SecretAudit, SecretAuditProps } from './secret-audit';

@@ -1,0 +1,2 @@
+export { runQuery } from './run';
+export type { LogEvent, Row } from './run';

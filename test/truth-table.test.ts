@@ -6,7 +6,7 @@ import { ROTATION_TAG_KEYS } from '../src/rotation/contract/tags';
 import {
   AccessModel, accessModel, administrator, decide, Decision, directDecrypt, Principal, principalWith, readSecret, roleOf, secretOf, writeSecret,
 } from '../tools/access';
-import { resolveTemplates } from '../tools/templates';
+import { resolveTemplates } from '../src/review/assembly/resolve-templates';
 
 /**
  * Who may do what in the golden path, decided by an IAM simulator over the synthesized templates. Each line of the security

@@ -2,7 +2,7 @@ import { assertions, aws_iam as iam, RemovalPolicy, type Stack } from 'aws-cdk-l
 import { CrossAccountSecretPolicy, GuardRail, ManagedSecret, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
 import { type AccessModel, accessModel, administrator, decide, type Decision } from '../../tools/access';
 import { accessTo } from '../../tools/review/secret-access';
-import { resolveTemplates } from '../../tools/templates';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { ENV, onlyResource, OTHER_ACCOUNT, testApp, testStack } from '../support/test-app';
 
 function policyOf(...guardRails: GuardRail[]) {

@@ -3,7 +3,7 @@ import {
   CrossAccountSecretPolicy, GuardRail, ManagedSecret, ReplicaRegion, ReplicatedSecret, SecretEncryption, SecretNamespace, SecretReader,
 } from 'cdk-managed-secrets';
 import { AccessModel, accessModel, administrator, Decision, readSecret, replicaIn, writeSecret } from '../../tools/access';
-import { resolveTemplates } from '../../tools/templates';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { ENV, OTHER_ACCOUNT, testApp } from '../support/test-app';
 
 /** Each kind of guard rail against those whom a deployment, a replica or a share needs; rotations have a file of their own. */

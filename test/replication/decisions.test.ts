@@ -3,7 +3,7 @@ import {
   AccessModel, accessModel, administrator, decide, Decision, directDecrypt, Principal, principalWith, readSecret, replicaIn, roleOf, Secret,
   secretOf, writeSecret,
 } from '../../tools/access';
-import { resolveTemplates } from '../../tools/templates';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 
 /** Who may do what with a primary and with its replicas, decided by an IAM simulator over the synthesized templates. */
 

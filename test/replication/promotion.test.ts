@@ -1,6 +1,7 @@
 import { ACCOUNT, AWS_KEY, KEY, OTHER_REPLICA, PRIMARY, REPLICA, threeRegions } from './three-regions';
 import { AccessModel, accessModel, decide, Principal, resourcesOfType, roleOf, secretOf } from '../../tools/access';
-import { ResolvedStack, resolveTemplates } from '../../tools/templates';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
 import { RegionalSecrets } from '../support/replication/regional-secrets';
 import { run, Runbook } from '../support/replication/runbook';
 

@@ -8,7 +8,8 @@ import {
   Row, throughEndpoint, useKey, useKeyDirectly, WHO, withContext, write, YES,
 } from './questions';
 import { AccessModel, accessModel, Decision, listOf, rotateSecret, Statement, writeSecret } from '../../tools/access';
-import { ResolvedStack, resolveTemplates } from '../../tools/templates';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
 import { expectTableInDocs } from '../support/table-in-docs';
 
 /** Who may do what where secrets are rotated, decided by an IAM simulator over the synthesized templates. */

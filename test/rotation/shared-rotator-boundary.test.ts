@@ -4,7 +4,7 @@ import { build } from '../../examples/shared-rotator/app';
 import {
   AccessModel, accessModel, administrator, Decision, Principal, readSecret, roleOf, rotateSecret, writeLogs, writeSecret,
 } from '../../tools/access';
-import { resolveTemplates } from '../../tools/templates';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { ENV, testApp } from '../support/test-app';
 
 /** The boundary of the example, alone: whatever the policies of the role of the shared rotator allow. */

@@ -3,7 +3,8 @@ import { CrossAccountSecretPolicy, DeployedName, GuardRail, ManagedSecret, Secre
 import {
   AccessModel, accessModel, administrator, decide, Decision, directDecrypt, Principal, principalWith, readSecret, roleOf, secretOf, writeSecret,
 } from '../../tools/access';
-import { ResolvedStack, resolveTemplates } from '../../tools/templates';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
 import { expectTableInDocs } from '../support/table-in-docs';
 import { ENV, onlyResource, OTHER_ACCOUNT, role as roleIn, testApp, testStack } from '../support/test-app';
 

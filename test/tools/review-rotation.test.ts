@@ -1,8 +1,8 @@
 import { aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack, Validations } from 'aws-cdk-lib';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { PLAIN } from '../../tools/review/layout';
 import { report } from '../../tools/review/report';
 import { Review, reviewOf } from '../../tools/review/review';
-import { resolveTemplates } from '../../tools/templates';
 import { ENV, testApp } from '../support/test-app';
 
 type ScheduleProps = Partial<secretsmanager.CfnRotationScheduleProps>;

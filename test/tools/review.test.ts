@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { App, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { COLUMNS, COLORED, PLAIN, styleFor } from '../../tools/review/layout';
 import { managedPoliciesIn } from '../../tools/review/managed-policies';
 import { plaintextIn } from '../../tools/review/plaintext';
 import { findingsReport, report } from '../../tools/review/report';
 import { reviewOf } from '../../tools/review/review';
-import { resolveTemplates } from '../../tools/templates';
 
 // The first synthesis of a newer aws-cdk-lib compiles its template validation.
 

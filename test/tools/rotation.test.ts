@@ -1,11 +1,11 @@
 import {
   aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_secretsmanager as secretsmanager, CfnResource, Stack,
 } from 'aws-cdk-lib';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import {
   AccessModel, accessModel, administrator, decide, directUse, endpointOf, functionOf, invokeFunction, invokeRotation, logGroupOf, principalWith,
   PolicyDocument, readSecret, roleOf, rotateSecret, secretOf, secretsManager, writeLogs,
 } from '../../tools/access';
-import { resolveTemplates } from '../../tools/templates';
 import { ENV, OTHER_ACCOUNT, testApp } from '../support/test-app';
 
 const SERVICE = 'secretsmanager.amazonaws.com';

@@ -1,29 +1,14 @@
 import { EvaluationResult, runSimulation } from '@cloud-copilot/iam-simulate';
-import { endpointPolicyFor, VpcEndpoint } from './endpoints';
-import type { AccessModel } from './model';
+import { endpointPolicyFor } from './endpoint-policy';
 import { openKeysWithoutMeaning, renameInContext, renameInPolicies, renameInPolicy } from './open-condition-keys';
-import type { Principal } from './principal';
-import { Context, contextOf } from './request-context';
-import { Target, targetOf } from './targets';
+import type { VpcEndpoint } from '../../src/review/model/endpoints';
+import type { AccessModel } from '../../src/review/model/model';
+import type { Request } from '../../src/review/model/request';
+import { contextOf } from '../../src/review/model/request-context';
+import { Target, targetOf } from '../../src/review/model/targets';
 
 /** What IAM answers. */
 export type Decision = EvaluationResult;
-
-/** One request to one service. */
-export interface Request {
-  readonly principal: Principal;
-  readonly action: string;
-  /** The ARN of something of the model, such as a secret or a key, or `*` for an action that knows no resources. */
-  readonly resource: string;
-  /** Context keys of the request, besides those that AWS fills in itself; these win. */
-  readonly context?: Context;
-  /**
-   * The VPC endpoint through which the request goes.
-   *
-   * @default - the public endpoint of the service
-   */
-  readonly endpoint?: VpcEndpoint;
-}
 
 /** Decides one request, as IAM would with the policies of the model. A request that is not valid is an error, never a denial. */
 export async function decide(model: AccessModel, request: Request): Promise<Decision> {
@@ -66,7 +51,7 @@ function refuseUnknownPolicies(request: Request): void {
   const [unknown] = request.principal.unknownPolicies ?? [];
   if (unknown === undefined) return;
   throw invalid(request, `its ${unknown.use} ${unknown.arn} is not in the templates; give its document in \`managedPolicies\``
-    + ' (that of an AWS managed policy belongs in tools/access/aws-managed.ts)');
+    + ' (that of an AWS managed policy belongs in src/review/model/aws-managed.ts)');
 }
 
 function leadsTo({ service, region }: VpcEndpoint, action: string, resource: string): boolean {

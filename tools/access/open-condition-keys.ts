@@ -1,6 +1,6 @@
 import { allowedContextKeysForRequest } from '@cloud-copilot/iam-simulate';
-import { asDocument, NamedPolicy, PolicyDocument } from './policy';
-import type { Context } from './request-context';
+import { asDocument, NamedPolicy, PolicyDocument } from '../../src/review/model/policy';
+import type { Context } from '../../src/review/model/request';
 
 /** Condition keys whose name ends in a name of the user's, and the form under which AWS lists them for an action. */
 const OPEN_KEYS: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'util';
 import type { DeployedSecret } from './account';
-import type { ResolvedStack, Template } from '../templates';
+import type { ResolvedStack, Template } from '../../src/review/assembly/resolved-stack';
 
 /** The secrets of a moment, by name. */
 export type Secrets = ReadonlyMap<string, DeployedSecret>;

@@ -1,7 +1,8 @@
 import { App, aws_iam as iam, aws_kms as kms, BootstraplessSynthesizer, CfnParameter, SecretValue, Stack } from 'aws-cdk-lib';
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { CrossAccountSecretPolicy, GuardRail, ManagedSecret, SecretContent, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
-import { ResolvedStack, resolveTemplates } from '../templates';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
 
 export const OWNER = '222233334444';
 export const READER = '444455556666';

@@ -3,7 +3,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Account, DeployedSecret } from './account';
 import { afterCreation, Checks, covers, lost, Secrets, unlikeTemplate } from './checks';
 import { BEGINNING, PARAMETER, payments, PaymentsApp, PLAIN_TEXT, READER, roleOf } from './payments';
-import type { ResolvedStack } from '../templates';
+import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
 
 const PURPOSES = ['stripe-api-key', 'database', 'certificate', 'endpoint', 'partner', 'mail', 'pin', 'webhook'];
 

@@ -3,8 +3,8 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { App } from 'aws-cdk-lib';
 import type { Account } from './account';
 import { Checks, covers, unlikeTemplate } from './checks';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { loadExample } from '../examples/examples';
-import { resolveTemplates } from '../templates';
 
 const EXAMPLE = 'cross-account-reader';
 const SECRET = 'prod/payments/stripe/api_key';

@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { RULE_PREFIX } from './template-findings';
+import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
 import type { Acknowledgement, Finding } from '../rules';
-import type { ResolvedStack } from '../templates';
 
 /** A finding that the author of the app accepts, and why. */
 export interface AcknowledgedFinding extends Finding {

@@ -5,9 +5,9 @@ import { Style, styleFor } from './layout';
 import { managedPoliciesIn } from './managed-policies';
 import { findingsReport, report } from './report';
 import { Review, reviewOf } from './review';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { exampleNames } from '../examples/examples';
 import { ruleFindings } from '../rules';
-import { resolveTemplates } from '../templates';
 
 const CLOUD_ASSEMBLIES = path.resolve(__dirname, '../../cdk.out');
 

@@ -1,4 +1,4 @@
-import type { Template } from '../templates';
+import type { Template } from '../../src/review/assembly/resolved-stack';
 
 /** Stands where the template has a reference, whose value is not in the template. Digits are JSON within quotes and without. */
 const REFERENCE = '8141592653589793';

@@ -4,9 +4,9 @@ import { RotationReview, rotationOf } from './rotation';
 import { rotationFindings } from './rotation-findings';
 import { accessTo, SecretAccess } from './secret-access';
 import { templateFindings } from './template-findings';
+import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
 import { accessModel, AccessModel, everySecret, isAwsManagedKeyId, Key, Role, RoleOptions, Secret, UnknownPolicy } from '../access';
 import type { Finding } from '../rules';
-import type { ResolvedStack } from '../templates';
 
 /** A secret, and who may use it; the access is absent where the key of the secret is in none of the templates. */
 export interface SecretReview {

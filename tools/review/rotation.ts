@@ -1,8 +1,9 @@
+import { neededFirst } from '../../src/review/assembly/creation-order';
+import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 import {
   AccessModel, attachmentOf, Decision, invokeFunction, LambdaFunction, Placed, RotationSchedule, Secret, secretsManager, Source, unqualified,
 } from '../access';
-import { neededFirst, ResolvedStack } from '../templates';
 
 /** Who rotates a secret, and when. */
 export interface RotationReview {

@@ -1,8 +1,8 @@
 import { plaintextIn } from './plaintext';
 import type { SecretAccess } from './secret-access';
+import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
 import { AccessModel, isAwsManagedKeyId, pathOf, Placed, resourcesOfType, Secret } from '../access';
 import type { Finding } from '../rules';
-import type { ResolvedStack } from '../templates';
 
 export type Flaw = Pick<Finding, 'rule' | 'message'>;
 

@@ -1,9 +1,10 @@
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import type { Properties, ResolvedStack } from '../../src/review/assembly/resolved-stack';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 import { accessModel, attachmentOf, LambdaFunction, RotationSchedule, Secret } from '../access';
+import { assetOf, FunctionAsset } from './function-asset';
 import { rotationOf } from '../review/rotation';
 import { rotationFindings } from '../review/rotation-findings';
-import { Properties, ResolvedStack, resolveTemplates } from '../templates';
-import { assetOf, FunctionAsset } from './function-asset';
 
 /** The JSON keys of a secret that are known at synthesis. */
 export type SecretTemplate = Readonly<Record<string, unknown>>;

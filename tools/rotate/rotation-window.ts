@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import type { Properties } from '../templates';
+import type { Properties } from '../../src/review/assembly/resolved-stack';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import type { CdkRelease } from './contenders';
 
 const ROOT = path.resolve(__dirname, '../../..');
-const SOURCES = ['src', 'tools/bench', 'tools/templates'];
+const SOURCES = ['src', 'tools/bench'];
 const MODULES: Record<CdkRelease, string[]> = { floor: ['node_modules'], newest: ['test/newest/node_modules', 'node_modules'] };
 
 /** The library and the contenders as JavaScript without source maps, as the package ships. */

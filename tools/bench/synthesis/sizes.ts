@@ -1,7 +1,8 @@
 import { statSync } from 'fs';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { resolveTemplates } from '../../../src/review/assembly/resolve-templates';
+import type { Resource } from '../../../src/review/assembly/resolved-stack';
 import { ROTATION_TAGS } from '../../../src/rotation/contract/tags';
-import { Resource, resolveTemplates } from '../../templates';
 
 /** What the templates of one app hold. */
 export interface Sizes {

@@ -1,5 +1,6 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Environment } from './resolved-stack';
+import { ReviewError } from '../review-error';
 
 /** What stands in for the account and the region of a stack that names none. */
 export interface StandIns {
@@ -17,7 +18,7 @@ export function environmentOf(declared: { account: string; region: string }, sta
   const region = agnostic.region ? standIns.region ?? 'us-east-1' : declared.region;
   const facts = RegionInfo.get(region);
   if (!facts.partition || !facts.domainSuffix) {
-    throw new Error(`region ${JSON.stringify(region)} is not one that aws-cdk-lib knows; give a region by its code, such as us-east-1`);
+    throw new ReviewError(`region ${JSON.stringify(region)} is not one that aws-cdk-lib knows; give a region by its code, such as us-east-1`);
   }
   return {
     account: agnostic.account ? standIns.account ?? '111122223333' : declared.account,

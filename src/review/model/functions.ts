@@ -1,6 +1,6 @@
-import type { ResolvedStack } from '../templates';
 import { PolicyDocument, policyOf, Statement } from './policy';
 import { pathOf, Placed, resourcesOfType } from './roles';
+import type { ResolvedStack } from '../assembly/resolved-stack';
 
 /** A Lambda function, with everything that decides who may invoke it. */
 export interface LambdaFunction extends Placed {

@@ -1,7 +1,7 @@
-import type { ResolvedStack, Resource } from '../templates';
 import { awsManagedPolicy } from './aws-managed';
 import { asDocument, listOf, NamedPolicy, PolicyDocument, tagsOf } from './policy';
 import type { Principal, UnknownPolicy } from './principal';
+import type { ResolvedStack, Resource } from '../assembly/resolved-stack';
 
 /** A role of a template, with all policies of the app that are attached to it. */
 export interface Role extends Principal {

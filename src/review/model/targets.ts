@@ -1,7 +1,8 @@
 import { invocationPolicy, unqualified } from './functions';
 import { AccessModel, everySecret, Secret } from './model';
 import type { PolicyDocument } from './policy';
-import { Context, prefixed } from './request-context';
+import { Context, prefixed } from './request';
+import { ReviewError } from '../review-error';
 
 /** What a request is made on. */
 export interface Target {
@@ -29,7 +30,7 @@ function withoutPolicy(model: AccessModel, arn: string): Target {
   const [, , service, , account] = arn.split(':');
   const isStream = model.logGroups.some(group => arn.startsWith(`${group.arn}:log-stream:`));
   if (isStream || service === 'ec2') return { arn, account, tags: {}, context: {} };
-  throw new Error(`the model has no secret, key, function or log group with the ARN ${arn}`);
+  throw new ReviewError(`the model has no secret, key, function or log group with the ARN ${arn}`);
 }
 
 function contextOfSecret({ tags, rotationSchedules: [schedule] }: Secret): Context {

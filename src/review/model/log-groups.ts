@@ -1,5 +1,5 @@
-import type { ResolvedStack } from '../templates';
 import { pathOf, resourcesOfType } from './roles';
+import type { ResolvedStack } from '../assembly/resolved-stack';
 
 /** A log group of CloudWatch Logs. */
 export interface LogGroup {

@@ -5,11 +5,7 @@ import { Deployment, Source } from './deployment';
 import { environmentOf, StandIns } from './environment';
 import type { Intrinsics } from './intrinsics';
 import type { Metadata, ResolvedStack, Resource, Template } from './resolved-stack';
-
-export type { Environment, Metadata, Output, Properties, ResolvedStack, Resource, Template } from './resolved-stack';
-export type { StandIns } from './environment';
-export { neededFirst } from './creation-order';
-export { UnresolvableIntrinsicError } from './unresolvable';
+import { ReviewError } from '../review-error';
 
 /** The part of a `CloudAssembly` that is read here, so that one of any version of aws-cdk-lib will do. */
 export interface Assembly {
@@ -63,7 +59,7 @@ export function resolveTemplates(assembly: Assembly | string, standIns: StandIns
 
 function open(directory: string): Assembly {
   if (!existsSync(path.join(directory, 'manifest.json'))) {
-    throw new Error(`${directory} is not a cloud assembly (it has no manifest.json); synthesize the app into it first`);
+    throw new ReviewError(`${directory} is not a cloud assembly (it has no manifest.json); synthesize the app into it first`);
   }
   // What a newer release of aws-cdk-lib adds to its assemblies is not read here.
   return new CloudAssembly(directory, { skipVersionCheck: true, skipEnumCheck: true });
@@ -96,7 +92,7 @@ function resolved(source: Source, intrinsics: Intrinsics): Template {
 /** Its resources are in a template of its own, and would silently be missing. */
 function refuseNestedStack(stack: string, logicalId: string, { Type }: Resource): void {
   if (Type === 'AWS::CloudFormation::Stack') {
-    throw new Error(`${logicalId} of stack ${stack} is a nested stack, whose template is not read here; use a stack of its own`);
+    throw new ReviewError(`${logicalId} of stack ${stack} is a nested stack, whose template is not read here; use a stack of its own`);
   }
 }
 

@@ -1,7 +1,6 @@
-import type { ResolvedStack } from '../templates';
-import { asDocument, listOf, NamedPolicy, PolicyDocument, policyOf, Statement } from './policy';
-import type { Principal } from './principal';
+import { asDocument, PolicyDocument, policyOf } from './policy';
 import { pathOf, Placed, resourcesOfType } from './roles';
+import type { ResolvedStack } from '../assembly/resolved-stack';
 
 /** A VPC endpoint, with the policy that decides which requests it lets through. */
 export interface VpcEndpoint extends Placed {
@@ -34,20 +33,4 @@ export function endpointsOf(stacks: ResolvedStack[]): VpcEndpoint[] {
       policy: Properties.PolicyDocument === undefined ? DEFAULT_POLICY : asDocument(Properties.PolicyDocument),
     };
   });
-}
-
-/**
- * The statements of the endpoint policy that are about the principal. The simulator takes no endpoint policy that names principals,
- * which interface endpoints do.
- */
-export function endpointPolicyFor({ path, policy }: VpcEndpoint, principal: Principal): NamedPolicy {
-  const statements = policy.Statement.filter(statement => isAbout(statement, principal, path)).map(statement => ({ ...statement, Principal: '*' }));
-  return { name: path, policy: { ...policy, Statement: statements } };
-}
-
-function isAbout({ Principal, NotPrincipal }: Statement, { arn, account }: Principal, path: string): boolean {
-  if (NotPrincipal !== undefined) throw new Error(`the endpoint policy of ${path} has a NotPrincipal, which is not decided here; name the principals`);
-  const named = listOf(typeof Principal === 'object' ? (Principal as { AWS?: string | string[] }).AWS : Principal as string);
-  const ofAccount = `${arn.split(':').slice(0, 5).join(':')}:root`;
-  return named.some(each => ['*', arn, account, ofAccount].includes(each));
 }

@@ -1,9 +1,6 @@
-import type { Request } from './decide';
 import type { Principal } from './principal';
+import { Context, prefixed, Request } from './request';
 import type { Target } from './targets';
-
-/** Context keys of a request, by their name. */
-export type Context = Record<string, string | string[]>;
 
 /**
  * The context keys that AWS fills in.
@@ -43,10 +40,6 @@ function contextOfPrincipal({ arn, account, organizationId, tags, source }: Prin
     ...(organizationId !== undefined && { 'aws:PrincipalOrgID': organizationId }),
     ...prefixed('aws:PrincipalTag/', tags),
   };
-}
-
-export function prefixed(prefix: string, tags: Readonly<Record<string, string>>): Context {
-  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}${key}`, value]));
 }
 
 /** Keys that tell from where the principal called. A call that a service makes on its behalf comes from elsewhere. */

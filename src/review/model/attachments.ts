@@ -1,6 +1,6 @@
 import type { Secret } from './model';
 import { resourcesOfType } from './roles';
-import type { Properties, ResolvedStack } from '../templates';
+import type { Properties, ResolvedStack } from '../assembly/resolved-stack';
 
 /** The database into whose secret CloudFormation writes engine, host and port. */
 export interface Attachment {

@@ -1,5 +1,6 @@
 import { App, aws_iam as iam, aws_secretsmanager as secretsmanager, CfnOutput, NestedStack, Stack, Stage } from 'aws-cdk-lib';
-import { Assembly, neededFirst, resolveTemplates, StackArtifact } from '../../tools/templates';
+import { neededFirst } from '../../src/review/assembly/creation-order';
+import { Assembly, resolveTemplates, StackArtifact } from '../../src/review/assembly/resolve-templates';
 
 // The first synthesis of a newer aws-cdk-lib compiles its template validation.
 

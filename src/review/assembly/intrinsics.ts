@@ -1,10 +1,19 @@
-import type { Deployment } from './deployment';
 import { attribute, ref, ResourceIdentity } from './physical-ids';
 import type { Environment, Template } from './resolved-stack';
 import { UnresolvableIntrinsicError } from './unresolvable';
 
 /** Removed wherever it appears, as CloudFormation does with `AWS::NoValue`. */
 const NO_VALUE = Symbol('AWS::NoValue');
+
+/** What other stacks give to the readers of theirs; nothing where no stack gives it. */
+export interface ValuesOfStacks {
+  /** What `Fn::ImportValue` returns. */
+  exportedValue(place: Pick<Environment, 'account' | 'region'>, exportName: string): unknown;
+  /** What `Fn::GetStackOutput` returns. */
+  output(place: Pick<Environment, 'account' | 'region'>, stackName: string, outputId: string): unknown;
+  /** What the custom resource reads with which the CDK carries a strong reference to another region. */
+  crossRegionExport(reader: Environment, exportName: string): unknown;
+}
 
 /** Gives intrinsics of one stack their concrete values. */
 export class Intrinsics {
@@ -34,7 +43,7 @@ export class Intrinsics {
     private readonly stackName: string,
     private readonly environment: Environment,
     private readonly template: Template,
-    private readonly deployment: Deployment,
+    private readonly deployment: ValuesOfStacks,
   ) {}
 
   /** The value with all its intrinsics resolved; `at` is the logical id it belongs to. */
@@ -68,7 +77,7 @@ export class Intrinsics {
   }
 
   private fail(intrinsic: string, argument: unknown, at: string, reason: string): never {
-    throw new UnresolvableIntrinsicError(this.stackName, at, intrinsic, argument, reason);
+    throw new UnresolvableIntrinsicError({ stack: this.stackName, logicalId: at }, intrinsic, argument, reason);
   }
 
   private list(raw: unknown, at: string, intrinsic: string): unknown[] {

@@ -1,7 +1,7 @@
-import type { ResolvedStack } from '../templates';
 import { awsManagedKeyPolicy } from './aws-managed';
 import { asDocument, PolicyDocument, tagsOf } from './policy';
 import { Placed, resourcesOfType } from './roles';
+import type { ResolvedStack } from '../assembly/resolved-stack';
 
 /** A KMS key, with everything that decides who may use it. */
 export interface Key {

@@ -1,4 +1,5 @@
-import type { ResolvedStack } from '../templates';
+import type { ResolvedStack } from '../assembly/resolved-stack';
+import { ReviewError } from '../review-error';
 import { endpointsOf, VpcEndpoint } from './endpoints';
 import { functionsOf, LambdaFunction, unqualified } from './functions';
 import { Key, keyNamed, keysOf } from './keys';
@@ -131,5 +132,5 @@ function only<T>(all: T[], matches: (each: T) => boolean, wanted: string, nameOf
   const found = all.filter(matches);
   if (found.length === 1) return found[0];
   const names = (found.length > 1 ? found : all).map(nameOf);
-  throw new Error(`the templates have ${found.length === 0 ? 'no' : 'more than one'} ${wanted}; there are: ${names.join(', ') || 'none'}`);
+  throw new ReviewError(`the templates have ${found.length === 0 ? 'no' : 'more than one'} ${wanted}; there are: ${names.join(', ') || 'none'}`);
 }

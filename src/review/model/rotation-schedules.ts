@@ -1,5 +1,5 @@
-import type { ResolvedStack } from '../templates';
 import { pathOf, Placed, resourcesOfType } from './roles';
+import type { ResolvedStack } from '../assembly/resolved-stack';
 
 /** When a secret is rotated, and by whom. */
 export interface RotationSchedule extends Placed {

@@ -1,4 +1,4 @@
-import { Intrinsics } from './intrinsics';
+import { Intrinsics, ValuesOfStacks } from './intrinsics';
 import type { Environment, Template } from './resolved-stack';
 
 /** A stack before its template is resolved. */
@@ -11,7 +11,7 @@ export interface Source {
 type Place = Pick<Environment, 'account' | 'region'>;
 
 /** All stacks that are deployed together: where one finds what another one exports. */
-export class Deployment {
+export class Deployment implements ValuesOfStacks {
   private readonly stacks: { readonly source: Source; readonly intrinsics: Intrinsics }[];
 
   constructor(sources: Source[]) {
@@ -25,7 +25,6 @@ export class Deployment {
     return this.stacks.find(stack => stack.source === source)!.intrinsics;
   }
 
-  /** What `Fn::ImportValue` returns. */
   public exportedValue(place: Place, exportName: string): unknown {
     for (const { source, intrinsics } of this.stacksIn(place)) {
       for (const [id, output] of Object.entries(source.template.Outputs ?? {})) {
@@ -35,14 +34,12 @@ export class Deployment {
     return undefined;
   }
 
-  /** What `Fn::GetStackOutput` returns. */
   public output(place: Place, stackName: string, outputId: string): unknown {
     const stack = this.stacksIn(place).find(({ source }) => source.name === stackName);
     const output = stack?.source.template.Outputs?.[outputId];
     return output === undefined ? undefined : stack!.intrinsics.value(output.Value, outputId);
   }
 
-  /** What the custom resource reads with which the CDK carries a strong reference to another region. */
   public crossRegionExport(reader: Environment, exportName: string): unknown {
     for (const { source, intrinsics } of this.stacks) {
       for (const [id, { Type, Properties }] of Object.entries(source.template.Resources)) {

@@ -1,6 +1,6 @@
 import { App, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { AccessModel, accessModel, administrator, decide, directDecrypt, principalWith, readSecret, roleOf, secretOf, writeSecret } from '../../tools/access';
-import { resolveTemplates } from '../../tools/templates';
 
 // The first synthesis of a newer aws-cdk-lib compiles its template validation.
 

@@ -12,6 +12,7 @@ export function configure(project: awscdk.AwsCdkConstructLibrary) {
   project.npmignore?.exclude('.jsii.tabl.json');
   bundleFirst(project);
   withoutSourceMaps(project);
+  shipThePage(project);
   translateDocumentation(project);
 }
 
@@ -20,6 +21,11 @@ function bundleFirst(project: awscdk.AwsCdkConstructLibrary) {
   const bundle = project.tasks.tryFind('bundle:rotation')!;
   project.preCompileTask.spawn(bundle);
   for (const name of ['test', 'test:update', 'test:newest']) project.tasks.tryFind(name)!.prependSpawn(bundle);
+}
+
+/** What the page of the review is made of beside TypeScript, which jsii does not copy. */
+function shipThePage(project: awscdk.AwsCdkConstructLibrary) {
+  project.postCompileTask.exec('cp src/review/page/style.css src/review/page/matrix.js lib/review/page/');
 }
 
 /** docs/decisions/0015-no-source-maps.md has the reasons. */

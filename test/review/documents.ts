@@ -10,7 +10,7 @@ export interface Made extends Partial<Pick<ReviewDocument, 'assemblies' | 'findi
   readonly cents?: number;
 }
 
-export function documentWith({ secrets = [], principals = [], access = [], cents = 40, ...others }: Made = {}): ReviewDocument {
+export function documentWith({ secrets = [], principals = [], access: entries = [], cents = 40, ...others }: Made = {}): ReviewDocument {
   return {
     schemaVersion: '1.0',
     generator: '0.0.0',
@@ -26,7 +26,7 @@ export function documentWith({ secrets = [], principals = [], access = [], cents
     problems: [],
     secrets,
     principals,
-    access,
+    access: entries,
     price: { secrets: secrets.length, replicas: 0, customerManagedKeys: 0, centsPerMonth: cents, besides: [] },
     ...others,
   };

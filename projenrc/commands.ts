@@ -49,7 +49,7 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     exec: 'tsx --tsconfig tools/tsconfig.json tools/bundles/rds-authorities.ts',
   });
   project.addTask('bundle:rotation', {
-    description: 'Bundle the rotation functions into assets/rotation, one file an engine',
+    description: 'Bundle the functions of lambda into assets, one file each',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/bundles/main.ts',
     receiveArgs: true,
   });

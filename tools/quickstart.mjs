@@ -14,7 +14,7 @@ const EXAMPLE = 'golden-path';
 
 requireNode();
 if (needsInstall()) run('Installing the packages of package-lock.json', 'npm ci');
-if (needsBundles()) run('Building the rotation functions', 'npx projen bundle:rotation');
+if (needsBundles()) run('Building the functions', 'npx projen bundle:rotation');
 run(`Synthesizing examples/${EXAMPLE} into cdk.out/${EXAMPLE}`, `npx projen examples ${EXAMPLE}`);
 run('Reviewing the synthesized templates', `npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts --stage prod ${EXAMPLE}`);
 run('Rotating its database credential, for real', `npx tsx --tsconfig tools/tsconfig.json tools/rotate/main.ts cdk.out/${EXAMPLE}`);
@@ -51,9 +51,9 @@ function needsInstall() {
 /** The build writes this file at its end, too; a source that is newer is not in what was built. */
 function needsBundles() {
   const built = join(ROOT, 'assets', 'rotation', 'THIRD-PARTY-LICENSES.txt');
-  const sources = join(ROOT, 'lambda', 'rotation');
-  return !existsSync(built)
-    || readdirSync(sources, { recursive: true }).some(file => statSync(join(sources, file)).mtimeMs > statSync(built).mtimeMs);
+  const sources = join(ROOT, 'lambda');
+  return !existsSync(built) || readdirSync(sources, { recursive: true }).map(file => statSync(join(sources, file)))
+    .some(source => source.isFile() && source.mtimeMs > statSync(built).mtimeMs);
 }
 
 /** Runs one command, in a shell because npm and npx are scripts on Windows. When it fails, nothing after it makes sense. */

@@ -3,7 +3,10 @@ import * as path from 'path';
 import { build, Metafile } from 'esbuild';
 import { PACKAGES_REPLACED } from '../../lambda/rotation/packages-replaced';
 
-export const HANDLERS = 'lambda/rotation/handlers';
+/** The folders of `lambda` whose handlers are bundled, each into the folder of `assets` with its name. `rotation` is last: `npm run quickstart` looks whether it is there. */
+export const FAMILIES = ['monitoring', 'rotation'] as const;
+
+export type Family = typeof FAMILIES[number];
 
 export interface Bundle {
   /** The name of the handler file, such as `postgres`. */
@@ -14,18 +17,18 @@ export interface Bundle {
 }
 
 /** Every handler file is one bundle. */
-export function handlerNames(root: string): string[] {
-  return readdirSync(path.join(root, HANDLERS)).filter(file => file.endsWith('.ts')).map(file => path.basename(file, '.ts')).sort();
+export function handlerNames(root: string, family: Family = 'rotation'): string[] {
+  return readdirSync(path.join(root, handlersOf(family))).filter(file => file.endsWith('.ts')).map(file => path.basename(file, '.ts')).sort();
 }
 
 /**
  * One handler with all that it needs. The same sources give the same bytes, wherever they are: the hash of an asset must not change
  * from one machine to another.
  */
-export async function bundle(root: string, name: string): Promise<Bundle> {
+export async function bundle(root: string, name: string, family: Family = 'rotation'): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [`${HANDLERS}/${name}.ts`],
+    entryPoints: [`${handlersOf(family)}/${name}.ts`],
     outfile: 'index.js',
     write: false,
     bundle: true,
@@ -45,4 +48,8 @@ export async function bundle(root: string, name: string): Promise<Bundle> {
     alias: Object.fromEntries(Object.entries(PACKAGES_REPLACED).map(([replaced, file]) => [replaced, `./${file}`])),
   });
   return { name, contents: outputFiles[0].contents, metafile };
+}
+
+function handlersOf(family: Family): string {
+  return `lambda/${family}/handlers`;
 }

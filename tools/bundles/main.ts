@@ -1,15 +1,19 @@
 import { mkdirSync, rmSync, writeFileSync } from 'fs';
 import * as path from 'path';
-import { bundle, handlerNames } from './bundle';
+import { bundle, FAMILIES, Family, handlerNames } from './bundle';
 import { customDeclarations } from './declarations';
 import { licensesOf } from './licenses';
 import { zippedBytes } from './size';
 
 const ROOT = path.resolve(__dirname, '../..');
 
-/** Writes `assets/rotation`: one folder a handler, and the licenses of what is in them. An argument writes it elsewhere. */
-async function main(target = path.join(ROOT, 'assets/rotation')): Promise<void> {
-  const bundles = await Promise.all(handlerNames(ROOT).map(async name => bundle(ROOT, name)));
+/** Writes `assets`: a folder for each handler, and beside them the licenses of what is in them. An argument writes it elsewhere. */
+async function main(target = path.join(ROOT, 'assets')): Promise<void> {
+  for (const family of FAMILIES) await writeFamily(family, path.join(target, family));
+}
+
+async function writeFamily(family: Family, target: string): Promise<void> {
+  const bundles = await Promise.all(handlerNames(ROOT, family).map(async name => bundle(ROOT, name, family)));
   for (const { name, contents } of bundles) {
     const folder = path.join(target, name);
     rmSync(folder, { recursive: true, force: true });
@@ -17,7 +21,7 @@ async function main(target = path.join(ROOT, 'assets/rotation')): Promise<void> 
     writeFileSync(path.join(folder, 'index.js'), contents);
     console.log(`${name}: ${contents.length.toLocaleString('en-US')} bytes, ${zippedBytes(contents).toLocaleString('en-US')} zipped`);
   }
-  writeFileSync(path.join(target, 'custom', 'index.d.ts'), customDeclarations(ROOT));
+  if (family === 'rotation') writeFileSync(path.join(target, 'custom', 'index.d.ts'), customDeclarations(ROOT));
   writeFileSync(path.join(target, 'THIRD-PARTY-LICENSES.txt'), licensesOf(ROOT, bundles));
 }
 

@@ -2,7 +2,7 @@ import { Input, Operations, Output } from './operations';
 import { RotationFunction, RotationResult, RotationService } from './rotation-service';
 import type { SecretRecord } from './secret-record';
 import { Secrets } from './secrets';
-import type { SecretsManager } from '../../lambda/rotation/engine/secret-store';
+import type { SecretsManager } from '../../lambda/rotation/engine/secrets-manager';
 
 export interface Call {
   readonly operation: string;

@@ -9,7 +9,8 @@ import { rotate } from './rotate';
 import type { Rotated, Rotation } from './rotation';
 import { InvocationContext, RotationEvent, rotationEventIn } from './rotation-event';
 import { RotationMemory } from './rotation-memory';
-import { SecretsManager, secretsManagerIn, SecretStore } from './secret-store';
+import { SecretStore } from './secret-store';
+import { SecretsManager, secretsManagerIn } from './secrets-manager';
 import { STRATEGIES } from './strategies';
 import { TimeBudget } from './time-budget';
 

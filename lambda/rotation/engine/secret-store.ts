@@ -1,38 +1,19 @@
 import {
-  DescribeSecretCommand, DescribeSecretCommandOutput, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient,
-  UpdateSecretVersionStageCommand,
+  DescribeSecretCommand, DescribeSecretCommandOutput, GetSecretValueCommand, PutSecretValueCommand, UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import type { Tags } from './database-server';
-import type { Environment } from './environment';
 import { RotationError } from './errors';
-import { lambdaCredentials } from './lambda-credentials';
 import type { RotationEvent } from './rotation-event';
 import type { KnownVersions, RotationMemory } from './rotation-memory';
+import type { SecretsManager } from './secrets-manager';
 import { isNamed, secretsManagerFailure } from './secrets-manager-failure';
 import type { TimeBudget } from './time-budget';
-import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
-
-export type SecretsManager = Pick<SecretsManagerClient, 'send'>;
 
 /** Waits for a new label or value to become visible everywhere: 3.1 s in all. */
 export const VISIBILITY_DELAYS_MS = [100, 200, 400, 800, 1_600];
 
 /** Secrets Manager answers so while a version or its label has not arrived, and also when it never will. */
 const NOT_VISIBLE = ['ResourceNotFoundException', 'InvalidRequestException'];
-
-/** Without the last, the SDK warns of an answer that is late, and waits on. */
-const CALL_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
-const MAX_CALL_ATTEMPTS = 5;
-
-/** The real client. It retries throttling by itself; each call ends in time for an explanation. */
-export function secretsManagerIn(environment: Environment): SecretsManager {
-  return new SecretsManagerClient({
-    endpoint: environment[ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT] || undefined,
-    credentials: lambdaCredentials,
-    maxAttempts: MAX_CALL_ATTEMPTS,
-    requestHandler: CALL_TIMEOUTS,
-  });
-}
 
 /** Where a rotation stands. */
 export interface SecretState {

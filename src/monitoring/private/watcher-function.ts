@@ -63,11 +63,12 @@ export function runOnSchedule(scope: Construct, deployed: lambda.Function, inter
   });
 }
 
-function environmentOf({ watched, prefix, secrets = [], ...thresholds }: SecretWatcherProps): { [variable: string]: string } {
+function environmentOf({ watched, prefix, secrets = [], describeAll, ...thresholds }: SecretWatcherProps): { [variable: string]: string } {
   return {
     [WATCHER_ENVIRONMENT.WATCHED]: watched,
     ...(prefix !== undefined && { [WATCHER_ENVIRONMENT.NAME_PREFIX]: prefix }),
     ...(secrets.length > 0 && { [WATCHER_ENVIRONMENT.SECRET_ARNS]: secrets.map(({ secretArn: arn }) => arn).join(',') }),
+    ...(describeAll && { [WATCHER_ENVIRONMENT.DESCRIBE_ALL]: 'true' }),
     ...thresholdEnvironment(thresholds),
   };
 }

@@ -12,6 +12,9 @@ export interface SecretWatcherProps extends Thresholds {
   /** Further secrets of this account and region. @default - only those of `prefix` */
   readonly secrets?: secretsmanager.ISecret[];
 
+  /** Whether to describe every secret, because replicas are to be expected. @default - those that the list tells to be replicated */
+  readonly describeAll?: boolean;
+
   /** How often to look: whole minutes from 15 to a day. @default Duration.hours(1) */
   readonly interval?: Duration;
 

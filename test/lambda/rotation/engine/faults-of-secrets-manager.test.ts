@@ -4,7 +4,7 @@ import type { AddressInfo } from 'net';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { RotationError } from '../../../../lambda/rotation/engine/errors';
 import { databaseHandler } from '../../../../lambda/rotation/engine/handler';
-import { secretsManagerIn } from '../../../../lambda/rotation/engine/secret-store';
+import { secretsManagerIn } from '../../../../lambda/rotation/engine/secrets-manager';
 import { serveSecretsManager } from '../../../../tools/secrets-manager/http-server';
 import { FAILURES } from '../../../../tools/secrets-manager/service-failure';
 import { begun, rotateByService } from '../../../support/rotation/rotation-by-service';

@@ -3,7 +3,7 @@ import { createServer } from 'http';
 import type { AddressInfo } from 'net';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { lambdaCredentials } from '../../../../lambda/rotation/engine/lambda-credentials';
-import { secretsManagerIn } from '../../../../lambda/rotation/engine/secret-store';
+import { secretsManagerIn } from '../../../../lambda/rotation/engine/secrets-manager';
 
 const NAMES = [
   'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_AUTHORIZATION_TOKEN', 'AWS_REGION',

@@ -1,0 +1,24 @@
+import type { FindingOptions } from '../findings/findings-of';
+import type { PolicyDocument } from '../model/policy';
+
+/** What the templates do not hold, and what an organization decides for itself. */
+export interface ReviewOptions extends FindingOptions {
+  /**
+   * The document of a managed policy that is in no template, by its ARN.
+   *
+   * @default - what depends on such a policy is not decided
+   */
+  readonly managedPolicies?: (arn: string) => PolicyDocument | undefined;
+  /** @default - no service control policy is in force */
+  readonly serviceControlPolicies?: readonly ControlPolicy[];
+  /** @default - no resource control policy is in force */
+  readonly resourceControlPolicies?: readonly ControlPolicy[];
+}
+
+/** A policy of an organization. */
+export interface ControlPolicy {
+  readonly name: string;
+  readonly document: PolicyDocument;
+  /** @default - every account */
+  readonly account?: string;
+}

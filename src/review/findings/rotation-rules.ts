@@ -135,7 +135,8 @@ const rotatorOfOthers: Rule = {
     return [...rotators].flatMap((rotator): Flaw[] => {
       const reached = new Set(access.filter(({ principal, operations }) => principal === rotator && operations.rotate?.decision === 'allowed')
         .map(({ secret }) => secret));
-      const others = secrets.filter(({ id, rotation, replicaOf }) => reached.has(id) && replicaOf === undefined && rotation?.rotator.principal !== rotator);
+      const others = secrets.filter(({ id, rotation, replicaOf }) =>
+        reached.has(id) && replicaOf === undefined && rotation?.rotator.principal !== rotator);
       const place = principals.find(({ id }) => id === rotator)?.place;
       return others.length === 0 || place === undefined ? [] : [{
         place, message: `the role of the rotation function can rotate ${enumerated(others.map(secretInWords))}, which it does not rotate`,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'crypto';
+import { pageOf } from './secret-list';
 import { attach, detach, holderOf, MAX_VERSIONS, prune, SecretRecord, stagesById, VersionRecord } from './secret-record';
 import { checkName, Secrets } from './secrets';
 import { FAILURES } from './service-failure';
@@ -14,7 +15,8 @@ export interface ServiceClock {
 
 const MAX_SECRET_BYTES = 65_536;
 const MAX_STAGES = 20;
-const RECOVERY_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
+const RECOVERY_MS = 30 * DAY_MS;
 
 /** The operations of Secrets Manager that a rotation uses, and those that a test needs to prepare one. */
 export class Operations {
@@ -44,23 +46,23 @@ export class Operations {
   public DescribeSecret(input: Input): Output {
     const secret = this.secrets.visible(input.SecretId);
     return {
-      ARN: secret.arn,
-      Name: secret.name,
-      Description: secret.description,
-      CreatedDate: new Date(secret.created),
-      LastChangedDate: new Date(secret.changed),
-      DeletedDate: date(secret.deleted),
-      Tags: secret.tags.length === 0 && !secret.tagged ? undefined : secret.tags,
-      ...rotationOf(secret),
+      ...metadataOf(secret),
       VersionIdsToStages: stagesById(secret),
-      ReplicationStatus: secret.replicas.length === 0 ? undefined : secret.replicas.map(({ region, syncAt, failed }) =>
-        ({ Region: region, Status: failed ? 'Failed' : this.clock.now() < syncAt ? 'InProgress' : 'InSync' })),
+      ReplicationStatus: secret.replicas.length === 0 ? undefined : secret.replicas.map(({ region, syncAt, failed, accessed }) => ({
+        Region: region, Status: failed ? 'Failed' : this.clock.now() < syncAt ? 'InProgress' : 'InSync', LastAccessedDate: date(accessed),
+      })),
     };
+  }
+
+  public ListSecrets(input: Input): Output {
+    const { page, next } = pageOf(this.secrets.all(), input);
+    return { SecretList: page.map(secret => ({ ...metadataOf(secret), SecretVersionsToStages: stagesById(secret) })), NextToken: next };
   }
 
   public GetSecretValue(input: Input): Output {
     const secret = alive(this.secrets.visible(input.SecretId));
     const version = versionFor(secret, input);
+    this.secrets.latest(secret.arn).accessed = version.accessed = this.clock.now() - this.clock.now() % DAY_MS;
     return {
       ARN: secret.arn,
       Name: secret.name,
@@ -78,10 +80,11 @@ export class Operations {
     return {
       ARN: secret.arn,
       Name: secret.name,
-      Versions: versions.map(({ id, stages, created }) => ({
+      Versions: versions.map(({ id, stages, created, accessed }) => ({
         VersionId: id,
         VersionStages: stages.length > 0 ? [...stages] : undefined,
         CreatedDate: new Date(created),
+        LastAccessedDate: date(accessed),
         KmsKeyIds: ['DefaultEncryptionKey'],
       })),
     };
@@ -209,13 +212,30 @@ function alive(secret: SecretRecord): SecretRecord {
   return secret;
 }
 
+/** What the list tells, and the description as well. */
+function metadataOf(secret: SecretRecord): Output {
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    Description: secret.description,
+    CreatedDate: new Date(secret.created),
+    LastChangedDate: new Date(secret.changed),
+    LastAccessedDate: date(secret.accessed),
+    DeletedDate: date(secret.deleted),
+    Tags: secret.tags.length === 0 && !secret.tagged ? undefined : secret.tags,
+    // In the region of its primary, as all secrets here.
+    PrimaryRegion: secret.replicas.length === 0 ? undefined : secret.arn.split(':')[3],
+    ...rotationOf(secret),
+  };
+}
+
 function rotationOf({ rotation, lastRotated }: SecretRecord): Output {
   return rotation ? {
     RotationEnabled: rotation.enabled,
     RotationLambdaARN: rotation.functionArn,
     RotationRules: { AutomaticallyAfterDays: rotation.days },
     LastRotatedDate: date(lastRotated),
-    NextRotationDate: lastRotated === undefined ? undefined : new Date(lastRotated + rotation.days * 86_400_000),
+    NextRotationDate: lastRotated === undefined || !rotation.enabled ? undefined : new Date(lastRotated + rotation.days * DAY_MS),
   } : {};
 }
 

@@ -5,10 +5,14 @@ export interface VersionRecord {
   text?: string;
   binary?: Uint8Array;
   stages: string[];
+  /** The day of the last read. */
+  accessed?: number;
 }
 
 export interface ReplicaRecord {
   readonly region: string;
+  /** The day of the last read there. */
+  accessed?: number;
   /** In progress until then. */
   syncAt: number;
   failed?: boolean;
@@ -24,7 +28,10 @@ export interface SecretRecord {
   readonly created: number;
   changed: number;
   deleted?: number;
+  /** The day of the last read. */
+  accessed?: number;
   lastRotated?: number;
+  /** Whose rotation is turned off keeps its function and its days. */
   rotation?: { enabled: boolean; functionArn: string; days: number };
   versions: VersionRecord[];
   replicas: ReplicaRecord[];

@@ -52,6 +52,11 @@ export class Secrets {
     return result;
   }
 
+  /** As a read sees them. */
+  public all(): SecretRecord[] {
+    return [...this.histories.keys()].map(arn => this.visible(arn));
+  }
+
   public named(name: string): SecretRecord | undefined {
     return [...this.histories.values()].map(history => history.at(-1)!.secret).find(secret => secret.name === name);
   }

@@ -41,6 +41,9 @@ export const FAILURES = {
     + 'Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.'),
   previousRotation: () => new ServiceFailure('InvalidRequestException',
     'A previous rotation isn\'t complete. That rotation will be reattempted.'),
+  maxResults: (given: number) => new ServiceFailure('ValidationException', `1 validation error detected: Value '${given}' at 'maxResults' failed to satisfy constraint: `
+    + 'Member must have value between 1 and 100'),
+  nextToken: () => new ServiceFailure('InvalidNextTokenException', 'Invalid token: the token is not one of this list.'),
   kmsDisabled: () => new ServiceFailure('DecryptionFailure', 'Secrets Manager can\'t decrypt the protected secret text using the provided KMS key.'),
   kmsDenied: () => new ServiceFailure('AccessDeniedException', 'Access to KMS is not allowed'),
   throttled: () => new ServiceFailure('ThrottlingException', 'Rate exceeded'),

@@ -49,6 +49,8 @@ export function createWatcherFunction(scope: Construct, props: SecretWatcherProp
     retryAttempts: 2,
     maxEventAge: MAX_EVENT_AGE,
   });
+  // Lambda's own permission is without the key of the queue.
+  deadLetterQueue.grantSendMessages(deployed);
   acknowledge(deployed, 'LambdaInsideVPC', 'The function calls Secrets Manager and nothing else, and it reads no value: there is no network of the account that it needs.');
   acknowledge(deployed, 'LambdaTracing', 'The function calls one service, and its log tells how many calls it made and how long they took.');
   return { deployed, logGroup, deadLetterQueue };

@@ -8,7 +8,7 @@ import { FakeSecretsManager } from '../../../tools/secrets-manager/fake-secrets-
 import { HttpSecretsManager, serveSecretsManager } from '../../../tools/secrets-manager/http-server';
 import type { Input, Output } from '../../../tools/secrets-manager/operations';
 
-/** Recorded too, and of nothing that a rotation does: ListSecrets (four) and resource policies (one), which the fake has not. */
+/** Recorded too, and of nothing that a function does: resource policies (one), which the fake has not. */
 const FURTHER = { ...further } as Record<keyof typeof FURTHER_SCENARIOS, Responses>;
 const SCENARIOS: Record<string, (run: Run) => Promise<void>> = { ...FIRST_SCENARIOS, ...FURTHER_SCENARIOS };
 const RECORDINGS: Record<string, Responses> = { ...recordings, ...FURTHER };
@@ -26,7 +26,8 @@ function comparable(responses: unknown): unknown {
     if (typeof value === 'string') return isId(value) ? numbered(value) : textOf(value);
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value).filter(([key, part]) => part !== undefined && !IGNORED.includes(key) && !(key === 'Message' && 'Error' in value));
-    return Object.fromEntries(entries.map(([key, part]) => [isId(key) ? numbered(key) : key, key === 'Name' || key === 'ARN' ? key : walk(part)]));
+    const told = entries.map(([key, part]): [string, unknown] => [isId(key) ? numbered(key) : key, key === 'Name' || key === 'ARN' ? key : walk(part)]);
+    return Object.fromEntries(told.sort(([one], [other]) => (one < other ? -1 : 1)));
   };
   return walk(responses);
 }
@@ -40,8 +41,8 @@ function textOf(value: string): unknown {
   return value.replace(/VersionId: \S+$/, 'VersionId').replace(/secret \S+ already exists/, 'secret already exists');
 }
 
-/** Of no use to a rotation; metadata of the SDK. */
-const IGNORED = ['LastAccessedDate', '$metadata'];
+/** Metadata of the SDK. */
+const IGNORED = ['$metadata'];
 
 function expectedOf(title: string): unknown {
   const responses: Responses = { ...RECORDINGS[title] };

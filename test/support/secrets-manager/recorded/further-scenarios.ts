@@ -47,6 +47,20 @@ function changeValue(put: Uint8Array, update: Uint8Array): Scenario {
   };
 }
 
+/** Listed three times, and the same each time. */
+const listThrice: Scenario = async (run) => {
+  await run.as('create_secret_rs_1', 'CreateSecret', { Name: 'app', SecretString: 'one', Description: 'testing creation of secrets' });
+  for (const index of [0, 1, 2]) await run.as(`list_secrets_res_${index}`, 'ListSecrets', {});
+  await run.as('delete_secret_res_1', 'DeleteSecret', { SecretId: 'app', ForceDeleteWithoutRecovery: true });
+};
+
+const listSeveral: Scenario = async (run) => {
+  const names = ['one', 'two', 'three'];
+  for (const Name of names) await run.quietly('CreateSecret', { Name, SecretString: Name, Description: 'Testing secrets creation.' });
+  await run.as('list_secrets_res', 'ListSecrets', {});
+  for (const index of names.keys()) await run.as(`delete_secret_res${index}`, 'DeleteSecret', { SecretId: names[index], ForceDeleteWithoutRecovery: true });
+};
+
 /** Labels of one's own go along with AWSPENDING, and stay where they were put. */
 function cycle(SecretString: string, first: string[][], pendings: string[][]): Scenario {
   return async (run) => {
@@ -212,4 +226,8 @@ export const FURTHER_SCENARIOS: Record<Exclude<Title, `test_no_client_request_to
   'test_change_secret_value_after_creation[footest-updated1]': changeValue(bytes('footest'), bytes('updated1')),
   'test_change_secret_value_after_creation[tops3cret-updated2]': changeValue(bytes('tops3cret'), bytes('updated2')),
   'test_change_secret_value_after_creation[\\x00\\x01\\x02\\xff-\\xfe\\xfd]': changeValue(bytes('\x00\x01\x02\xff'), bytes('\xfe\xfd')),
+  'test_call_lists_secrets_multiple_times': listThrice,
+  'test_call_lists_secrets_multiple_times_snapshots': listThrice,
+  'test_create_multi_secrets': listSeveral,
+  'test_create_multi_secrets_snapshot': listSeveral,
 };

@@ -30,13 +30,14 @@ export class Run {
     return { SecretId: 'app', VersionStage: 'AWSCURRENT', MoveToVersionId: to, RemoveFromVersionId: from };
   }
 
-  /** With a function that only stores a value and moves the label, as the recorded one did. */
+  /** With a function that reads the current value, stores another and moves the label, as the recorded one did. */
   public async rotateWholly(
     name: string,
     settings: Input = { RotationLambdaARN: FUNCTION, RotationRules: { AutomaticallyAfterDays: 1 } },
   ): Promise<void> {
     this.fake.addFunction(FUNCTION, async ({ Step, SecretId, ClientRequestToken }) => {
       if (Step === 'createSecret') {
+        this.fake.perform('GetSecretValue', { SecretId, VersionStage: 'AWSCURRENT' });
         this.fake.perform('PutSecretValue', { SecretId, ClientRequestToken, SecretString: 'S2', VersionStages: ['AWSPENDING'] });
       }
       if (Step === 'finishSecret') this.fake.perform('UpdateSecretVersionStage', this.moveCurrent());

@@ -7,6 +7,7 @@ import {
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_WRITE } from '../private/actions';
 import { fail, pathOf } from '../private/errors';
+import { SHARED_WITH_METADATA } from '../private/shared-with';
 import { namesOfGiven, requirePartition, requireSome } from '../private/validation';
 
 /** Properties of `CrossAccountSecretPolicy`. Exactly one of `secret` and `namespace`. */
@@ -74,6 +75,7 @@ export class CrossAccountSecretPolicy extends Construct {
     super(scope, id);
     groups.forEach(({ readers, actions }) => share(shared, path, readers, actions));
     if (props.denyOthers) closeToOthers(shared, path, everybody);
+    this.node.addMetadata(SHARED_WITH_METADATA, everybody.map(({ _identity: { account, value } }) => account ?? value));
     const encryptions = [shared, ...shared._replicas].map(each => each.encryption);
     this.node.addValidation({ validate: () => tooLarge(this, Math.max(...encryptions.map(each => each._key.keyPolicySize()))) });
   }

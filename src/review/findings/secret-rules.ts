@@ -35,8 +35,8 @@ const nameLikeArnSuffix: Rule = {
     .map(secret => ({ place: placeOf(secret), message: `the name ${JSON.stringify(secret.name)} ends like the suffix of an ARN` })),
 };
 
-const retained: Rule = {
-  id: 'retained',
+const deletionWithoutRecovery: Rule = {
+  id: 'deletion-without-recovery',
   severity: 'warning',
   finds: 'a secret that CloudFormation deletes, which it does without a recovery window',
   fix: 'set the removal policy to RETAIN, and UpdateReplacePolicy to Retain',
@@ -51,4 +51,4 @@ const retained: Rule = {
   }),
 };
 
-export const SECRET_RULES: Rule[] = [nameInHierarchy, nameLikeArnSuffix, retained];
+export const SECRET_RULES: Rule[] = [nameInHierarchy, nameLikeArnSuffix, deletionWithoutRecovery];

@@ -178,16 +178,16 @@ describe('the name of a secret', () => {
   });
 });
 
-describe('retained', () => {
+describe('deletion-without-recovery', () => {
   test('a secret that goes with its stack, and one that goes when it is replaced', () => {
-    expect(found(['retained'], stack => new secretsmanager.CfnSecret(stack, 'Secret', {}))).toEqual(['retained Shop/Secret']);
-    expect(found(['retained'], stack => new secretsmanager.Secret(stack, 'Secret', { removalPolicy: RemovalPolicy.DESTROY }))).toEqual(['retained Shop/Secret']);
-    expect(found(['retained'], stack => new secretsmanager.CfnSecret(stack, 'Secret', {}).applyRemovalPolicy(RemovalPolicy.RETAIN, { applyToUpdateReplacePolicy: false })))
-      .toEqual(['retained Shop/Secret']);
+    expect(found(['deletion-without-recovery'], stack => new secretsmanager.CfnSecret(stack, 'Secret', {}))).toEqual(['deletion-without-recovery Shop/Secret']);
+    expect(found(['deletion-without-recovery'], stack => new secretsmanager.Secret(stack, 'Secret', { removalPolicy: RemovalPolicy.DESTROY }))).toEqual(['deletion-without-recovery Shop/Secret']);
+    expect(found(['deletion-without-recovery'], stack => new secretsmanager.CfnSecret(stack, 'Secret', {}).applyRemovalPolicy(RemovalPolicy.RETAIN, { applyToUpdateReplacePolicy: false })))
+      .toEqual(['deletion-without-recovery Shop/Secret']);
   });
 
   test.each([RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('not with %s', removalPolicy => {
-    expect(found(['retained'], stack => new secretsmanager.Secret(stack, 'Secret', { removalPolicy }))).toEqual([]);
+    expect(found(['deletion-without-recovery'], stack => new secretsmanager.Secret(stack, 'Secret', { removalPolicy }))).toEqual([]);
   });
 });
 

@@ -1,9 +1,9 @@
 import { ACCOUNT, AWS_KEY, KEY, OTHER_REPLICA, PRIMARY, REPLICA, threeRegions } from './three-regions';
-import { AccessModel, accessModel, decide, Principal, resourcesOfType, roleOf, secretOf } from '../../tools/access';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
+import { AccessModel, accessModel, decide, Principal, resourcesOfType, roleOf, secretOf } from '../../tools/access';
+import { run, Runbook } from '../../tools/automation';
 import { RegionalSecrets } from '../support/replication/regional-secrets';
-import { run, Runbook } from '../support/replication/runbook';
 
 const ALIAS = 'alias/secrets/prod/payments';
 

@@ -1,4 +1,5 @@
 import { Input, Operations, Output } from './operations';
+import { ResourcePolicies } from './resource-policies';
 import { RotationFunction, RotationResult, RotationService } from './rotation-service';
 import type { SecretRecord } from './secret-record';
 import { Secrets } from './secrets';
@@ -12,7 +13,7 @@ export interface Call {
 /** Sees every call before it is done and after it was, and may throw, as a process does that dies there. */
 export type CallHook = (when: 'before' | 'after', call: Call) => Promise<void>;
 
-type OperationName = keyof Operations | 'RotateSecret' | 'CancelRotateSecret';
+type OperationName = keyof Operations | keyof ResourcePolicies | 'RotateSecret' | 'CancelRotateSecret';
 
 /** Secrets Manager, as far as rotation uses it. It agrees with responses recorded against AWS; see recorded-responses.test.ts. */
 export class FakeSecretsManager {
@@ -26,6 +27,7 @@ export class FakeSecretsManager {
   private readonly secrets: Secrets;
   private readonly operations: Operations;
   private readonly rotations: RotationService;
+  private readonly policies: ResourcePolicies;
   private readonly failures: { operation: OperationName; error: Error; times: number }[] = [];
   private jumpedMs = 0;
 
@@ -34,6 +36,7 @@ export class FakeSecretsManager {
     this.secrets = new Secrets(now, () => this.lagMs);
     this.operations = new Operations(this.secrets, { now, replicationMs: () => this.replicationMs });
     this.rotations = new RotationService(this.secrets, now);
+    this.policies = new ResourcePolicies(this.secrets);
   }
 
   public now(): number {
@@ -69,9 +72,9 @@ export class FakeSecretsManager {
 
   /** Without being counted, hooked or failed: for the test itself. */
   public perform(operation: string, input: Input): Output {
-    const owner = (operation === 'RotateSecret' || operation === 'CancelRotateSecret' ? this.rotations : this.operations) as unknown as
-      Record<string, ((given: Input) => Output) | undefined>;
-    const method = owner[operation];
+    const owners = [this.operations, this.rotations, this.policies] as unknown as Record<string, ((given: Input) => Output) | undefined>[];
+    const owner = /^[A-Z]/.test(operation) ? owners.find(each => operation in each) : undefined;
+    const method = owner?.[operation];
     if (!method) throw new Error(`the fake has no operation ${operation}`);
     return withoutAbsent(method.call(owner, input));
   }

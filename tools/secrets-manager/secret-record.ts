@@ -33,6 +33,8 @@ export interface SecretRecord {
   lastRotated?: number;
   /** Whose rotation is turned off keeps its function and its days. */
   rotation?: { enabled: boolean; functionArn: string; days: number };
+  /** The resource policy, as it was put. */
+  policy?: string;
   versions: VersionRecord[];
   replicas: ReplicaRecord[];
 }

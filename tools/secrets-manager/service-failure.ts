@@ -44,6 +44,10 @@ export const FAILURES = {
   maxResults: (given: number) => new ServiceFailure('ValidationException', `1 validation error detected: Value '${given}' at 'maxResults' failed to satisfy constraint: `
     + 'Member must have value between 1 and 100'),
   nextToken: () => new ServiceFailure('InvalidNextTokenException', 'Invalid token: the token is not one of this list.'),
+  malformedPolicy: () => new ServiceFailure('MalformedPolicyDocumentException', 'This resource policy contains unsupported principals, actions or syntax.'),
+  policyTooLong: () => new ServiceFailure('ValidationException',
+    '1 validation error detected: Value at \'resourcePolicy\' failed to satisfy constraint: Member must have length less than or equal to 20480'),
+  publicPolicy: () => new ServiceFailure('PublicPolicyException', 'The BlockPublicPolicy parameter is set to true, and the resource policy did not prevent broad access to the secret.'),
   kmsDisabled: () => new ServiceFailure('DecryptionFailure', 'Secrets Manager can\'t decrypt the protected secret text using the provided KMS key.'),
   kmsDenied: () => new ServiceFailure('AccessDeniedException', 'Access to KMS is not allowed'),
   throttled: () => new ServiceFailure('ThrottlingException', 'Rate exceeded'),

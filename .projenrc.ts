@@ -33,8 +33,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   sampleCode: false,
   readme: undefined,
 
-  bin: { 'cdk-managed-secrets': 'lib/review/command/main.js' },
-
   devDeps: toolchain.devDeps,
   eslintOptions: {
     dirs: ['src'],

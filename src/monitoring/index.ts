@@ -1,6 +1,6 @@
-export { AlarmSetting } from './alarm-setting';
-export { SecretAlarms } from './secret-alarms';
+export { EmergencyRevocation } from './emergency-revocation';
+export { EmergencyRotation } from './emergency-rotation';
+export { RotationHealing } from './rotation-healing';
 export { SecretAudit, SecretAuditProps } from './secret-audit';
-export { SecretMonitoring } from './secret-monitoring';
-export { SecretMonitoringProps } from './secret-monitoring-props';
-export { SecretThresholds } from './secret-thresholds';
+export { SecretRestoration } from './secret-restoration';
+export { ISecretRunbook, SecretRunbookProps } from './secret-runbook';

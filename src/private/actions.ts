@@ -123,17 +123,23 @@ export const NETWORK_INTERFACE = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** How a service puts a message into a topic. */
-export const TOPIC_PUBLISH = ['sns:Publish'];
+/** Cancel a deletion. */
+export const SECRET_RESTORE = ['secretsmanager:DescribeSecret', 'secretsmanager:RestoreSecret'];
 
-/** What a publisher asks of the key of a topic: one data key a message, or one that it has already. */
-export const KMS_PUBLISH = ['kms:Decrypt', 'kms:GenerateDataKey*'];
+/** Without these conditions `RotateSecret` could also exchange the rotation function and the schedule. */
+export const ROTATE_NOW_CONDITIONS = {
+  Null: { 'secretsmanager:RotationLambdaARN': 'true' },
+  BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
+};
 
-/** What CloudWatch Logs asks of the key of a log group. */
-export const KMS_STORE_LOGS = ['kms:Decrypt*', 'kms:Encrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
+/** A condition says which label. */
+export const SECRET_STAGE_MOVE = ['secretsmanager:UpdateSecretVersionStage'];
 
-/** How EventBridge puts away what it could not deliver. */
-export const QUEUE_SEND = ['sqs:SendMessage'];
+/** Look at a resource policy, and take away one that has no statement left. */
+export const POLICY_CHANGE = ['secretsmanager:GetResourcePolicy', 'secretsmanager:DeleteResourcePolicy'];
 
-/** How EventBridge writes an event to a log group. */
-export const LOG_PUT = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+/** Separate because only this action knows the condition that refuses a public policy. */
+export const POLICY_PUT = ['secretsmanager:PutResourcePolicy'];
+
+/** `RotateSecret` asks for it on the rotation function. */
+export const FUNCTION_INVOKE = ['lambda:InvokeFunction'];

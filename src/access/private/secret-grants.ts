@@ -5,8 +5,8 @@ import { deployAfter, RegionalAccess } from './regional-access';
 import type { Reader, SharedActions } from './sharing';
 import type { SecretEncryption } from '../../encryption/secret-encryption';
 import {
-  KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_BATCH_READ, SECRET_DELETE, SECRET_MANAGE, SECRET_READ, SECRET_ROTATE, SECRET_ROTATE_NOW,
-  SECRET_TAG, SECRET_WRITE,
+  KMS_DECRYPT, KMS_ENCRYPT_VERSION, ROTATE_NOW_CONDITIONS, SECRET_BATCH_READ, SECRET_DELETE, SECRET_MANAGE, SECRET_READ, SECRET_ROTATE,
+  SECRET_ROTATE_NOW, SECRET_TAG, SECRET_WRITE,
 } from '../../private/actions';
 import { NAMESPACE_TAGS } from '../../private/namespace-tags';
 import { dependsOn, waitsFor } from '../../private/stack-order';
@@ -170,14 +170,7 @@ function tagging(tagsOfNamespace: { [key: string]: string } = {}): SecretPermiss
   return { actions: SECRET_TAG, conditions: { 'ForAllValues:StringNotEqualsIgnoreCase': { 'aws:TagKeys': protectedKeys } } };
 }
 
-/** Without these conditions `RotateSecret` could also exchange the rotation function and the schedule. */
-const ROTATE_NOW: SecretPermission = {
-  actions: SECRET_ROTATE_NOW,
-  conditions: {
-    Null: { 'secretsmanager:RotationLambdaARN': 'true' },
-    BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
-  },
-};
+const ROTATE_NOW: SecretPermission = { actions: SECRET_ROTATE_NOW, conditions: ROTATE_NOW_CONDITIONS };
 
 /** What was deleted by mistake can be restored for 7 to 30 days. */
 const DELETE_WITH_RECOVERY: SecretPermission = {

@@ -134,7 +134,7 @@ const CASES: Case[] = [
   ['an adopted secret in an imported namespace', stack => {
     const theirs = SecretNamespace.fromAttributes(stack, 'Theirs', NAMESPACE);
     new ManagedSecret(stack, 'Secret', { namespace: theirs, deployedName: DeployedName.explicit('old') });
-  }, /cannot admit a secret with a name outside of its prefix.*add this statement.*kms:EncryptionContext:SecretARN/, 'Stack/Theirs'],
+  }, /cannot allow its key for a secret with a name outside of its prefix.*add this statement.*kms:EncryptionContext:SecretARN/, 'Stack/Theirs'],
 
   // Guard rails
   ['a malformed organization', namespace({ guardRails: [GuardRail.denyOutsideOrganization('my-org')] }), /GuardRail.denyOutsideOrganization` must be an organization id/, 'Stack/Secrets'],
@@ -173,13 +173,13 @@ const CASES: Case[] = [
     /`readers` must be of the partition aws of eu-west-1, got "arn:aws-cn:/, 'Stack/Share'],
   ...['*', `arn:aws:secretsmanager:${ENV.region}:${ENV.account}:secret:*`, `arn:aws:secretsmanager:${ENV.region}:*:secret:legacy-*`].map(
     (arn): [string, (stack: Stack) => unknown, RegExp, string] => [
-      `the admission of ${arn}`, stack => new SecretNamespace(stack, 'Secrets', NAMESPACE).admitSecret(arn), /`secretArn` must be the ARN of a secret, or a pattern/, 'Stack/Secrets',
+      `a key allowed for ${arn}`, stack => new SecretNamespace(stack, 'Secrets', NAMESPACE).allowKeyUse(arn), /`secretArn` must be the ARN of a secret, or a pattern/, 'Stack/Secrets',
     ]),
   ...[['another account', `arn:aws:secretsmanager:${ENV.region}:${OTHER_ACCOUNT}:secret:legacy`, /own 111122223333/],
     ['another region', `arn:aws:secretsmanager:us-east-1:${ENV.account}:secret:legacy`, /own eu-west-1/],
     ['another partition', `arn:aws-cn:secretsmanager:${ENV.region}:${ENV.account}:secret:legacy`, /must be of the partition aws/]].map(
     ([what, arn, message]): [string, (stack: Stack) => unknown, RegExp, string] => [
-      `the admission of a secret of ${what}`, stack => new SecretNamespace(stack, 'Secrets', NAMESPACE).admitSecret(arn as string), message as RegExp, 'Stack/Secrets',
+      `a key allowed for a secret of ${what}`, stack => new SecretNamespace(stack, 'Secrets', NAMESPACE).allowKeyUse(arn as string), message as RegExp, 'Stack/Secrets',
     ]),
   ...[{ principals: [new iam.AnyPrincipal()] }, { principals: [new iam.StarPrincipal()] }, { principals: [new iam.ArnPrincipal('*')] },
     { notPrincipals: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/one')] }].map(

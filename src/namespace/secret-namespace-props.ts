@@ -79,13 +79,13 @@ export interface ISecretNamespace extends IConstruct {
   makeDefaultFor(scope: IConstruct): void;
 
   /**
-   * Let the namespace's key serve a secret whose name is outside of the prefix.
+   * Allow the namespace's key to be used, through Secrets Manager, for a secret whose name is outside of the prefix.
    *
    * Throws an error for a secret of another account or region, and for a pattern of every name.
    *
    * @param secretArn ARN, or pattern of the ARN, of a secret that was deployed before it joined the namespace
    */
-  admitSecret(secretArn: string): void;
+  allowKeyUse(secretArn: string): void;
 
   /**
    * Takes a secret in: it gets the guard rails, and what is shared of the namespace when its prefix and its key cover the secret.
@@ -95,11 +95,11 @@ export interface ISecretNamespace extends IConstruct {
   _join(secret: secretsmanager.ISecret, isCovered: boolean): void;
 
   /**
-   * Fails where `admitSecret` would, for a secret that does not exist yet.
+   * Fails where `allowKeyUse` would, for a secret that does not exist yet.
    *
    * @internal
    */
-  _requireAdmission(secretArn: string): void;
+  _requireKeyUse(secretArn: string): void;
 
   /**
    * The namespace's key in one of its regions; absent in every other.

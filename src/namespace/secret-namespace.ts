@@ -98,9 +98,9 @@ export class SecretNamespace extends SecretNamespaceBase {
     return this.secretArnForPolicies;
   }
 
-  public admitSecret(secretArn: string): void {
+  public allowKeyUse(secretArn: string): void {
     requireOwnSecret(this.node.path, this.env, secretArn);
-    this.key.admit(secretArn);
+    this.key.allowUse(secretArn);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * The name of a secret that is deployed already. It keeps that name when it moves into a namespace, and is not replaced.
  *
- * A new secret takes a `purpose`: the namespace names it, and its key admits it by its prefix.
+ * A new secret takes a `purpose`: the namespace names it, and the policy of its key allows it by its prefix.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-secret.html
  */

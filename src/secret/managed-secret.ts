@@ -282,10 +282,10 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     if (content._isEmpty) resource.generateSecretString = undefined;
   }
 
-  private _joinNamespace({ namespace, encryption, isOutsidePrefix, needsAdmission, tags }: Settings): void {
+  private _joinNamespace({ namespace, encryption, isOutsidePrefix, needsKeyUse, tags }: Settings): void {
     Object.entries(tags).forEach(([key, value]) => Tags.of(this).add(key, value));
     namespace._join(this, !isOutsidePrefix && encryption === namespace.encryption);
-    if (needsAdmission) namespace.admitSecret(this._arnPattern);
+    if (needsKeyUse) namespace.allowKeyUse(this._arnPattern);
   }
 }
 

@@ -111,7 +111,7 @@ describe('the keys of a namespace with replica regions', () => {
     assertions.Template.fromStack(stage.node.findChild(`own-keys-${REPLICA}`) as Stack).resourceCountIs('AWS::KMS::ReplicaKey', 2);
   });
 
-  test('admit an adopted secret in every region', () => {
+  test('allow an adopted secret in every region', () => {
     namespace();
     replicated({ purpose: undefined, deployedName: DeployedName.explicit('old-name') });
     const contextOf = (id: string, type: string) => onlyResource(child(id), type).Properties.KeyPolicy.Statement

@@ -149,13 +149,13 @@ describe('a deployed secret that moves in', () => {
     expect(contexts()[1]).toBe(`arn:aws:secretsmanager:eu-west-1:111122223333:secret:${logicalId}-*`);
   });
 
-  test('needs no admission when its name is in the prefix, or when it keeps its key', () => {
+  test('needs no statement in the key policy when its name is in the prefix, or when it keeps its key', () => {
     new ManagedSecret(stack, 'Inside', { deployedName: DeployedName.explicit('prod/payments/old') });
     new ManagedSecret(stack, 'Outside', { deployedName: DeployedName.explicit('old'), encryption: SecretEncryption.awsManagedKey() });
     expect(contexts()).toHaveLength(1);
   });
 
-  test('is admitted by the policy of a key that was given', () => {
+  test('is allowed by the policy of a key that was given', () => {
     stack = testStack('Given');
     const key = new kms.Key(stack, 'Key');
     new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'payments', encryption: SecretEncryption.customerManagedKey(key) });

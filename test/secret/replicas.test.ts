@@ -67,7 +67,7 @@ describe.each(kinds)('%s', (kind, create) => {
   });
 });
 
-test('the key of a replica admits a name outside of the prefix, also where the secret has a key of its own', () => {
+test('the key of a replica allows a name outside of the prefix, also where the secret has a key of its own', () => {
   const stack = stackWith([REPLICA]);
   new ManagedSecret(stack, 'Secret', { deployedName: DeployedName.explicit('old'), encryption: SecretEncryption.customerManagedKeyByAlias('alias/own') });
   const { KeyPolicy } = onlyResource(stack.node.root.node.findChild(`Stack-keys-${REPLICA}`) as Stack, 'AWS::KMS::ReplicaKey').Properties;

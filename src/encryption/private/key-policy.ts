@@ -74,7 +74,7 @@ export function useThroughSecretsManager(env: { account: string; region: string 
 }
 
 /** Adds a secret whose name is outside of the namespace's prefix to the statement of `useThroughSecretsManager`. */
-export function admitTo(use: iam.PolicyStatement, secretArn: string): void {
-  const { [SECRET_ARN_CONTEXT]: admitted } = use.conditions.StringLike;
-  use.addCondition('StringLike', { [SECRET_ARN_CONTEXT]: [...admitted, secretArn] });
+export function addSecretTo(use: iam.PolicyStatement, secretArn: string): void {
+  const { [SECRET_ARN_CONTEXT]: secretArns } = use.conditions.StringLike;
+  use.addCondition('StringLike', { [SECRET_ARN_CONTEXT]: [...secretArns, secretArn] });
 }

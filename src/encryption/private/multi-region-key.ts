@@ -2,7 +2,7 @@ import { Arn, ArnFormat, aws_kms as kms, CfnOutput, Fn, Resource, Stack, Tags, T
 import { Construct } from 'constructs';
 import { keyPolicySize, viewOf } from './key-of-secrets';
 import { MultiRegionEncryption, type RegionalKey } from './multi-region-encryption';
-import { admitSecretTo, keyAliasOf, type KeyOwner, keyProps, type NamespaceKey } from './namespace-key';
+import { allowUseOf, keyAliasOf, type KeyOwner, keyProps, type NamespaceKey } from './namespace-key';
 import { ReplicaKey } from './replica-key';
 import { SecretsKey } from './secrets-key';
 import { requireSupportStack, supportStack } from './support-stack';
@@ -30,7 +30,7 @@ export class MultiRegionKey implements NamespaceKey {
     this.replicas = replicaRegions.map(region => this.createReplica(region, aliasName));
     const keys = [regional(this.primary, env.region), ...this.replicas];
     this.encryptions = new Map(keys.map(key => [key.region, SecretEncryption._of(new MultiRegionEncryption(namespace, key, keys, aliasName))]));
-    if (given) admitSecretTo(given, env, namespace.secretArnForPolicies);
+    if (given) allowUseOf(given, env, namespace.secretArnForPolicies);
   }
 
   public encryptionIn(region: string): SecretEncryption | undefined {
@@ -42,9 +42,9 @@ export class MultiRegionKey implements NamespaceKey {
     return replica && Stack.of(replica);
   }
 
-  public admit(secretArnPattern: string): void {
-    admitSecretTo(this.primary, this.namespace.env, secretArnPattern);
-    this.replicas.forEach(replica => replica.admit(inRegion(this.namespace, secretArnPattern, '*')));
+  public allowUse(secretArnPattern: string): void {
+    allowUseOf(this.primary, this.namespace.env, secretArnPattern);
+    this.replicas.forEach(replica => replica.allowUse(inRegion(this.namespace, secretArnPattern, '*')));
   }
 
   private createPrimary(): SecretsKey {

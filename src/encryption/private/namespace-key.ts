@@ -27,7 +27,7 @@ export interface NamespaceKey {
   /** Absent where there is no replica key of this app. */
   stackOfReplica(region: string): Stack | undefined;
   /** Lets the key serve a secret whose name is outside of the prefix. */
-  admit(secretArnPattern: string): void;
+  allowUse(secretArnPattern: string): void;
 }
 
 /** The key of a namespace without replicas: its own, in its own stack, or one that it was given. The AWS managed key is in every region. */
@@ -36,7 +36,7 @@ export class SingleRegionKey implements NamespaceKey {
 
   constructor(private readonly namespace: KeyOwner, given?: SecretEncryption) {
     this.encryption = given ? withAlias(namespace, given) : createKey(namespace);
-    if (given) this.admit(namespace.secretArnForPolicies);
+    if (given) this.allowUse(namespace.secretArnForPolicies);
   }
 
   public encryptionIn(region: string): SecretEncryption | undefined {
@@ -48,9 +48,9 @@ export class SingleRegionKey implements NamespaceKey {
     return undefined;
   }
 
-  public admit(secretArnPattern: string): void {
+  public allowUse(secretArnPattern: string): void {
     const { key } = this.encryption._key;
-    if (key) admitSecretTo(key, this.namespace.env, secretArnPattern);
+    if (key) allowUseOf(key, this.namespace.env, secretArnPattern);
   }
 }
 
@@ -98,8 +98,8 @@ export function keyProps(namespace: KeyOwner) {
 }
 
 /** A given key of this app gets the same statement of use as ours; an imported one holds it already, or its owner adds it. */
-export function admitSecretTo(key: kms.IKey, env: { account: string; region: string }, secretArnPattern: string): void {
-  if (key instanceof SecretsKey) key._admit(secretArnPattern);
+export function allowUseOf(key: kms.IKey, env: { account: string; region: string }, secretArnPattern: string): void {
+  if (key instanceof SecretsKey) key._allowUse(secretArnPattern);
   else key.addToResourcePolicy(useThroughSecretsManager(env, [secretArnPattern]), true);
 }
 

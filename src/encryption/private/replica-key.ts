@@ -1,6 +1,6 @@
 import { aws_iam as iam, aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { admitTo, keyAdministration, noGrantsToPrincipals, useThroughSecretsManager } from './key-policy';
+import { addSecretTo, keyAdministration, noGrantsToPrincipals, useThroughSecretsManager } from './key-policy';
 import type { RegionalKey } from './multi-region-encryption';
 import { renderedSize } from '../../private/policy-size';
 
@@ -49,9 +49,9 @@ export class ReplicaKey extends Construct implements RegionalKey {
     new kms.Alias(this, 'Alias', { aliasName: props.aliasName, targetKey: this.view });
   }
 
-  /** Admits a secret whose name is outside of the namespace's prefix. */
-  public admit(secretArn: string): void {
-    admitTo(this.use, secretArn);
+  /** Allows the key for a secret whose name is outside of the namespace's prefix. */
+  public allowUse(secretArn: string): void {
+    addSecretTo(this.use, secretArn);
   }
 
   public addToPolicy(statement: iam.PolicyStatement): void {

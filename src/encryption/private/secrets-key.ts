@@ -1,6 +1,6 @@
 import { aws_iam as iam, aws_kms as kms, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { admitTo, keyAdministration, keyReplication, noGrantsToPrincipals, useThroughSecretsManager } from './key-policy';
+import { addSecretTo, keyAdministration, keyReplication, noGrantsToPrincipals, useThroughSecretsManager } from './key-policy';
 
 export interface SecretsKeyProps {
   /** Absent where the alias stands elsewhere. */
@@ -36,8 +36,8 @@ export class SecretsKey extends kms.Key {
     this._use = use;
   }
 
-  /** Admits a secret whose name is outside of the namespace's prefix. */
-  public _admit(secretArn: string): void {
-    admitTo(this._use, secretArn);
+  /** Allows the key for a secret whose name is outside of the namespace's prefix. */
+  public _allowUse(secretArn: string): void {
+    addSecretTo(this._use, secretArn);
   }
 }

@@ -61,14 +61,14 @@ export class ImportedNamespace extends SecretNamespaceBase {
       : SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(this, `ReplicaKey-${region}`, keyArn.replace(/^([^:]*:[^:]*:kms:)[^:]*/, `$1${region}`)));
   }
 
-  public admitSecret(secretArn: string): never {
-    return this._requireAdmission(secretArn);
+  public allowKeyUse(secretArn: string): never {
+    return this._requireKeyUse(secretArn);
   }
 
   /** @internal */
-  public _requireAdmission(secretArn: string): never {
+  public _requireKeyUse(secretArn: string): never {
     const statement = Stack.of(this).resolve(useThroughSecretsManager(this.env, [secretArn]).toStatementJson());
-    return fail(this.node.path, 'an imported namespace cannot admit a secret with a name outside of its prefix, '
+    return fail(this.node.path, 'an imported namespace cannot allow its key for a secret with a name outside of its prefix, '
       + 'because the policy of its key is '
       + `its owner's; add this statement there and give the secret its \`encryption\`: ${JSON.stringify(statement)}`);
   }

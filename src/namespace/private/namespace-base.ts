@@ -123,9 +123,9 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
   public abstract _stackOfReplicaKey(region: string): Stack | undefined;
 
   /** @internal */
-  public _requireAdmission(_secretArn: string): void {}
+  public _requireKeyUse(_secretArn: string): void {}
 
-  public abstract admitSecret(secretArn: string): void;
+  public abstract allowKeyUse(secretArn: string): void;
 }
 
 /** The prefix, when the guard rails are good too. */

@@ -25,7 +25,7 @@ export interface Settings {
   /** A deployed secret that keeps a name outside of the prefix. */
   readonly isOutsidePrefix: boolean;
   /** It is outside of the prefix, and a key of the namespace is to serve it, or a replica of it. */
-  readonly needsAdmission: boolean;
+  readonly needsKeyUse: boolean;
   readonly replicas: Replica[];
   readonly removalPolicy: RemovalPolicy;
   readonly tags: { [key: string]: string };
@@ -46,8 +46,8 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
   const isOutsidePrefix = name === undefined || (props.deployedName !== undefined && !name.startsWith(namespace.prefix));
   const stack = Stack.of(scope);
   const replicas = settleReplicas(path, stack, namespace, props.replicas);
-  const needsAdmission = isOutsidePrefix && isServedBy(namespace, encryption, replicas);
-  if (needsAdmission) namespace._requireAdmission(secretArn(scope, stack, name === undefined ? `<logical id of ${path}>-*` : `${name}${ARN_SUFFIX_PATTERN}`));
+  const needsKeyUse = isOutsidePrefix && isServedBy(namespace, encryption, replicas);
+  if (needsKeyUse) namespace._requireKeyUse(secretArn(scope, stack, name === undefined ? `<logical id of ${path}>-*` : `${name}${ARN_SUFFIX_PATTERN}`));
   if (name !== undefined) requireFreeName(path, stack, name, replicas);
   return {
     namespace,
@@ -55,7 +55,7 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
     content,
     name,
     isOutsidePrefix,
-    needsAdmission,
+    needsKeyUse,
     replicas,
     removalPolicy,
     tags: { ...namespace.tags, ...requireTags(path, props.tags ?? {}) },

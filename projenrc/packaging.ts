@@ -13,6 +13,7 @@ export function configure(project: awscdk.AwsCdkConstructLibrary) {
   bundleFirst(project);
   withoutSourceMaps(project);
   shipThePage(project);
+  withoutInternalMembers(project);
   translateDocumentation(project);
 }
 
@@ -31,6 +32,11 @@ function shipThePage(project: awscdk.AwsCdkConstructLibrary) {
 /** docs/decisions/0015-no-source-maps.md has the reasons. */
 function withoutSourceMaps(project: awscdk.AwsCdkConstructLibrary) {
   for (const kind of ['inlineSourceMap', 'inlineSources']) project.tryFindObjectFile('tsconfig.json')!.addOverride(`compilerOptions.${kind}`, false);
+}
+
+/** jsii takes no `stripInternal`: it has its own way to hide them, and TypeScript would still show them. docs/decisions/0016-public-api.md. */
+function withoutInternalMembers(project: awscdk.AwsCdkConstructLibrary) {
+  project.compileTask.exec('tsc -p tsconfig.json --emitDeclarationOnly --stripInternal');
 }
 
 /** jsii-pacmak alone would ship TypeScript under the heading of another language. */

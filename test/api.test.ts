@@ -7,6 +7,22 @@ import { Construct } from 'constructs';
 
 const API = readFileSync(path.join(__dirname, '../API.md'), 'utf8');
 
+/** Folders of `src` whose types stay few: a user learns all of them. */
+const FOLDERS = ['encryption', 'access', 'namespace', 'secret', 'sharing', 'replication', 'rotation'];
+const MOST_TYPES = 49;
+
+test('the public types stay few', () => {
+  const types = FOLDERS.flatMap(folder => exportedBy(readFileSync(path.join(__dirname, `../src/${folder}/index.ts`), 'utf8')));
+  const remedy = 'a new public type needs a reason: decision docs/decisions/0016-public-api.md; merge it, or write the reason there and raise MOST_TYPES';
+  expect(types).toContain('ManagedSecret');
+  expect(types.length > MOST_TYPES ? `${types.length} public types: ${remedy}` : '').toBe('');
+});
+
+function exportedBy(index: string): string[] {
+  expect(index).not.toContain('export *');
+  return [...index.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, names]) => names.split(',').map(each => each.trim()).filter(each => each !== ''));
+}
+
 /** The sections of members: heading, signature, default and text. */
 const MEMBERS = API.split(/^#{4,5} /m).slice(1).filter(section => section.includes('- *Type:*'));
 const OPTIONAL = MEMBERS.filter(section => /<sup>Optional<\/sup>.*(Props|Options|Attributes)\.property\./.test(section.split('\n')[0]));

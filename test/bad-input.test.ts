@@ -36,7 +36,7 @@ function purpose(value: string): (stack: Stack) => unknown {
 const READER = SecretReader.account(OTHER_ACCOUNT);
 
 function share(readers: SecretReader[]): (stack: Stack) => unknown {
-  return stack => new CrossAccountSecretPolicy(stack, 'Share', { secret: secretIn(stack), readers });
+  return stack => CrossAccountSecretPolicy.forSecret(stack, 'Share', secretIn(stack), { readers });
 }
 
 function keyOf(stack: Stack, keyArn: string): SecretEncryption {
@@ -118,9 +118,7 @@ const CASES: Case[] = [
   ['an imported namespace that is shared under the AWS managed key', stack => SecretNamespace.fromAttributes(stack, 'Theirs', {
     ...NAMESPACE, account: OTHER_ACCOUNT, encryption: SecretEncryption.awsManagedKey(), sharedByOwner: true,
   }), /`encryption` must be a customer managed key where `sharedByOwner` is true/, 'Stack/Theirs'],
-  ['a share of a namespace under the AWS managed key', stack => new CrossAccountSecretPolicy(stack, 'Share', {
-    namespace: new SecretNamespace(stack, 'Cheap', { environment: 'dev', service: 'payments', encryption: SecretEncryption.awsManagedKey() }), readers: [READER],
-  }), /must be encrypted under a customer managed key.*leave `encryption` of secret and namespace out/, 'Stack/Share'],
+  ['a share of a namespace under the AWS managed key', stack => CrossAccountSecretPolicy.forNamespace(stack, 'Share', new SecretNamespace(stack, 'Cheap', { environment: 'dev', service: 'payments', encryption: SecretEncryption.awsManagedKey() }), { readers: [READER] }), /must be encrypted under a customer managed key.*leave `encryption` of secret and namespace out/, 'Stack/Share'],
   ['an imported namespace with the ARN of an alias', stack => SecretNamespace.fromAttributes(stack, 'Theirs', { ...NAMESPACE, encryption: keyOf(stack, `arn:aws:kms:eu-west-1:${ENV.account}:alias/x`) }),
     /`encryption` must be the ARN of a key/, 'Stack/Theirs'],
   ['a secret in the namespace of another account', stack => {
@@ -279,41 +277,41 @@ const CASES: Case[] = [
     /`SecretReader.role` must be an ARN whose account is known/, 'Stack/Share'],
 
   // Sharing
-  ['nothing to share', stack => new CrossAccountSecretPolicy(stack, 'Share', { readers: [READER] }), /exactly one of `secret` and `namespace` must be given, got none/, 'Stack/Share'],
-  ['two things to share', stack => {
-    const secret = secretIn(stack);
-    new CrossAccountSecretPolicy(stack, 'Share', { secret, namespace: secret.namespace, readers: [READER] });
-  }, /got secret and namespace/, 'Stack/Share'],
+  ['nothing to share', stack => CrossAccountSecretPolicy.forSecret(stack, 'Share', undefined as never, { readers: [READER] }),
+    /`secret` must be a ManagedSecret of this app/, 'Stack/Share'],
+  ['a namespace in place of a secret that is an import', stack => {
+    CrossAccountSecretPolicy.forNamespace(stack, 'Share', {} as never, { readers: [READER] });
+  }, /`namespace` must be a SecretNamespace of this app, because its policies have to let the readers in; create this construct in the app of the owner \[/, 'Stack/Share'],
   ['no readers', share([]), /`readers` must name at least one/, 'Stack/Share'],
   ['everybody as a reader', share([SecretReader.account('*')]), /`SecretReader.account` must be an account id of 12 digits, got "\*"/, 'Stack/Share'],
   ['every role of an account', share([SecretReader.role(`arn:aws:iam::${OTHER_ACCOUNT}:role/*`)]), /`SecretReader.role` must be the ARN of a role/, 'Stack/Share'],
   ['a role by its name', share([SecretReader.role('reporting')]), /`SecretReader.role` must be the ARN of a role/, 'Stack/Share'],
   ['a malformed reader account', share([SecretReader.account('1234')]), /`SecretReader.account` must be an account id/, 'Stack/Share'],
   ['a malformed reader organization', share([SecretReader.organization('org')]), /`SecretReader.organization` must be an organization id/, 'Stack/Share'],
-  ['a malformed path', share([SecretReader.organization('o-a1b2c3d4e5', { paths: ['payments'] })]), /`paths` must be a path in an organization/, 'Stack/Share'],
-  ['no path', share([SecretReader.organization('o-a1b2c3d4e5', { paths: [] })]), /`paths` must name at least one/, 'Stack/Share'],
-  ['a path in another organization', share([SecretReader.organization('o-a1b2c3d4e5', { paths: ['o-zzzzzzzzzz/r-ab12/*'] })]),
+  ['a malformed path', share([SecretReader.organization('o-a1b2c3d4e5', ['payments'])]), /`paths` must be a path in an organization/, 'Stack/Share'],
+  ['no path', share([SecretReader.organization('o-a1b2c3d4e5', [])]), /`paths` must name at least one/, 'Stack/Share'],
+  ['a path in another organization', share([SecretReader.organization('o-a1b2c3d4e5', ['o-zzzzzzzzzz/r-ab12/*'])]),
     /`paths` must lie in organization o-a1b2c3d4e5/, 'Stack/Share'],
   ['a service by its short name', share([SecretReader.servicePrincipal('appflow')]), /`SecretReader.servicePrincipal` must be a service principal/, 'Stack/Share'],
   ['the own account as a reader', share([SecretReader.account(ENV.account)]), /`readers` must be of other accounts, got "111122223333"/, 'Stack/Share'],
   ['a role of the own account as a reader', share([SecretReader.role(`arn:aws:iam::${ENV.account}:role/reporting`)]), /`readers` must be of other accounts/, 'Stack/Share'],
-  ['sharing under the AWS managed key', stack => new CrossAccountSecretPolicy(stack, 'Share', { secret: secretIn(stack, { encryption: AWS_KEY }), readers: [READER] }),
+  ['sharing under the AWS managed key', stack => CrossAccountSecretPolicy.forSecret(stack, 'Share', secretIn(stack, { encryption: AWS_KEY }), { readers: [READER] }),
     /must be encrypted under a customer managed key/, 'Stack/Share'],
   ['sharing under an imported key', stack => {
     const encryption = SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'Key', KEY_ARN));
-    new CrossAccountSecretPolicy(stack, 'Share', { secret: secretIn(stack, { encryption }), readers: [READER] });
+    CrossAccountSecretPolicy.forSecret(stack, 'Share', secretIn(stack, { encryption }), { readers: [READER] });
   }, /the key of a shared secret must be of this app.*add this to the key policy: \[\{"Action":"kms:Decrypt"/, 'Stack/Share'],
   ['sharing an import', stack => {
     const secret = ManagedSecret.fromName(stack, 'Theirs', 'prod/other/key', AWS_KEY);
-    new CrossAccountSecretPolicy(stack, 'Share', { secret, readers: [READER] });
+    CrossAccountSecretPolicy.forSecret(stack, 'Share', secret, { readers: [READER] });
   }, /`secret` must be a ManagedSecret of this app.*"Action":\["secretsmanager:GetSecretValue"/, 'Stack/Share'],
   ['sharing an imported namespace', stack => {
     const theirs = SecretNamespace.fromAttributes(stack, 'Theirs', NAMESPACE);
-    new CrossAccountSecretPolicy(stack, 'Share', { namespace: theirs, readers: [READER] });
+    CrossAccountSecretPolicy.forNamespace(stack, 'Share', theirs, { readers: [READER] });
   }, /`namespace` must be a SecretNamespace of this app/, 'Stack/Share'],
   ['sharing from an account that is not known', stack => {
     const agnostic = agnosticStack('Agnostic', stack.node.root as never);
-    new CrossAccountSecretPolicy(agnostic, 'Share', { secret: secretIn(agnostic), readers: [READER] });
+    CrossAccountSecretPolicy.forSecret(agnostic, 'Share', secretIn(agnostic), { readers: [READER] });
   }, /the account of the secret must be known.*`env: \{ account, region \}`/, 'Agnostic/Share'],
   ['an import by a partial ARN with the suffix that is missing', stack => ManagedSecret.fromAttributes(stack, 'Theirs', {
     secretCompleteArn: SECRET_ARN, encryption: AWS_KEY, sharedByOwner: true,

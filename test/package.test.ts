@@ -1,7 +1,8 @@
 import { execFileSync } from 'child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
+import * as ts from 'typescript';
 
 /** What npm would ship, from the compiled package: installed into an empty folder and used there. */
 
@@ -13,7 +14,7 @@ let files: string[];
 let bytes: number;
 
 beforeAll(() => {
-  run('npx', ['jsii', '--silence-warnings=reserved-word'], ROOT);
+  run('npx', ['projen', 'compile'], ROOT);
   folder = mkdtempSync(path.join(tmpdir(), 'package-'));
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)) as { filename: string; size: number; files: { path: string }[] }[];
   bytes = packed.size;
@@ -28,7 +29,7 @@ test('holds the compiled library, the jsii assembly and what npm shows', () => {
 });
 
 test('holds nothing else', () => {
-  const known = /^(lib\/.+\.(js|d\.ts)|assets\/.+|\.jsii(\.gz)?|package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES\.txt)$/;
+  const known = /^(lib\/.+\.(js|d\.ts)|lib\/review\/page\/style\.css|assets\/.+|\.jsii(\.gz)?|package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES\.txt)$/;
   expect(files.filter(file => !known.test(file))).toEqual([]);
 });
 
@@ -39,6 +40,81 @@ test('holds no source map, which would be most of its bytes', () => {
   expect(scripts.length).toBeGreaterThan(30);
   expect(withMap).toEqual([]);
 });
+
+describe('for somebody who writes TypeScript', () => {
+  const CONSUMER = `
+    import { Stack, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+    import * as library from 'cdk-managed-secrets';
+
+    class OwnSecret extends library.ManagedSecret {
+      public grantRead(...given: Parameters<library.ManagedSecret['grantRead']>) { return super.grantRead(...given); }
+    }
+    class OwnReplicated extends library.ReplicatedSecret {}
+    class OwnRotated extends library.RotatedDatabaseSecret {}
+    class OwnNamespace extends library.SecretNamespace {}
+    class OwnRotator extends library.DatabaseRotator {}
+    declare const stack: Stack;
+    const namespace: library.ISecretNamespace = new OwnNamespace(stack, 'Secrets', { environment: 'prod', service: 'payments', owner: 'me' });
+    export const secret: library.IManagedSecret & secretsmanager.ISecret = new OwnSecret(stack, 'Secret', { namespace, purpose: 'key' });
+    export const others = [OwnReplicated, OwnRotated, OwnRotator];
+    `;
+
+  let program: ts.Program;
+
+  beforeAll(() => {
+    const file = path.join(folder, 'consumer.ts');
+    writeFileSync(file, CONSUMER + VALUES.map(name => `
+    // @ts-expect-error
+    export const text${name}: library.${name} = 'text';
+    // @ts-expect-error
+    export const object${name}: library.${name} = {};`).join('\n'));
+    program = ts.createProgram([file], {
+      strict: true,
+      skipLibCheck: false,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2022,
+      lib: ['lib.es2022.d.ts', 'lib.esnext.disposable.d.ts'], // which aws-cdk-lib needs
+      module: ts.ModuleKind.Node16,
+      moduleResolution: ts.ModuleResolutionKind.Node16,
+      types: [],
+      paths: {
+        'cdk-managed-secrets': [path.join(folder, 'package')],
+        ...Object.fromEntries(['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'].map(name => [name, [path.join(ROOT, 'node_modules', name)]])),
+      },
+    });
+  });
+
+  test('its declarations hold together, and a choice takes nothing but what its factories return', () => {
+    expect(program.getSourceFiles().some(({ fileName }) => fileName.endsWith('package/lib/secret/managed-secret.d.ts'))).toBe(true);
+    expect(ts.getPreEmitDiagnostics(program).map(messageOf)).toEqual([]);
+  });
+
+  test('no class, interface or enum shows a member that is internal', () => {
+    const checker = program.getTypeChecker();
+    const entry = program.getSourceFile(path.join(folder, 'package/lib/index.d.ts'))!;
+    const types = checker.getExportsOfModule(checker.getSymbolAtLocation(entry)!);
+    const members = types.flatMap(type => [checker.getDeclaredTypeOfSymbol(type), checker.getTypeOfSymbol(type)]
+      .flatMap(each => checker.getPropertiesOfType(each).filter(isOurs).map(member => `${type.name}.${member.name}`)));
+    expect(members).toContain('ManagedSecret.replica');
+    expect(members.filter(member => member.includes('._'))).toEqual([]);
+  });
+});
+
+/** Classes of values: without a member of its own that TypeScript sees, each would take anything. */
+const VALUES = [
+  'DatabaseEngine', 'DeployedName', 'GuardRail', 'NameLevel', 'PasswordPolicy', 'ReplicaRegion', 'RotationSchedule', 'RotationStrategy', 'RotationTarget',
+  'SecretContent', 'SecretEncryption', 'SecretReader', 'SecretsManagerEndpoint',
+];
+
+function messageOf({ file, start = 0, messageText }: ts.Diagnostic): string {
+  return `${ts.flattenDiagnosticMessageText(messageText, ' ')} ${file?.text.slice(start, start + 100)}`;
+}
+
+/** Not the L2's, and not private. */
+function isOurs(member: ts.Symbol): boolean {
+  return (member.declarations ?? []).some(each => each.getSourceFile().fileName.includes('/package/lib/')
+    && !(ts.canHaveModifiers(each) && ts.getModifiers(each)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword)));
+}
 
 test.each(['python', 'java', 'dotnet', 'go'])('is packaged for %s with its code translated, or not at all', language => {
   const { tasks } = JSON.parse(readFileSync(path.join(ROOT, '.projen/tasks.json'), 'utf8'));

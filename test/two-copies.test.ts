@@ -55,7 +55,7 @@ test('who is let in by one cannot be shut out by the other', () => {
   const stack = testStack();
   new first.SecretNamespace(stack, 'Secrets', NAMESPACE);
   const secret = new first.ManagedSecret(stack, 'Secret', { purpose: 'key' });
-  new first.CrossAccountSecretPolicy(stack, 'First', { secret, readers: [first.SecretReader.account('444455556666')] });
-  const others = { secret, readers: [second.SecretReader.account('777788889999')], denyOthers: true };
-  expect(() => new second.CrossAccountSecretPolicy(stack, 'Second', others as never)).toThrow(/`denyOthers` must stand on the one CrossAccountSecretPolicy/);
+  first.CrossAccountSecretPolicy.forSecret(stack, 'First', secret, { readers: [first.SecretReader.account('444455556666')] });
+  const others = { readers: [second.SecretReader.account('777788889999')], denyOthers: true };
+  expect(() => second.CrossAccountSecretPolicy.forSecret(stack, 'Second', secret, others)).toThrow(/`denyOthers` must stand on the one CrossAccountSecretPolicy/);
 });

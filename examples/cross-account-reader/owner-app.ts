@@ -13,8 +13,7 @@ export function buildOwner(app: App): void {
     content: SecretContent.empty(),
   });
 
-  new CrossAccountSecretPolicy(stack, 'Share', {
-    secret: stripeApiKey,
+  CrossAccountSecretPolicy.forSecret(stack, 'Share', stripeApiKey, {
     readers: [SecretReader.role('arn:aws:iam::444455556666:role/reconciliation')],
     denyOthers: true,
   });

@@ -40,9 +40,12 @@ export class SecretEncryption {
     return new SecretEncryption(key);
   }
 
-  private constructor(
-    /** @internal */ public readonly _key: KeyOfSecrets,
-  ) {}
+  private constructor(private readonly key: KeyOfSecrets) {}
+
+  /** @internal */
+  public get _key(): KeyOfSecrets {
+    return this.key;
+  }
 
   /**
    * The key to hand to constructs that take one.
@@ -50,16 +53,16 @@ export class SecretEncryption {
    * @default - no key is known, as for the AWS managed key
    */
   public get encryptionKey(): kms.IKey | undefined {
-    return this._key.view;
+    return this.key.view;
   }
 
   /** @internal */
   public get _kmsKeyId(): string | undefined {
-    return this._key.kmsKeyId;
+    return this.key.kmsKeyId;
   }
 
   /** @internal */
   public _permission(request: KeyPermissionRequest): KeyPermission | undefined {
-    return this._key.permission(request);
+    return this.key.permission(request);
   }
 }

@@ -1,3 +1,3 @@
 export { NameLevel } from './name-level';
 export { SecretNamespace } from './secret-namespace';
-export { ISecretNamespace, NamespaceTagKeys, SecretNamespaceAttributes, SecretNamespaceOptions, SecretNamespaceProps } from './secret-namespace-props';
+export { ISecretNamespace, NamespaceTagKeys, SecretNamespaceAttributes, SecretNamespaceProps } from './secret-namespace-props';

@@ -19,8 +19,15 @@ export class NameLevel {
     return new NameLevel('literal', value);
   }
 
-  private constructor(
-    /** @internal */ public readonly _kind: 'environment' | 'service' | 'literal',
-    /** @internal */ public readonly _value: string | undefined,
-  ) {}
+  private constructor(private readonly kind: 'environment' | 'service' | 'literal', private readonly value: string | undefined) {}
+
+  /** @internal */
+  public get _kind(): 'environment' | 'service' | 'literal' {
+    return this.kind;
+  }
+
+  /** @internal */
+  public get _value(): string | undefined {
+    return this.value;
+  }
 }

@@ -211,6 +211,14 @@ export interface SecretNamespaceOptions {
   readonly removalPolicy?: RemovalPolicy;
 }
 
+/**
+ * For jsii, which shows the members above as those of the two below. It stands apart, because the TypeScript declarations leave out what has
+ * the tag, and the two extend the above.
+ *
+ * @internal
+ */
+export interface SecretNamespaceOptions {}
+
 /** Properties of `SecretNamespace`. */
 export interface SecretNamespaceProps extends SecretNamespaceOptions {
   /**

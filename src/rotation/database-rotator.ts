@@ -89,7 +89,7 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
     this.connections = new ec2.Connections({ securityGroups: this.network?.securityGroups });
     const deployed = createFunction(this, {
       engine: this.engine,
-      strategy: this.strategy.type,
+      strategy: this.strategy._name,
       passwordPolicy: this.passwordPolicy,
       securityGroups: this.network?.securityGroups,
       environment: { ...this.network?.environment, ...superuserEnvironment(this.strategy) },
@@ -112,8 +112,8 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
       fail(path, `\`rotator\` must be one for ${target.engine.name}, the engine of the database, `
         + `got ${this.node.path} for ${this.engine.name}; give another, or none`);
     }
-    if (strategy.type !== this.strategy.type) {
-      fail(path, `\`strategy\` must be that of \`rotator\` ${this.node.path}, ${this.strategy.type}, got ${strategy.type}; `
+    if (strategy._name !== this.strategy._name) {
+      fail(path, `\`strategy\` must be that of \`rotator\` ${this.node.path}, ${this.strategy._name}, got ${strategy._name}; `
         + 'give a rotator of that strategy, or none');
     }
     requireNetwork(path, this.network?.vpc, target);

@@ -7,6 +7,6 @@ export { RotatedDatabaseSecret } from './rotated-database-secret';
 export { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
 export { RotationSchedule } from './rotation-schedule';
 export { RotationCronOptions, RotationSpreadOptions, RotationWindowOptions } from './rotation-schedule-options';
-export { AlternatingUsersOptions, RotationStrategy, RotationStrategyType } from './rotation-strategy';
-export { DatabaseEndpointOptions, RotationTarget, RotationTargetOptions } from './rotation-target';
+export { AlternatingUsersOptions, RotationStrategy } from './rotation-strategy';
+export { DatabaseEndpointOptions, RotationTarget } from './rotation-target';
 export { SecretsManagerEndpoint } from './secrets-manager-endpoint';

@@ -4,7 +4,6 @@ import { DatabaseRotator } from './database-rotator';
 import type { IDatabaseRotator } from './database-rotator-props';
 import { plan, RotationPlan } from './private/rotation-plan';
 import type { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
-import { RotationStrategyType } from './rotation-strategy';
 import { fail } from '../private/errors';
 import { withInjected } from '../private/property-injection';
 import { ManagedSecret } from '../secret/managed-secret';
@@ -56,7 +55,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     props = withInjected(RotatedDatabaseSecret.PROPERTY_INJECTION_ID, scope, id, props);
     const rotation = plan(scope, id, props);
     super(scope, id, { ...props, content: rotation.content });
-    this._keepsUser = rotation.strategy.type !== RotationStrategyType.ALTERNATING_USERS;
+    this._keepsUser = rotation.strategy._name !== 'alternatingUsers';
     this._denyDeletion(rotation);
     Object.entries(rotation.tags).forEach(([key, value]) => (this.node.defaultChild as secretsmanager.CfnSecret).tags.setTag(key, value));
     this._waitForAttachment(rotation);

@@ -1,19 +1,8 @@
 import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { RotationStrategyName } from './contract/strategies';
 import type { DatabaseEngine } from './database-engine';
 import type { SecretEncryption } from '../encryption/secret-encryption';
 import { fail } from '../private/errors';
-
-/** How the password of a database user is changed while clients log in. */
-export enum RotationStrategyType {
-  /** The user changes its own password; clients that log in anew with the old one are refused until they read the secret again. */
-  SINGLE_USER = 'singleUser',
-
-  /** Two users with the same permissions take turns; a superuser prepares the next one. */
-  ALTERNATING_USERS = 'alternatingUsers',
-
-  /** The server keeps the old password beside the new one, until the next rotation. MySQL 8 and newer. */
-  DUAL_PASSWORD = 'dualPassword',
-}
 
 /** Such as `5.7.44`, or `5.7.mysql_aurora.2.11.1` of Aurora MySQL 2; a token is none. */
 const MYSQL_5 = /^5\./;
@@ -45,28 +34,32 @@ export interface AlternatingUsersOptions {
 export class RotationStrategy {
   /** The user changes its own password. Clients that log in anew with the old one are refused until they read the secret again. */
   public static singleUser(): RotationStrategy {
-    return new RotationStrategy(RotationStrategyType.SINGLE_USER);
+    return new RotationStrategy('singleUser', undefined);
   }
 
   /** Two users take turns, `app` and `app_clone`: the current password logs in at every instant. */
   public static alternatingUsers(options: AlternatingUsersOptions = {}): RotationStrategy {
-    return new RotationStrategy(RotationStrategyType.ALTERNATING_USERS, options);
+    return new RotationStrategy('alternatingUsers', options);
   }
 
   /** One user with two passwords: the current one logs in at every instant. MySQL 8 and newer, no superuser needed. */
   public static dualPassword(): RotationStrategy {
-    return new RotationStrategy(RotationStrategyType.DUAL_PASSWORD);
+    return new RotationStrategy('dualPassword', undefined);
   }
 
   private constructor(
-    /** Which strategy it is. */
-    public readonly type: RotationStrategyType,
-    /** @internal */ public readonly _superuser?: AlternatingUsersOptions,
+    /** @internal */ public readonly _name: RotationStrategyName,
+    private readonly superuser: AlternatingUsersOptions | undefined,
   ) {}
 
   /** @internal */
   public get _superuserSecret(): secretsmanager.ISecret | undefined {
-    return this._superuser?.superuserSecret;
+    return this.superuser?.superuserSecret;
+  }
+
+  /** @internal */
+  public get _superuserEncryption(): SecretEncryption | undefined {
+    return this.superuser?.superuserEncryption;
   }
 
   /** @internal */
@@ -76,12 +69,12 @@ export class RotationStrategy {
 
   /** @internal */
   public _validate(path: string, engine: DatabaseEngine, version?: string): void {
-    requireStrategyOfEngine(path, this.type, engine);
-    if (this.type === RotationStrategyType.DUAL_PASSWORD && version !== undefined && MYSQL_5.test(version)) {
+    requireStrategyOfEngine(path, this._name, engine);
+    if (this._name === 'dualPassword' && version !== undefined && MYSQL_5.test(version)) {
       fail(path, `\`strategy\` must not be dual password for ${engine.name} of version ${version}, which has one password for a user; `
         + 'upgrade the database to version 8, or choose RotationStrategy.singleUser() or alternatingUsers({ superuserSecret })');
     }
-    if (this.type === RotationStrategyType.ALTERNATING_USERS && this._superuserSecret === undefined) {
+    if (this._name === 'alternatingUsers' && this._superuserSecret === undefined) {
       fail(path, '`superuserSecret` must be given for alternating users: the secret of a superuser who creates the other user, such as `cluster.secret`; '
         + 'or choose RotationStrategy.singleUser()');
     }
@@ -93,8 +86,8 @@ export function requireStrategy(path: string, strategy: RotationStrategy): void 
   if (strategy?._validate === undefined) fail(path, '`strategy` must be a RotationStrategy, such as RotationStrategy.singleUser()');
 }
 
-export function requireStrategyOfEngine(path: string, type: RotationStrategyType, engine: DatabaseEngine): void {
-  if (type === RotationStrategyType.DUAL_PASSWORD && !engine._rotated?.keepsOldPassword) {
+export function requireStrategyOfEngine(path: string, name: RotationStrategyName, engine: DatabaseEngine): void {
+  if (name === 'dualPassword' && !engine._rotated?.keepsOldPassword) {
     fail(path, `\`strategy\` must not be dual password for ${engine.name}, which has one password for a user; `
       + 'choose RotationStrategy.singleUser() or alternatingUsers({ superuserSecret })');
   }

@@ -5,16 +5,6 @@ import { DatabaseEngine } from './database-engine';
 import { fail } from '../private/errors';
 import { requireWhole } from '../private/validation';
 
-/** What cannot be read off an imported database. */
-export interface RotationTargetOptions {
-  /**
-   * The engine of the database.
-   *
-   * @default - that of the database, which an imported one may not know
-   */
-  readonly engine?: DatabaseEngine;
-}
-
 /** A database by its address. */
 export interface DatabaseEndpointOptions {
   /** The engine of the database. */
@@ -46,19 +36,31 @@ export interface DatabaseEndpointOptions {
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-secrettargetattachment.html
  */
 export class RotationTarget {
-  /** A DB instance of Amazon RDS, of this app or imported. Not a read replica, which takes no new password. */
-  public static fromInstance(instance: rds.IDatabaseInstance, options: RotationTargetOptions = {}): RotationTarget {
-    return new RotationTarget(path => boundToRds(path, instance, instance?.engine?.engineType, options));
+  /**
+   * A DB instance of Amazon RDS, of this app or imported. Not a read replica, which takes no new password.
+   *
+   * @param engine that of the database, where it is imported without one
+   */
+  public static fromInstance(instance: rds.IDatabaseInstance, engine?: DatabaseEngine): RotationTarget {
+    return new RotationTarget(path => boundToRds(path, instance, instance?.engine?.engineType, engine));
   }
 
-  /** A cluster of Aurora, or a Multi-AZ DB cluster of Amazon RDS, of this app or imported. */
-  public static fromCluster(cluster: rds.IDatabaseCluster, options: RotationTargetOptions = {}): RotationTarget {
-    return new RotationTarget(path => boundToRds(path, cluster, cluster?.engine?.engineType, options));
+  /**
+   * A cluster of Aurora, or a Multi-AZ DB cluster of Amazon RDS, of this app or imported.
+   *
+   * @param engine that of the database, where it is imported without one
+   */
+  public static fromCluster(cluster: rds.IDatabaseCluster, engine?: DatabaseEngine): RotationTarget {
+    return new RotationTarget(path => boundToRds(path, cluster, cluster?.engine?.engineType, engine));
   }
 
-  /** A cluster of Aurora Serverless v1. Version 2 is a `fromCluster`. */
-  public static fromServerlessCluster(cluster: rds.IServerlessCluster, options: RotationTargetOptions = {}): RotationTarget {
-    return new RotationTarget(path => boundToRds(path, cluster, undefined, options));
+  /**
+   * A cluster of Aurora Serverless v1. Version 2 is a `fromCluster`.
+   *
+   * @param engine that of the database, where it is imported
+   */
+  public static fromServerlessCluster(cluster: rds.IServerlessCluster, engine?: DatabaseEngine): RotationTarget {
+    return new RotationTarget(path => boundToRds(path, cluster, undefined, engine));
   }
 
   /** Any database by its address, on Amazon RDS or elsewhere. The secret's template then names engine, host and port. */
@@ -117,11 +119,11 @@ type RdsDatabase = (rds.IDatabaseInstance | rds.IDatabaseCluster | rds.IServerle
 
 const RDS_TARGETS: string[] = [secretsmanager.AttachmentTargetType.RDS_DB_INSTANCE, secretsmanager.AttachmentTargetType.RDS_DB_CLUSTER];
 
-function boundToRds(path: string, database: RdsDatabase, engineType: string | undefined, options: RotationTargetOptions): BoundTarget {
+function boundToRds(path: string, database: RdsDatabase, engineType: string | undefined, given: DatabaseEngine | undefined): BoundTarget {
   const attachment = attachmentTo(path, database);
   const resource = resourceOf(database);
   refuseReplica(path, 'database', resource);
-  const engine = engineOf(path, database, resource?.engine ?? engineType, options.engine);
+  const engine = engineOf(path, database, resource?.engine ?? engineType, given);
   return {
     engine,
     fields: {},
@@ -166,7 +168,7 @@ function resourceOf(database: RdsDatabase): DatabaseResource | undefined {
 function engineOf(path: string, database: RdsDatabase, rdsName: string | undefined, given: DatabaseEngine | undefined): DatabaseEngine {
   if (rdsName === undefined || Token.isUnresolved(rdsName)) {
     return given ?? fail(path, `\`engine\` of ${database.node.path} is not known, because it is imported; import it with its engine, or give it beside the database: `
-      + '{ engine: DatabaseEngine.POSTGRESQL }');
+      + 'DatabaseEngine.POSTGRESQL');
   }
   const known = DatabaseEngine._named(rdsName);
   if (given && known && given !== known) {

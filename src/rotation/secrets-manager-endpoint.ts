@@ -11,7 +11,7 @@ export class SecretsManagerEndpoint {
    * rotates. It has no private DNS name, so that nothing else in the VPC takes another way than before.
    */
   public static create(): SecretsManagerEndpoint {
-    return new SecretsManagerEndpoint();
+    return new SecretsManagerEndpoint(undefined);
   }
 
   /** An endpoint that is there, with private DNS enabled. Its security groups are opened to the rotation function. */
@@ -19,5 +19,10 @@ export class SecretsManagerEndpoint {
     return new SecretsManagerEndpoint(endpoint);
   }
 
-  private constructor(/** @internal */ public readonly _existing?: ec2.IInterfaceVpcEndpoint) {}
+  private constructor(private readonly existing: ec2.IInterfaceVpcEndpoint | undefined) {}
+
+  /** @internal */
+  public get _existing(): ec2.IInterfaceVpcEndpoint | undefined {
+    return this.existing;
+  }
 }

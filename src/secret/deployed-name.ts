@@ -20,7 +20,10 @@ export class DeployedName {
     return new DeployedName(undefined);
   }
 
-  private constructor(
-    /** @internal */ public readonly _name: string | undefined,
-  ) {}
+  private constructor(private readonly name: string | undefined) {}
+
+  /** @internal */
+  public get _name(): string | undefined {
+    return this.name;
+  }
 }

@@ -1,5 +1,5 @@
 import { aws_secretsmanager as secretsmanager, type ResourceEnvironment, Token } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { SecretReader } from './secret-reader';
 import {
   closeToOthers, ownersHalf, requireAllReaders, requireShareable, share, type Shareable, type SharedActions, statementsAsJson,
@@ -8,24 +8,11 @@ import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_WRITE } from '../private/actions';
 import { fail, pathOf } from '../private/errors';
 import { SHARED_WITH_METADATA } from '../private/shared-with';
-import { namesOfGiven, requirePartition, requireSome } from '../private/validation';
+import { requirePartition, requireSome } from '../private/validation';
+import type { IManagedSecret } from '../secret/managed-secret-props';
 
-/** Properties of `CrossAccountSecretPolicy`. Exactly one of `secret` and `namespace`. */
+/** Properties of `CrossAccountSecretPolicy`. */
 export interface CrossAccountSecretPolicyProps {
-  /**
-   * The secret to share, a `ManagedSecret` of this app.
-   *
-   * @default - every secret of `namespace`
-   */
-  readonly secret?: secretsmanager.ISecret;
-
-  /**
-   * The namespace of this app whose secrets to share, present and future: those below its prefix, under its key.
-   *
-   * @default - `secret` alone
-   */
-  readonly namespace?: ISecretNamespace;
-
   /**
    * Who may read, in other accounts.
    *
@@ -58,15 +45,36 @@ export interface CrossAccountSecretPolicyProps {
  * @example
  * const secrets = new SecretNamespace(this, 'Secrets', { environment: 'prod', service: 'payments' });
  * const apiKey = new ManagedSecret(this, 'ApiKey', { namespace: secrets, purpose: 'stripe/api_key' });
- * new CrossAccountSecretPolicy(this, 'Share', {
- *   secret: apiKey,
+ * CrossAccountSecretPolicy.forSecret(this, 'Share', apiKey, {
  *   readers: [SecretReader.role('arn:aws:iam::444455556666:role/reporting')],
  * });
  */
 export class CrossAccountSecretPolicy extends Construct {
-  constructor(scope: Construct, id: string, props: CrossAccountSecretPolicyProps) {
+  /**
+   * Share one secret.
+   *
+   * @param secret a `ManagedSecret` of this app
+   */
+  public static forSecret(
+    scope: Construct, id: string, secret: secretsmanager.ISecret, props: CrossAccountSecretPolicyProps,
+  ): CrossAccountSecretPolicy {
+    return new CrossAccountSecretPolicy(scope, id, { what: 'secret', given: secret }, props);
+  }
+
+  /**
+   * Share every secret of a namespace, present and future: those below its prefix, under its key.
+   *
+   * @param namespace a `SecretNamespace` of this app
+   */
+  public static forNamespace(
+    scope: Construct, id: string, namespace: ISecretNamespace, props: CrossAccountSecretPolicyProps,
+  ): CrossAccountSecretPolicy {
+    return new CrossAccountSecretPolicy(scope, id, { what: 'namespace', given: namespace }, props);
+  }
+
+  private constructor(scope: Construct, id: string, owned: Owned, props: CrossAccountSecretPolicyProps) {
     const path = pathOf(scope, id);
-    const shared = sharedOf(path, props);
+    const shared = sharedOf(path, owned, props);
     const groups = groupsOf(props);
     const everybody = groups.flatMap(({ readers }) => readers);
     requireReaders(path, shared.env, everybody);
@@ -104,23 +112,26 @@ function groupsOf({ readers = [], readWriters = [] }: CrossAccountSecretPolicyPr
   ].filter(group => group.readers.length > 0);
 }
 
+/** What a factory was given. JavaScript may give nothing, or something of somebody else's. */
+interface Owned {
+  readonly what: 'secret' | 'namespace';
+  readonly given: secretsmanager.ISecret | ISecretNamespace | undefined;
+}
+
+const NAMES_OF_OURS = { secret: 'ManagedSecret', namespace: 'SecretNamespace' };
+
 /** What is to be shared, when it is this app's to share. */
-function sharedOf(path: string, props: CrossAccountSecretPolicyProps): Shareable {
-  const { secret, namespace } = props;
-  const given = namesOfGiven({ secret, namespace });
-  if (given.length !== 1) fail(path, `exactly one of \`secret\` and \`namespace\` must be given, got ${given.join(' and ') || 'none'}`);
-  const shared = (secret ?? namespace)! as secretsmanager.ISecret & ISecretNamespace & Partial<Shareable>;
-  if (shared._addToResourcePolicies === undefined) {
-    fail(path, `\`${given[0]}\` must be a ${secret ? 'ManagedSecret' : 'SecretNamespace'} of this app, `
-      + 'because its policies have to let the readers in; '
-      + `create this construct in the app of the owner${byHand(shared, props)}`);
-  }
-  return shared as unknown as Shareable;
+function sharedOf(path: string, { what, given }: Owned, props: CrossAccountSecretPolicyProps): Shareable {
+  const shared = given as (IConstruct & Partial<Shareable>) | undefined;
+  if (shared?._addToResourcePolicies !== undefined) return shared as Shareable;
+  return fail(path, `\`${what}\` must be a ${NAMES_OF_OURS[what]} of this app, because its policies have to let the readers in; `
+    + `create this construct in the app of the owner${byHand(given, props)}`);
 }
 
 /** What the owner of an import would add; nothing is known of the key of a plain L2 secret. */
-function byHand(imported: secretsmanager.ISecret & ISecretNamespace, props: CrossAccountSecretPolicyProps): string {
-  if (imported.secretArnForPolicies === undefined) return '';
+function byHand(given: Owned['given'], props: CrossAccountSecretPolicyProps): string {
+  const imported = given as ISecretNamespace | IManagedSecret | undefined;
+  if (imported?.secretArnForPolicies === undefined) return '';
   const halves = groupsOf(props).map(({ readers, actions }) => ownersHalf(imported.env, imported.secretArnForPolicies, readers, actions));
   return `, or have its owner add ${statementsAsJson(imported, halves.flatMap(({ onSecret }) => onSecret))} to the resource policy and `
     + `${statementsAsJson(imported, halves.flatMap(({ onKey }) => onKey))} to the key policy`;

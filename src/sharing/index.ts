@@ -1,2 +1,2 @@
 export { CrossAccountSecretPolicy, CrossAccountSecretPolicyProps } from './cross-account-secret-policy';
-export { OrganizationReaderOptions, SecretReader, ServiceReaderOptions } from './secret-reader';
+export { SecretReader } from './secret-reader';

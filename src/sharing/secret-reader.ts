@@ -3,27 +3,6 @@ import type { ReaderIdentity } from '../access/private/sharing';
 import { fail } from '../private/errors';
 import { ACCOUNT_ID, ORGANIZATION_ID, ORGANIZATION_PATH, requireSome, requireText, requireTexts, ROLE_ARN, SERVICE_PRINCIPAL } from '../private/validation';
 
-/** Options of `SecretReader.organization`. */
-export interface OrganizationReaderOptions {
-  /**
-   * The parts of the organization that may read, as paths from the organization to an organizational unit, such as
-   * `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*`.
-   *
-   * @default - every account of the organization but the owner's own
-   */
-  readonly paths?: string[];
-}
-
-/** Options of `SecretReader.servicePrincipal`. */
-export interface ServiceReaderOptions {
-  /**
-   * The account for which the service reads.
-   *
-   * @default - the account of the secret
-   */
-  readonly sourceAccount?: string;
-}
-
 /** What a factory was given. */
 interface CheckedIdentity extends ReaderIdentity {
   readonly validate: (path: string) => void;
@@ -75,10 +54,11 @@ export class SecretReader {
    * statement has the same size for one account and for a thousand.
    *
    * @param organizationId such as `o-a1b2c3d4e5`
+   * @param paths the parts of the organization that may read, as paths from the organization to an organizational unit, such as
+   *   `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*`; every account but the owner's own when left out
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
    */
-  public static organization(organizationId: string, options: OrganizationReaderOptions = {}): SecretReader {
-    const { paths } = options;
+  public static organization(organizationId: string, paths?: string[]): SecretReader {
     return new SecretReader({
       kind: 'organization',
       value: organizationId,
@@ -94,23 +74,27 @@ export class SecretReader {
    * An AWS service that reads secrets in its own name, such as `appflow.amazonaws.com`, on behalf of one account only.
    *
    * @param service the service principal
+   * @param sourceAccount the account for which the service reads; that of the secret when left out
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
    */
-  public static servicePrincipal(service: string, options: ServiceReaderOptions = {}): SecretReader {
+  public static servicePrincipal(service: string, sourceAccount?: string): SecretReader {
     return new SecretReader({
       kind: 'service',
       value: service,
-      sourceAccount: options.sourceAccount,
+      sourceAccount,
       validate: path => {
         requireText(path, 'SecretReader.servicePrincipal', service, SERVICE_PRINCIPAL);
-        if (options.sourceAccount !== undefined) requireText(path, 'sourceAccount', options.sourceAccount, ACCOUNT_ID);
+        if (sourceAccount !== undefined) requireText(path, 'sourceAccount', sourceAccount, ACCOUNT_ID);
       },
     });
   }
 
-  private constructor(
-    /** @internal */ public readonly _identity: CheckedIdentity,
-  ) {}
+  private constructor(private readonly identity: CheckedIdentity) {}
+
+  /** @internal */
+  public get _identity(): CheckedIdentity {
+    return this.identity;
+  }
 }
 
 function requirePaths(path: string, organizationId: string, paths: string[]): void {

@@ -156,7 +156,7 @@ describe('a deployment', () => {
 describe('a reader of another account', () => {
   const share = (guardRail: GuardRail, reader: SecretReader): string[] => {
     const secret = secretUnder(guardRail);
-    new CrossAccountSecretPolicy(secret.stack, 'Share', { secret, readers: [reader] });
+    CrossAccountSecretPolicy.forSecret(secret.stack, 'Share', secret, { readers: [reader] });
     return warningsOf(secret.stack).filter(each => each.includes('guardRailMayDenyReader'));
   };
   const account = SecretReader.account(OTHER_ACCOUNT);

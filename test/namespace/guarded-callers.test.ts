@@ -111,7 +111,7 @@ describe('a replica in a region without an endpoint', () => {
   const replicated = (guardRail: GuardRail) => {
     const stack = stackWith();
     namespaceIn(stack, guardRail);
-    const replica = (region: string) => ReplicaRegion.of(region, { encryption: SecretEncryption.awsManagedKey() });
+    const replica = (region: string) => ReplicaRegion.of(region, SecretEncryption.awsManagedKey());
     new ReplicatedSecret(stack, 'Secret', { purpose: 'key', replicas: [replica(REPLICA), replica('eu-central-1')] });
     return warningsOf(stack, 'guardRailMayDenyReplica').map(({ entry }) => String(entry.data));
   };
@@ -135,7 +135,8 @@ describe('a reader of another account', () => {
     const stack = stackWith();
     const namespace = namespaceIn(stack, guardRail);
     const secret = new ManagedSecret(stack, 'Secret', { purpose: 'key' });
-    new CrossAccountSecretPolicy(stack, 'Share', { ...(of === 'secret' ? { secret } : { namespace }), readers });
+    if (of === 'secret') CrossAccountSecretPolicy.forSecret(stack, 'Share', secret, { readers });
+    else CrossAccountSecretPolicy.forNamespace(stack, 'Share', namespace, { readers });
     return warningsOf(stack, 'guardRailMayDenyReader');
   };
   const role = SecretReader.role(`arn:aws:iam::${OTHER_ACCOUNT}:role/staging-report`);

@@ -40,7 +40,7 @@ function replicatedTo(...replicas: ReplicaRegion[]): (stack: Stack) => Replicate
 
 const [to, replicated] = [ReplicaRegion.of, replicatedTo(ReplicaRegion.of(REPLICA))];
 const ownKey = (region: string, key: (stack: Stack) => kms.IKey): Act => stack =>
-  replicatedTo(to(region, { encryption: SecretEncryption.customerManagedKey(key(stack)) }))(stack);
+  replicatedTo(to(region, SecretEncryption.customerManagedKey(key(stack))))(stack);
 const farStack = (stack: Stack) => testStack('Far', stack.node.root as never, FAR);
 const alarm = (props: object): Act => stack => new ReplicationAlarm(stack, 'Alarm', { secret: replicated(stack), ...props });
 
@@ -110,12 +110,8 @@ const CASES: [string, Act, RegExp, string][] = [
   }, /this id must be left to the stack of the keys in us-east-1/, 'Stack-keys-us-east-1'],
   ['a replica of a region without one', stack => replicated(stack).replica('us-west-2'), /`replica` must be asked for a region of the secret's replicas, got "us-west-2"; there are us-east-1/, SECRET_PATH],
   ['a region that is added later', stack => replicated(stack).addReplicaRegion('us-west-2'), /`replicas` must hold every region.*ReplicaRegion.of\("us-west-2"\)/, SECRET_PATH],
-  ['sharing a replica under the AWS managed key', stack => new CrossAccountSecretPolicy(stack, 'Share', {
-    secret: replicatedTo(to(REPLICA, { encryption: SecretEncryption.awsManagedKey() }))(stack), readers: [SecretReader.account(OTHER_ACCOUNT)],
-  }), /must be encrypted under a customer managed key.*in us-east-1 too/, 'Stack/Share'],
-  ['sharing a replica under a key of somebody else', stack => new CrossAccountSecretPolicy(stack, 'Share', {
-    secret: replicatedTo(to(REPLICA, { encryption: SecretEncryption.customerManagedKeyByAlias('alias/theirs') }))(stack), readers: [SecretReader.account(OTHER_ACCOUNT)],
-  }), /must be of this app.*secretsmanager.us-east-1.amazonaws.com/, 'Stack/Share'],
+  ['sharing a replica under the AWS managed key', stack => CrossAccountSecretPolicy.forSecret(stack, 'Share', replicatedTo(to(REPLICA, SecretEncryption.awsManagedKey()))(stack), { readers: [SecretReader.account(OTHER_ACCOUNT)] }), /must be encrypted under a customer managed key.*in us-east-1 too/, 'Stack/Share'],
+  ['sharing a replica under a key of somebody else', stack => CrossAccountSecretPolicy.forSecret(stack, 'Share', replicatedTo(to(REPLICA, SecretEncryption.customerManagedKeyByAlias('alias/theirs')))(stack), { readers: [SecretReader.account(OTHER_ACCOUNT)] }), /must be of this app.*secretsmanager.us-east-1.amazonaws.com/, 'Stack/Share'],
 
   // Operating
   ['a promotion in the primary\'s region', stack => new ReplicaPromotion(stack, 'Promotion', { secrets: [replicated(stack)] }), /in a stack of a replica region of Stack\/Secret \(us-east-1\), got one of eu-west-1/, 'Stack/Promotion'],

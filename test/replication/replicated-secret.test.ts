@@ -203,10 +203,10 @@ describe('ReplicatedSecret', () => {
     const ofApp = new kms.Key(far, 'Own');
     replicated({
       replicas: [
-        ReplicaRegion.of(OTHER_REPLICA, { encryption: SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'Imported', arn)) }),
-        ReplicaRegion.of('us-west-2', { encryption: SecretEncryption.customerManagedKeyByAlias('alias/own') }),
-        ReplicaRegion.of('us-east-2', { encryption: SecretEncryption.awsManagedKey() }),
-        ReplicaRegion.of(REPLICA, { encryption: SecretEncryption.customerManagedKey(ofApp, 'alias/of-app') }),
+        ReplicaRegion.of(OTHER_REPLICA, SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'Imported', arn))),
+        ReplicaRegion.of('us-west-2', SecretEncryption.customerManagedKeyByAlias('alias/own')),
+        ReplicaRegion.of('us-east-2', SecretEncryption.awsManagedKey()),
+        ReplicaRegion.of(REPLICA, SecretEncryption.customerManagedKey(ofApp, 'alias/of-app')),
       ],
     }).grantRead(role(stack));
     expect(onlyResource(stack, 'AWS::SecretsManager::Secret').Properties.ReplicaRegions).toEqual([
@@ -368,7 +368,7 @@ test('iam.Role of another stage is granted without an order', () => {
   namespace();
   const stage = new Stage(app, 'other', { env: { account: ACCOUNT, region: REPLICA } });
   const reader = new iam.Role(new Stack(stage, 'app'), 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
-  const secret = replicated({ replicas: [ReplicaRegion.of(REPLICA, { encryption: SecretEncryption.customerManagedKeyByAlias(ALIAS) })] });
+  const secret = replicated({ replicas: [ReplicaRegion.of(REPLICA, SecretEncryption.customerManagedKeyByAlias(ALIAS))] });
   secret.replica(REPLICA).grantRead(reader);
   expect(Stack.of(reader).dependencies).toEqual([]);
 });

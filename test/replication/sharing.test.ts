@@ -17,9 +17,9 @@ function ownerAndReader(app: App, share = true) {
   secret('Private');
   if (share) {
     const readers = [SecretReader.role(`arn:aws:iam::${OTHER_ACCOUNT}:role/reporting`)];
-    new CrossAccountSecretPolicy(owner, 'ShareAll', { secret: all, readers });
-    new CrossAccountSecretPolicy(owner, 'SharePartly', { secret: partly, readers });
-    new CrossAccountSecretPolicy(owner, 'ShareWritable', { secret: writable, readWriters: readers });
+    CrossAccountSecretPolicy.forSecret(owner, 'ShareAll', all, { readers });
+    CrossAccountSecretPolicy.forSecret(owner, 'SharePartly', partly, { readers });
+    CrossAccountSecretPolicy.forSecret(owner, 'ShareWritable', writable, { readWriters: readers });
   }
 
   const reader = new Stack(app, 'reader', { env: { account: OTHER_ACCOUNT, region: PRIMARY } });
@@ -99,7 +99,7 @@ test('a shared namespace lets readers in for every secret of it, in each of its 
   const app = testApp();
   const owner = testStack('owner', app);
   const namespace = new SecretNamespace(owner, 'Secrets', { ...NAMESPACE, replicaRegions: [REPLICA] });
-  new CrossAccountSecretPolicy(owner, 'Share', { namespace, readers: [SecretReader.account(OTHER_ACCOUNT)] });
+  CrossAccountSecretPolicy.forNamespace(owner, 'Share', namespace, { readers: [SecretReader.account(OTHER_ACCOUNT)] });
   const { Statement } = onlyResource(app.node.findChild(`owner-keys-${REPLICA}`) as Stack, 'AWS::KMS::ReplicaKey').Properties.KeyPolicy;
   expect(Statement.at(-1).Condition.StringLike).toEqual({
     'kms:EncryptionContext:SecretARN': [`arn:aws:secretsmanager:${REPLICA}:${ACCOUNT}:secret:prod/payments/*`],

@@ -26,7 +26,7 @@ export function threeRegions(app: App = testApp()) {
   const apiKey = new ReplicatedSecret(home, 'ApiKey', { purpose: 'api_key' });
   const other = new ReplicatedSecret(home, 'Other', { purpose: 'other', replicas: [ReplicaRegion.of(REPLICA)] });
   const awsKey = new ReplicatedSecret(home, 'AwsKey', {
-    purpose: 'aws_key', replicas: [ReplicaRegion.of(REPLICA, { encryption: SecretEncryption.awsManagedKey() })],
+    purpose: 'aws_key', replicas: [ReplicaRegion.of(REPLICA, SecretEncryption.awsManagedKey())],
   });
   const alarm = new ReplicationAlarm(home, 'Alarm', { secret: apiKey });
 

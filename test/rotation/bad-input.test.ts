@@ -1,7 +1,7 @@
 import { App, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Fn, Lazy, SecretValue, Stack } from 'aws-cdk-lib';
 import {
   DatabaseEngine, DatabaseRotator, ManagedSecret, MasterUserRotation, RotationSchedule, RotationStrategy, RotationTarget,
-  RotationTargetOptions, SecretContent, SecretEncryption,
+  SecretContent, SecretEncryption,
 } from 'cdk-managed-secrets';
 import { expectOneError, refuses } from './failed-attempt';
 import {
@@ -15,8 +15,8 @@ const secretWith = (props: (at: World) => Props) => (at: World) => {
 };
 const onHost = (host: (at: World) => string, engine = DatabaseEngine.MYSQL) =>
   secretWith(at => ({ database: RotationTarget.fromEndpoint({ engine, host: host(at) }) }));
-const onInstance = (props: (at: World) => Partial<rds.DatabaseInstanceProps>, options?: RotationTargetOptions, own: Props = {}) =>
-  secretWith(at => ({ database: RotationTarget.fromInstance(instance(at, props(at)), options), ...own }));
+const onInstance = (props: (at: World) => Partial<rds.DatabaseInstanceProps>, engine?: DatabaseEngine, own: Props = {}) =>
+  secretWith(at => ({ database: RotationTarget.fromInstance(instance(at, props(at)), engine), ...own }));
 
 const importedCluster = (at: World, attributes: object = {}) => rds.DatabaseCluster.fromDatabaseClusterAttributes(at.stack, 'Imported', {
   clusterIdentifier: 'imported', port: 3306, securityGroups: [new ec2.SecurityGroup(at.stack, 'Group', { vpc: at.vpc })], ...attributes,
@@ -77,9 +77,9 @@ describe('a database that cannot be rotated', () => {
     ['an imported serverless cluster', secretWith(({ stack }) => ({
       database: RotationTarget.fromServerlessCluster(rds.ServerlessCluster.fromServerlessClusterAttributes(stack, 'Imported', { clusterIdentifier: 'c' })),
     })), /`engine` of Stack\/Imported is not known/],
-    ['another engine than that of the database', onInstance(() => ({}), { engine: DatabaseEngine.MYSQL }), /`engine` must be that of Stack\/Database, postgres, got mysql; leave it out/],
+    ['another engine than that of the database', onInstance(() => ({}), DatabaseEngine.MYSQL), /`engine` must be that of Stack\/Database, postgres, got mysql; leave it out/],
     ['another engine than that of an import', secretWith(at => ({
-      database: RotationTarget.fromCluster(importedCluster(at, { engine: AURORA_MYSQL }), { engine: DatabaseEngine.MARIADB }),
+      database: RotationTarget.fromCluster(importedCluster(at, { engine: AURORA_MYSQL }), DatabaseEngine.MARIADB),
     })), /`engine` must be that of Stack\/Imported, aurora-mysql, got mariadb; leave it out/],
     ['no host', onHost(() => ''), /`host` must be given: the host name of the database/],
     ['a host and its port', onHost(() => 'db.example.com:5432'), isNoHost('db.example.com:5432')],

@@ -73,7 +73,7 @@ describe('a secret that is rotated, replicated and shared', () => {
     database: RotationTarget.fromCluster(clusterIn(stack)),
     vpc: vpcIn(stack),
   });
-  new CrossAccountSecretPolicy(stack, 'Share', { secret, readers: [SecretReader.account(OTHER_ACCOUNT)] });
+  CrossAccountSecretPolicy.forSecret(stack, 'Share', secret, { readers: [SecretReader.account(OTHER_ACCOUNT)] });
   const east = new Stack(app, 'East', { env: { ...ENV, region: 'us-east-1' } });
   secret.replica('us-east-1').grantRead(new iam.Role(east, 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }));
 

@@ -70,7 +70,7 @@ describe.each(ROTATED)('%s', (name, engine, adapter) => {
     fc.assert(fc.property(usernames, fc.boolean(), (username, alternates) => {
       fc.pre(!alternates || !username.endsWith('_clone'));
       const strategy = alternates ? RotationStrategy.alternatingUsers({} as never) : RotationStrategy.singleUser();
-      const isTaken = succeeds(() => STRATEGIES[strategy.type].nextUsername(parsed({ engine: name, username })));
+      const isTaken = succeeds(() => STRATEGIES[strategy._name].nextUsername(parsed({ engine: name, username })));
       expect(succeeds(() => requireUsername('Stack/Secret', username, { target, strategy }))).toBe(isTaken);
       if (isTaken) taken++;
     }), { numRuns: 500 });

@@ -155,7 +155,7 @@ function createLedger(stack: Stack): void {
     guardRails: [GuardRail.denyOutsideOrganization(ORGANIZATION.organizationId), GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*'])],
   });
   const secret = rotated(stack, 'Ledger', { purpose: 'db', database: endpoint() });
-  new CrossAccountSecretPolicy(stack, 'Share', { secret, readers: [SecretReader.account(OTHER_ACCOUNT)] });
+  CrossAccountSecretPolicy.forSecret(stack, 'Share', secret, { readers: [SecretReader.account(OTHER_ACCOUNT)] });
 }
 
 /** The account that the ledger is shared with. */

@@ -56,7 +56,7 @@ describe.each(DATABASES)('%s', (_, target, targetType, bundle) => {
 
   test('is rotated in its own VPC by the function of its engine', () => {
     const { rotator } = rotated(here.stack, { database: target(here) });
-    expect(rotator).toMatchObject({ engine: { name: bundle }, strategy: { type: 'singleUser' } });
+    expect(rotator).toMatchObject({ engine: { name: bundle }, strategy: { _name: 'singleUser' } });
     const { Description, VpcConfig } = resourceOf(here.stack, FUNCTION).Properties;
     expect(Description).toBe(`Rotates credentials of ${bundle} databases, singleUser`);
     expect(VpcConfig.SubnetIds).toEqual(here.vpc.privateSubnets.map(({ subnetId }) => here.stack.resolve(subnetId)));
@@ -308,7 +308,7 @@ test('an engine that an import does not know may be said beside it', () => {
   const imported = rds.DatabaseInstance.fromDatabaseInstanceAttributes(here.stack, 'Database', {
     instanceIdentifier: 'db', instanceEndpointAddress: HOST, port: 5433, securityGroups: [new ec2.SecurityGroup(here.stack, 'Group', { vpc: here.vpc })],
   });
-  rotated(here.stack, { database: RotationTarget.fromInstance(imported, { engine: DatabaseEngine.MARIADB }), vpc: here.vpc });
+  rotated(here.stack, { database: RotationTarget.fromInstance(imported, DatabaseEngine.MARIADB), vpc: here.vpc });
   expect(resourceOf(here.stack, FUNCTION).Properties.Description).toContain('mariadb');
   expect(resourceOf(here.stack, ATTACHMENT).Properties).toMatchObject({ TargetId: 'db', TargetType: 'AWS::RDS::DBInstance' });
   expect(resourceOf(here.stack, 'AWS::EC2::SecurityGroupIngress').Properties).toMatchObject({ FromPort: 5433, ToPort: 5433 });

@@ -1,5 +1,5 @@
 import { App, assertions, aws_ec2 as ec2, aws_rds as rds, Stack } from 'aws-cdk-lib';
-import { DatabaseEngine, DatabaseRotator, ManagedSecret, RotationStrategy, RotationStrategyType, RotationTarget, SecretContent, SecretNamespace } from 'cdk-managed-secrets';
+import { DatabaseEngine, DatabaseRotator, ManagedSecret, RotationStrategy, RotationTarget, SecretContent, SecretNamespace } from 'cdk-managed-secrets';
 import { HOST, NAMESPACE, POSTGRES, rotated } from './rotated-databases';
 import { testApp, testStack } from '../support/test-app';
 
@@ -8,19 +8,19 @@ import { testApp, testStack } from '../support/test-app';
 /** The most that CloudFormation takes. */
 const MAX_RESOURCES = 500;
 
-type Strategy = RotationStrategyType.SINGLE_USER | RotationStrategyType.ALTERNATING_USERS;
+type Strategy = 'singleUser' | 'alternatingUsers';
 const OF_ROTATOR = {
-  [RotationStrategyType.SINGLE_USER]: RotationStrategy.singleUser(),
-  [RotationStrategyType.ALTERNATING_USERS]: RotationStrategy.alternatingUsers(),
+  singleUser: RotationStrategy.singleUser(),
+  alternatingUsers: RotationStrategy.alternatingUsers(),
 };
 
 /** Secrets of one namespace on one rotator; each of its own database, which another stack owns. */
-function fleet(count: number, type: Strategy = RotationStrategyType.SINGLE_USER, app: App = testApp()): Stack {
+function fleet(count: number, type: Strategy = 'singleUser', app: App = testApp()): Stack {
   const stack = testStack('Stack', app);
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] });
   const namespace = new SecretNamespace(stack, 'Secrets', NAMESPACE);
   const rotator = new DatabaseRotator(stack, 'Rotator', { engine: DatabaseEngine.POSTGRESQL, strategy: OF_ROTATOR[type], vpc });
-  const strategy = type === RotationStrategyType.SINGLE_USER ? RotationStrategy.singleUser() : RotationStrategy.alternatingUsers({
+  const strategy = type === 'singleUser' ? RotationStrategy.singleUser() : RotationStrategy.alternatingUsers({
     superuserSecret: new ManagedSecret(stack, 'Superuser', { namespace, purpose: 'superuser', content: SecretContent.generatedField({ template: { username: 'root' } }) }),
   });
   const securityGroups = [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0')];
@@ -43,7 +43,7 @@ function documentsOf(stack: Stack): Record<string, string> {
 }
 
 describe.each<[Strategy, number]>([
-  [RotationStrategyType.SINGLE_USER, 11], [RotationStrategyType.ALTERNATING_USERS, 13],
+  ['singleUser', 11], ['alternatingUsers', 13],
 ])('%s', (strategy, shared) => {
   test('policies, key, permission and security group rules are the same to the byte with 1 and with 200 secrets', () => {
     const one = documentsOf(fleet(1, strategy));

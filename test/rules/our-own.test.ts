@@ -34,7 +34,7 @@ function everything(app: Stack): void {
   const onCall = sns.Topic.fromTopicArn(stack, 'OnCall', `arn:aws:sns:${HERE}:111122223333:on-call`);
   new ReplicationAlarm(stack, 'InSync', { secret: replicated }).alarm.addAlarmAction(new actions.SnsAction(onCall));
   new ReplicaPromotion(new Stack(app.node.root as Stack, 'There', { env: env(THERE) }), 'Promotion', { secrets: [replicated] });
-  new CrossAccountSecretPolicy(stack, 'Policy', { secret: apiKey, readers: [SecretReader.account('444455556666')] });
+  CrossAccountSecretPolicy.forSecret(stack, 'Policy', apiKey, { readers: [SecretReader.account('444455556666')] });
   rotation(stack, { vpc: vpcOf(stack), tracing: lambda.Tracing.ACTIVE });
   new RotatedDatabaseSecret(stack, 'Alternating', {
     namespace,

@@ -35,7 +35,7 @@ describe.each(kinds)('%s', (kind, create) => {
 
   test('is replicated into regions of its own', () => {
     const stack = stackWith();
-    const replicas = [ReplicaRegion.of(OTHER, { encryption: SecretEncryption.awsManagedKey() })];
+    const replicas = [ReplicaRegion.of(OTHER, SecretEncryption.awsManagedKey())];
     expect(create(stack, { replicas }).readRegions).toEqual([ENV.region, OTHER]);
     expect(replicasIn(stack)).toEqual([{ Region: OTHER }]);
   });

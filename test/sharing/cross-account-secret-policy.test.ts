@@ -21,22 +21,14 @@ const REPORTING = `arn:aws:iam::${OTHER_ACCOUNT}:role/reporting`;
 
 /** One secret for each way to share, and one that is not shared. */
 const SHARES: Record<string, (stack: Stack, secret: ManagedSecret) => unknown> = {
-  'by-role': (stack, secret) => new CrossAccountSecretPolicy(stack, 'ByRole', { secret, readers: [SecretReader.role(REPORTING)] }),
-  'by-account': (stack, secret) => new CrossAccountSecretPolicy(stack, 'ByAccount', { secret, readers: [SecretReader.account(OTHER_ACCOUNT)] }),
-  'by-organization': (stack, secret) => new CrossAccountSecretPolicy(stack, 'ByOrganization', {
-    secret, readers: [SecretReader.organization(ORGANIZATION)],
-  }),
-  'by-unit': (stack, secret) => new CrossAccountSecretPolicy(stack, 'ByUnit', {
-    secret, readers: [SecretReader.organization(ORGANIZATION, { paths: [`${UNIT}/*`] })],
-  }),
-  'for-writing': (stack, secret) => new CrossAccountSecretPolicy(stack, 'ForWriting', {
-    secret, readWriters: [SecretReader.role(REPORTING)],
-  }),
-  'for-both': (stack, secret) => new CrossAccountSecretPolicy(stack, 'ForBoth', {
-    secret, readers: [SecretReader.account(THIRD_ACCOUNT)], readWriters: [SecretReader.role(REPORTING)], denyOthers: true,
-  }),
+  'by-role': (stack, secret) => CrossAccountSecretPolicy.forSecret(stack, 'ByRole', secret, { readers: [SecretReader.role(REPORTING)] }),
+  'by-account': (stack, secret) => CrossAccountSecretPolicy.forSecret(stack, 'ByAccount', secret, { readers: [SecretReader.account(OTHER_ACCOUNT)] }),
+  'by-organization': (stack, secret) => CrossAccountSecretPolicy.forSecret(stack, 'ByOrganization', secret, { readers: [SecretReader.organization(ORGANIZATION)] }),
+  'by-unit': (stack, secret) => CrossAccountSecretPolicy.forSecret(stack, 'ByUnit', secret, { readers: [SecretReader.organization(ORGANIZATION, [`${UNIT}/*`])] }),
+  'for-writing': (stack, secret) => CrossAccountSecretPolicy.forSecret(stack, 'ForWriting', secret, { readWriters: [SecretReader.role(REPORTING)] }),
+  'for-both': (stack, secret) => CrossAccountSecretPolicy.forSecret(stack, 'ForBoth', secret, { readers: [SecretReader.account(THIRD_ACCOUNT)], readWriters: [SecretReader.role(REPORTING)], denyOthers: true }),
   'guarded': (stack, secret) => {
-    new CrossAccountSecretPolicy(stack, 'Guarded', { secret, readers: [SecretReader.role(REPORTING)], denyOthers: true });
+    CrossAccountSecretPolicy.forSecret(stack, 'Guarded', secret, { readers: [SecretReader.role(REPORTING)], denyOthers: true });
     secret.addToResourcePolicy(new iam.PolicyStatement({ // what somebody adds later, by hand
       principals: [new iam.AccountPrincipal(THIRD_ACCOUNT)], actions: ['secretsmanager:GetSecretValue'], resources: ['*'],
     }));
@@ -51,7 +43,7 @@ function ownerApp(): App {
   for (const [purpose, share] of Object.entries(SHARES)) share(stack, new ManagedSecret(stack, `Secret-${purpose}`, { purpose }));
   const shared = new SecretNamespace(stack, 'Shared', { environment: 'prod', service: 'shared' });
   new ManagedSecret(stack, 'Before', { namespace: shared, purpose: 'before' });
-  new CrossAccountSecretPolicy(stack, 'ShareAll', { namespace: shared, readers: [SecretReader.account(OTHER_ACCOUNT)] });
+  CrossAccountSecretPolicy.forNamespace(stack, 'ShareAll', shared, { readers: [SecretReader.account(OTHER_ACCOUNT)] });
   new ManagedSecret(stack, 'After', { namespace: shared, purpose: 'after' });
   return app;
 }
@@ -303,7 +295,7 @@ describe('the size of the policies', () => {
   const sharedWith = (readers: SecretReader[]) => {
     const stack = testStack();
     new SecretNamespace(stack, 'Secrets', NAMES);
-    new CrossAccountSecretPolicy(stack, 'Share', { secret: new ManagedSecret(stack, 'Secret', { purpose: 'key' }), readers });
+    CrossAccountSecretPolicy.forSecret(stack, 'Share', new ManagedSecret(stack, 'Secret', { purpose: 'key' }), { readers });
     return stack;
   };
   const accounts = (count: number) => Array.from({ length: count }, (_, i) => SecretReader.account(String(900000000000 + i)));
@@ -353,7 +345,7 @@ describe('the size of the policies', () => {
       const stack = testStack();
       const namespace = new SecretNamespace(stack, 'Secrets', NAMES);
       for (let i = 0; i < 3; i++) {
-        new CrossAccountSecretPolicy(stack, `Share${i}`, { secret: new ManagedSecret(stack, `Secret${i}`, { namespace, purpose: `key/${i}` }), readers });
+        CrossAccountSecretPolicy.forSecret(stack, `Share${i}`, new ManagedSecret(stack, `Secret${i}`, { namespace, purpose: `key/${i}` }), { readers });
       }
       return stack;
     }, 400, /key policy must have at most 32768 bytes, got \d{5}.*\[at Stack\/Share0\]/],
@@ -367,12 +359,12 @@ describe('a secret that is closed by denyOthers', () => {
     const stack = testStack();
     new SecretNamespace(stack, 'Secrets', NAMES);
     const secret = new ManagedSecret(stack, 'Secret', { purpose: 'key' });
-    new CrossAccountSecretPolicy(stack, 'Closed', { secret, readers, denyOthers: true });
+    CrossAccountSecretPolicy.forSecret(stack, 'Closed', secret, { readers, denyOthers: true });
     return { stack, secret };
   };
 
   test('denies the other units of an organization too', () => {
-    const { stack } = closed([SecretReader.organization(ORGANIZATION, { paths: [`${UNIT}/*`] })]);
+    const { stack } = closed([SecretReader.organization(ORGANIZATION, [`${UNIT}/*`])]);
     const { Condition } = onlyResource(stack, 'AWS::SecretsManager::ResourcePolicy').Properties.ResourcePolicy.Statement
       .find((statement: any) => statement.Sid === 'DenyOthers');
     expect(Condition).toEqual({
@@ -384,7 +376,7 @@ describe('a secret that is closed by denyOthers', () => {
 
   test('takes no further reader, which would be denied without a word', () => {
     const { stack, secret } = closed();
-    const more = () => new CrossAccountSecretPolicy(stack, 'More', { secret, readers: [SecretReader.account(THIRD_ACCOUNT)] });
+    const more = () => CrossAccountSecretPolicy.forSecret(stack, 'More', secret, { readers: [SecretReader.account(THIRD_ACCOUNT)] });
     expect(more).toThrow(/must have one CrossAccountSecretPolicy with all readers, because Stack\/Closed denies all others.*\[at Stack\/More\]$/);
     const abroad = new iam.Role(testStack('Reader', stack.node.root as never, { account: THIRD_ACCOUNT, region: ENV.region }), 'Role', {
       roleName: 'reporting', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
@@ -396,8 +388,8 @@ describe('a secret that is closed by denyOthers', () => {
     const stack = testStack();
     new SecretNamespace(stack, 'Secrets', NAMES);
     const secret = new ManagedSecret(stack, 'Secret', { purpose: 'key' });
-    new CrossAccountSecretPolicy(stack, 'First', { secret, readers: [SecretReader.account(THIRD_ACCOUNT)] });
-    const close = () => new CrossAccountSecretPolicy(stack, 'Closed', { secret, readers: [SecretReader.role(REPORTING)], denyOthers: true });
+    CrossAccountSecretPolicy.forSecret(stack, 'First', secret, { readers: [SecretReader.account(THIRD_ACCOUNT)] });
+    const close = () => CrossAccountSecretPolicy.forSecret(stack, 'Closed', secret, { readers: [SecretReader.role(REPORTING)], denyOthers: true });
     expect(close).toThrow(/`denyOthers` must stand on the one CrossAccountSecretPolicy of Stack\/Secret/);
   });
 });
@@ -405,7 +397,7 @@ describe('a secret that is closed by denyOthers', () => {
 test('a shared namespace shares what its prefix and its key cover, and guards all', () => {
   const stack = testStack();
   const namespace = new SecretNamespace(stack, 'Secrets', { ...NAMES, guardRails: [GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*'])] });
-  new CrossAccountSecretPolicy(stack, 'Share', { namespace, readers: [SecretReader.account(OTHER_ACCOUNT)] });
+  CrossAccountSecretPolicy.forNamespace(stack, 'Share', namespace, { readers: [SecretReader.account(OTHER_ACCOUNT)] });
   new ManagedSecret(stack, 'Inside', { purpose: 'key' });
   new ManagedSecret(stack, 'Legacy', { deployedName: DeployedName.explicit('legacy') });
   new ManagedSecret(stack, 'OwnKey', { purpose: 'other', encryption: SecretEncryption.awsManagedKey() });

@@ -46,7 +46,7 @@ export function payments(name: string, changes: Partial<PaymentsApp> = {}): Reso
   const apiKey = new ManagedSecret(stack, 'ApiKey', { purpose: version.apiKeyPurpose, description, tags });
   const others = addOtherSecrets(stack, version);
   const reader = SecretReader.role(`arn:aws:iam::${READER}:role/reconciliation`);
-  new CrossAccountSecretPolicy(stack, 'Share', { secret: apiKey, readers: [reader] });
+  CrossAccountSecretPolicy.forSecret(stack, 'Share', apiKey, { readers: [reader] });
   const role = new iam.Role(stack, 'Role', { roleName: roleOf(version), assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') });
   others[0].grantRead(role);
   if (version.mayReadApiKey) apiKey.grantRead(role);

@@ -15,11 +15,7 @@ import type { ISecretNamespace, NamespaceTagKeys, SecretNamespaceOptions } from 
 
 const TAG_KEY = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/iu;
 
-/**
- * What the namespaces of this app and the imported ones have in common.
- *
- * @internal
- */
+/** What the namespaces of this app and the imported ones have in common. */
 export abstract class SecretNamespaceBase extends Construct implements ISecretNamespace {
   public readonly environment: string;
   public readonly service: string;
@@ -127,6 +123,14 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
 
   public abstract allowKeyUse(secretArn: string): void;
 }
+
+/**
+ * For jsii, which shows the members of the class as those of `SecretNamespace`. It stands apart, because the TypeScript declarations leave out
+ * what has the tag.
+ *
+ * @internal
+ */
+export interface SecretNamespaceBase {}
 
 /** The prefix, when the guard rails are good too. */
 export function settlePrefix(path: string, region: string, options: SecretNamespaceOptions): string {

@@ -11,10 +11,10 @@ import { KEPT_WHEN_IN_USE } from '../../private/removal-policy';
 import { requireWhole } from '../../private/validation';
 import type { PasswordPolicy } from '../../secret/password-policy';
 import { ROTATION_ENVIRONMENT } from '../contract/environment';
+import type { RotationStrategyName } from '../contract/strategies';
 import type { DatabaseEngine } from '../database-engine';
 import type { DatabaseRotatorProps } from '../database-rotator-props';
 import { LegacyAuthentication } from '../legacy-authentication';
-import type { RotationStrategyType } from '../rotation-strategy';
 
 /** The bundles that the package ships, each a folder of one file. */
 const ASSETS = join(__dirname, '..', '..', '..', 'assets', 'rotation');
@@ -25,7 +25,7 @@ const MAX_CA_CHARACTERS = 3000;
 /** What the function is made for. */
 export interface RotationFunctionProps {
   readonly engine: DatabaseEngine;
-  readonly strategy: RotationStrategyType;
+  readonly strategy: RotationStrategyName;
   readonly passwordPolicy: PasswordPolicy;
   readonly securityGroups?: ec2.ISecurityGroup[];
   readonly environment: { [variable: string]: string };

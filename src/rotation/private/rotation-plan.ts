@@ -13,7 +13,7 @@ import { DatabaseEngine } from '../database-engine';
 import type { DatabaseRotatorProps, IDatabaseRotator, RotationNeeds } from '../database-rotator-props';
 import type { RotatedDatabaseSecretProps } from '../rotated-database-secret-props';
 import { requireSchedule, RotationSchedule } from '../rotation-schedule';
-import { requireStrategy, RotationStrategy, RotationStrategyType } from '../rotation-strategy';
+import { requireStrategy, RotationStrategy } from '../rotation-strategy';
 import { type BoundTarget, requireTarget } from '../rotation-target';
 
 /** The props, checked and completed, before anything is created. */
@@ -133,7 +133,7 @@ function superuserTag(path: string, arn: string): string {
 /** A deployed secret keeps its value, as far as the template shows it: then it must hold what a rotation reads. */
 function requireAdoptable(path: string, props: RotatedDatabaseSecretProps, { target, strategy }: Omit<Rotated, 'passwordPolicy'>): void {
   if (props.databaseName !== undefined) fail(path, '`databaseName` must stand in `content` as `dbname`, where that is given; leave one out');
-  const masterarnIsRead = props.rotator !== undefined && strategy.type === RotationStrategyType.ALTERNATING_USERS
+  const masterarnIsRead = props.rotator !== undefined && strategy._name === 'alternatingUsers'
     && props.rotator._strategy?._superuserSecret !== strategy._superuserSecret;
   if (masterarnIsRead && props.content!._isEmpty) {
     fail(path, '`content` must not be empty with a rotator that reads the superuser in the value, as `masterarn`, and nobody knows whether it is there; '

@@ -9,7 +9,6 @@ import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_ROTATE } from '..
 import { renderedSize } from '../../private/policy-size';
 import type { ManagedSecret } from '../../secret/managed-secret';
 import type { RotationRequest } from '../database-rotator-props';
-import type { AlternatingUsersOptions } from '../rotation-strategy';
 
 /** Longest policies of a role, all its inline policies together, in characters without white space. */
 const MAX_ROLE_POLICIES_CHARACTERS = 10_240;
@@ -79,7 +78,7 @@ export class RotatorAccess extends Construct {
   public grant({ secret, target, strategy, scope }: RotationRequest): IDependable[] {
     this.rotator.limit?.include({ secret, scope });
     this.allowSecret(secret, scope);
-    if (strategy._superuserSecret) this.allowSuperuser(secret, strategy._superuserSecret, strategy._superuser!);
+    if (strategy._superuserSecret) this.allowSuperuser(secret, strategy._superuserSecret, strategy._superuserEncryption);
     const { construct, securityGroups, vpc } = this.rotator;
     return [this.policy, ...openPath(construct, {
       from: securityGroups,
@@ -112,11 +111,11 @@ export class RotatorAccess extends Construct {
     this.allowKey(secret.encryption, { ...secret.env, actions: KMS_ENCRYPT_VERSION, secretArns });
   }
 
-  private allowSuperuser(secret: ManagedSecret, superuserSecret: secretsmanager.ISecret, { superuserEncryption }: AlternatingUsersOptions): void {
+  private allowSuperuser(secret: ManagedSecret, superuserSecret: secretsmanager.ISecret, encryption?: SecretEncryption): void {
     if (!this.isFirst(superuserSecret.node.path)) return;
     const secretArns = [arnForPolicies(superuserSecret)];
     this.policy.addStatements(new iam.PolicyStatement({ actions: SECRET_READ, resources: secretArns }));
-    this.allowKey(superuserEncryption ?? encryptionOf(superuserSecret), { ...secret.env, actions: KMS_DECRYPT, secretArns });
+    this.allowKey(encryption ?? encryptionOf(superuserSecret), { ...secret.env, actions: KMS_DECRYPT, secretArns });
   }
 
   private allowKey(encryption: SecretEncryption, use: Omit<KeyPermissionRequest, 'scope'>): void {

@@ -96,7 +96,7 @@ export function requireRotatorProps(path: string, props: DatabaseRotatorProps, e
       + 'for a rotation function of your own use DatabaseRotator.fromFunction');
   }
   requireStrategy(path, strategy);
-  requireStrategyOfEngine(path, strategy.type, engine);
+  requireStrategyOfEngine(path, strategy._name, engine);
   requireRotatable(path, passwordPolicy, engine._rotated);
   requireSuperuserHere(path, env, strategy);
   if (props.logGroup) requireLogGroup(path, props.logGroup, env);

@@ -2,7 +2,7 @@ import { aws_secretsmanager as secretsmanager, Token } from 'aws-cdk-lib';
 import { fail } from '../../private/errors';
 import { CLONE_SUFFIX, isClone, otherOfTwo, usernameLength } from '../contract/usernames';
 import type { DatabaseEngine } from '../database-engine';
-import { type RotationStrategy, RotationStrategyType } from '../rotation-strategy';
+import type { RotationStrategy } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
 
 /** Fails on a user that the engine could not have, or whose password is not ours to rotate. */
@@ -10,7 +10,7 @@ export function requireUsername(path: string, username: string, { target, strate
   if (!username) fail(path, '`username` must be given: the database user whose password is rotated');
   if (Token.isUnresolved(username)) return;
   if (username.includes('\0')) fail(path, '`username` must not hold a NUL character');
-  const alternates = strategy.type === RotationStrategyType.ALTERNATING_USERS;
+  const alternates = strategy._name === 'alternatingUsers';
   if (alternates && isClone(username)) {
     fail(path, `\`username\` must be the first of the two users, whose name the other one extends by ${CLONE_SUFFIX}, `
       + `got ${JSON.stringify(username)}; leave the suffix out`);

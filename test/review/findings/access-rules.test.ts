@@ -64,7 +64,7 @@ describe('cross-account-access', () => {
   test('not of an account with which the app shares by our construct', () => {
     const stack = testStack('Shop', testApp());
     const namespace = new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'shop' });
-    new CrossAccountSecretPolicy(stack, 'Share', { namespace, readers: [SecretReader.account(OTHER_ACCOUNT), SecretReader.organization('o-a1b2c3d4e5')] });
+    CrossAccountSecretPolicy.forNamespace(stack, 'Share', namespace, { readers: [SecretReader.account(OTHER_ACCOUNT), SecretReader.organization('o-a1b2c3d4e5')] });
     const shared = (by: PrincipalEntry) => ({
       ...evidenceOf(stack.node.root as App), document: documentWith({ secrets: [KEY], principals: [by], access: [access(KEY, by, { read: {} })] }),
     });

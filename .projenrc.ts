@@ -33,6 +33,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   sampleCode: false,
   readme: undefined,
 
+  bin: { 'cdk-managed-secrets': 'lib/review/command/main.js' },
+
   devDeps: toolchain.devDeps,
   eslintOptions: {
     dirs: ['src'],

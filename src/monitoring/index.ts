@@ -1,6 +1,11 @@
+export { AlarmSetting } from './alarm-setting';
 export { EmergencyRevocation } from './emergency-revocation';
 export { EmergencyRotation } from './emergency-rotation';
 export { RotationHealing } from './rotation-healing';
+export { SecretAlarms } from './secret-alarms';
 export { SecretAudit, SecretAuditProps } from './secret-audit';
+export { SecretMonitoring } from './secret-monitoring';
+export { SecretMonitoringProps } from './secret-monitoring-props';
 export { SecretRestoration } from './secret-restoration';
 export { ISecretRunbook, SecretRunbookProps } from './secret-runbook';
+export { SecretThresholds } from './secret-thresholds';

@@ -7,6 +7,7 @@ const PACKS = {
   LambdaDLQ: ['NIST.800.53.R5', 'HIPAA.Security', 'Serverless'],
   LambdaInsideVPC: ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'],
   LambdaTracing: ['Serverless'],
+  SQSRedrivePolicy: ['Serverless'],
 };
 
 /**

@@ -123,6 +123,21 @@ export const NETWORK_INTERFACE = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
+/** How a service puts a message into a topic. */
+export const TOPIC_PUBLISH = ['sns:Publish'];
+
+/** What a publisher asks of the key of a topic: one data key a message, or one that it has already. */
+export const KMS_PUBLISH = ['kms:Decrypt', 'kms:GenerateDataKey*'];
+
+/** What CloudWatch Logs asks of the key of a log group. */
+export const KMS_STORE_LOGS = ['kms:Decrypt*', 'kms:Encrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
+
+/** How EventBridge puts away what it could not deliver. */
+export const QUEUE_SEND = ['sqs:SendMessage'];
+
+/** How EventBridge writes an event to a log group. */
+export const LOG_PUT = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+
 /** Cancel a deletion. */
 export const SECRET_RESTORE = ['secretsmanager:DescribeSecret', 'secretsmanager:RestoreSecret'];
 

@@ -30,15 +30,16 @@ export interface DeployedRotation {
   readonly others: readonly string[];
 }
 
-/** The one rotation of an app that is shown: that of its stage `prod` if it has one, else the first. */
-export async function deployedRotation(assembly: string): Promise<DeployedRotation> {
+/** The one rotation of an app that is shown: that of the secret of a name, else of its stage `prod` if it has one, else the first. */
+export async function deployedRotation(assembly: string, secretName?: string): Promise<DeployedRotation> {
   const stacks = resolveTemplates(assembly);
   const model = accessModel(stacks);
   const rotated = model.secrets.filter(({ rotationSchedules }) => rotationSchedules.length > 0);
-  const secret = rotated.find(({ stack }) => /(^|\/)prod$/i.test(stack.stage)) ?? rotated.at(0);
-  if (!secret) {
-    throw new Error('the templates rotate no secret of theirs, for none has an AWS::SecretsManager::RotationSchedule; add a RotatedDatabaseSecret');
-  }
+  const secret = secretName === undefined
+    ? rotated.find(({ stack }) => /(^|\/)prod$/i.test(stack.stage)) ?? rotated.at(0)
+    : rotated.find(({ name }) => name === secretName);
+  if (!secret && rotated.length > 0) throw new Error(`the templates rotate no secret ${secretName}; they rotate ${rotated.map(({ name }) => name).join(', ')}`);
+  if (!secret) throw new Error(NOTHING);
   const schedule = secret.rotationSchedules[0];
   const review = await rotationOf(model, stacks, schedule);
   if (!review.rotator) {
@@ -60,6 +61,16 @@ export async function deployedRotation(assembly: string): Promise<DeployedRotati
     others: rotated.filter(other => other !== secret).map(({ name }) => name),
   };
 }
+
+/** The names of the secrets that an app rotates. */
+export function rotatedSecrets(assembly: string): string[] {
+  const { secrets } = accessModel(resolveTemplates(assembly));
+  const names = secrets.filter(({ rotationSchedules }) => rotationSchedules.length > 0).map(({ name }) => name);
+  if (names.length === 0) throw new Error(NOTHING);
+  return names;
+}
+
+const NOTHING = 'the templates rotate no secret of theirs, for none has an AWS::SecretsManager::RotationSchedule; add a RotatedDatabaseSecret';
 
 /** What Secrets Manager and Lambda would answer: the same findings as those of the review, of which each means that no rotation is safe to run. */
 function refuseFindings(reviews: Awaited<ReturnType<typeof rotationOf>>[]): void {

@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { PostgresServer } from '../servers/postgres';
+import { REFUSED, RehearsalServer } from './rehearsal-server';
 
 const INTERVAL_MS = 100;
 const RETRY_MS = 20;
 
-/** The server refused the password; anything else is a failure at once. */
-const REFUSED = '28P01';
-
 export interface ClientOptions {
   readonly secretArn: string;
-  readonly server: PostgresServer;
+  readonly server: RehearsalServer;
   readonly secretsManager: SecretsManagerClient;
   /** How long a refused login may be tried again, each time with AWSCURRENT read afresh. With 0, none is. */
   readonly patienceMs: number;
@@ -66,7 +63,7 @@ export class ReconnectingClient {
         if (attempt > 1) this.longestWaitMs = Math.max(this.longestWaitMs, waitedMs);
         return;
       }
-      if (failure !== REFUSED || waitedMs >= this.options.patienceMs) {
+      if (!REFUSED.includes(failure) || waitedMs >= this.options.patienceMs) {
         this.failures.push(failure);
         return;
       }
@@ -79,8 +76,7 @@ export class ReconnectingClient {
     try {
       const { SecretString } = await this.options.secretsManager.send(new GetSecretValueCommand({ SecretId: this.options.secretArn }));
       const { username, password } = JSON.parse(SecretString!) as { username: string; password: string };
-      const login = { ...this.options.server.superuser, username, password };
-      await this.options.server.queryAs(login, 'INSERT INTO public.ledger VALUES (\'order\')', 'SELECT count(*) FROM public.ledger');
+      await this.options.server.useTable({ ...this.options.server.superuser, username, password });
       this.users.add(username);
       return undefined;
     } catch (error) {

@@ -11,7 +11,7 @@ import { field, Style } from '../review/layout';
 /** Why a variable is there that the template does not set. */
 const REASONS: Record<string, string> = {
   [ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT]: 'a Secrets Manager of this machine, which stands in for the service',
-  [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: 'the authority, made for this run, that signed the server\'s certificate',
+  [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: 'the authority that signed the certificate of the server of this rehearsal',
 };
 
 /** What the templates deploy. */

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { DeployedRotation, deployedRotation } from './deployed-rotation';
-import { Close, LocalStand, requirePostgres, startPostgres } from './local-stand';
+import type { ServerAddress } from './given-server';
+import { Close, LocalStand } from './local-stand';
 import { ClientFigures, ReconnectingClient } from './reconnecting-client';
 import { clientLine, deploymentLines, stageLines, stageSentence, standLines, stepLines } from './report';
+import { rehearsalServer } from './servers-at-hand';
 import type { StageState } from './stage-states';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 import { field, Style } from '../review/layout';
@@ -20,6 +22,10 @@ export interface RotateOptions {
    * @default false - a summary
    */
   readonly steps?: boolean;
+  /** The name of the secret, where the app rotates several. @default - the first, of the stage `prod` if there is one */
+  readonly secret?: string;
+  /** An empty server of one's own. @default - a PostgreSQL server that is started for it */
+  readonly server?: ServerAddress;
   /** @default - one for a single user, two for alternating users */
   readonly rotations?: number;
   /** After each step. @default 0 */
@@ -38,16 +44,14 @@ export interface Output {
 
 /** Rotates the secret of a cloud assembly on this machine and shows it; throws where it does not go as it must. */
 export async function rotate(assembly: string, options: RotateOptions, { say, style, closing }: Output): Promise<string> {
-  const deployed = await deployedRotation(assembly);
-  requirePostgres(deployed);
+  const deployed = await deployedRotation(assembly, options.secret);
+  const server = rehearsalServer(deployed, options.server);
   say(deploymentLines(deployed, new Date(), style));
-  const announced = 'starting PostgreSQL, which initializes a cluster first: a second or a few';
-  say(['', style.heading('On this machine'), ...field(2, 'server', [announced], style)]);
+  say(['', style.heading('On this machine'), ...field(2, 'server', [server.announcement], style)]);
   const started = Date.now();
-  const server = await startPostgres(deployed.rotator, closing);
-  const [{ version }] = await server.query<{ version: string }>('SELECT current_setting(\'server_version\') AS version');
-  say([...field(2, '', [`PostgreSQL ${version} runs after ${((Date.now() - started) / 1000).toFixed(1)} s, and lets in over TLS only`], style)]);
-  const stand = await LocalStand.open(deployed, server, closing);
+  const running = await server.open(closing);
+  say([...field(2, '', [`${running.title} answers after ${((Date.now() - started) / 1000).toFixed(1)} s, over TLS`], style)]);
+  const stand = await LocalStand.open(deployed, running, closing);
   if (options.steps) say(standLines(deployed, stand.environment, style));
   const sayWithheld = (lines: readonly string[]) => say(lines.map(line => withheld(line, stand.passwords())));
   return new LocalRotations(deployed, stand, options, { say: sayWithheld, style, closing }).run();

@@ -1,6 +1,6 @@
 import type { DeployedRotation } from './deployed-rotation';
+import type { RehearsalServer } from './rehearsal-server';
 import { newPassword } from '../../lambda/rotation/engine/password';
-import type { PostgresServer } from '../servers/postgres';
 
 /** What CloudFormation has Secrets Manager make of a template, with the fields of the database that is rotated here. */
 export interface SecretValue extends Record<string, unknown> {
@@ -9,7 +9,7 @@ export interface SecretValue extends Record<string, unknown> {
 }
 
 /** The template with a generated field, and what the target attachment then writes: the same for a database that the template names itself. */
-export function secretValueOf(deployed: DeployedRotation, { superuser: { host, port } }: PostgresServer): SecretValue {
+export function secretValueOf(deployed: DeployedRotation, { superuser: { host, port } }: RehearsalServer): SecretValue {
   const { generator, template, attachment, engine = 'postgres' } = deployed;
   const value = { ...template, [generator.GenerateStringKey]: generated(generator), ...attachment, engine, host, port };
   const { username, password } = value as Partial<SecretValue>;

@@ -1,6 +1,5 @@
-import { PostgresAdapter } from '../../lambda/rotation/adapters/postgres/adapter';
+import type { RehearsalServer } from './rehearsal-server';
 import type { SecretRecord } from '../secrets-manager/secret-record';
-import type { PostgresServer } from '../servers/postgres';
 
 /** What a staging label is on. */
 export interface StageState {
@@ -20,7 +19,7 @@ interface Credentials {
 const LABELS = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'];
 
 /** Each label, its version, and whether what it holds logs in now. */
-export async function stageStates({ versions }: SecretRecord, server: PostgresServer): Promise<StageState[]> {
+export async function stageStates({ versions }: SecretRecord, server: RehearsalServer): Promise<StageState[]> {
   const labeled = LABELS.flatMap((label) => versions.filter(({ stages }) => stages.includes(label)).map(({ id, text }) => ({ label, id, text })));
   return Promise.all(labeled.map(async ({ label, id, text }) => {
     const state = { label, version: id.slice(0, 8) };
@@ -35,8 +34,8 @@ export function passwordsOf({ versions }: SecretRecord): string[] {
   return versions.flatMap(({ text }) => text === undefined ? [] : [(JSON.parse(text) as Credentials).password]);
 }
 
-async function logsIn({ username, password }: Credentials, server: PostgresServer): Promise<boolean> {
-  const session = await new PostgresAdapter().connect({ ...server.superuser, username, password }, { timeoutMs: 5_000, ca: server.ca });
+async function logsIn({ username, password }: Credentials, server: RehearsalServer): Promise<boolean> {
+  const session = await server.adapter.connect({ ...server.superuser, username, password, database: undefined }, { timeoutMs: 5_000, ca: server.ca });
   await session?.close();
   return session !== undefined;
 }

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { CertificateAuthority, ServerCertificate } from './certificates';
 import type { DatabaseUnderTest } from './database-under-test';
+import { LocalDatabase } from './local-database';
 import { startMariadb } from './mariadb';
 import { startMysql } from './mysql';
 import type { MysqlServer } from './mysql-process';
 import { newPassword } from './new-password';
 import { mariadbAdapter, mysqlAdapter } from '../../lambda/rotation/adapters/mysql/adapter';
 import { nativePasswordHash } from '../../lambda/rotation/adapters/mysql/native-password';
-import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../lambda/rotation/engine/database-adapter';
+import type { DatabaseAdapter, Login } from '../../lambda/rotation/engine/database-adapter';
 
 export type MysqlKind = 'MariaDB' | 'MySQL';
 
@@ -24,8 +25,8 @@ const KINDS: Record<MysqlKind, KindOfServer> = {
   MySQL: { start: startMysql, adapter: mysqlAdapter },
 };
 
-/** A server with TLS, and the adapter that logs in to it. */
-export class LocalMysql {
+/** A MySQL or a MariaDB server. */
+export class LocalMysql extends LocalDatabase {
   public static async start(kind: MysqlKind, folder: string, extra: readonly string[] = []): Promise<LocalMysql> {
     const certificate = await (await CertificateAuthority.create()).issue();
     const server = await KINDS[kind].start(folder, certificate, extra);
@@ -33,13 +34,8 @@ export class LocalMysql {
     return new LocalMysql(kind, server);
   }
 
-  public readonly options: ConnectOptions;
-  public readonly adapter: DatabaseAdapter;
-  private users = 0;
-
   private constructor(public readonly kind: MysqlKind, public readonly server: MysqlServer) {
-    this.options = { timeoutMs: 5_000, ca: [server.ca] };
-    this.adapter = KINDS[kind].adapter;
+    super(KINDS[kind].adapter, { timeoutMs: 5_000, ca: [server.ca] });
   }
 
   public get isMariadb(): boolean {
@@ -50,10 +46,9 @@ export class LocalMysql {
     return this.server.superuser;
   }
 
-  /** A user that may read and write the table of the tests, from anywhere. */
+  /** A user of the table, from anywhere, who has further privileges. */
   public async user(privileges: string[] = []): Promise<Login> {
-    const login = { ...this.superuser, username: `app${++this.users}`, password: newPassword() };
-    await this.createUser(login.username, login.password);
+    const login = await super.user();
     for (const privilege of privileges) await this.server.query(`GRANT ${privilege} TO ${quoted(login.username)}`);
     return login;
   }
@@ -66,7 +61,6 @@ export class LocalMysql {
     );
   }
 
-  /** What an application does, with a driver of its own. */
   public async useTable(login: Login): Promise<void> {
     const note = newPassword();
     const rows = await this.server.queryAs(
@@ -75,33 +69,6 @@ export class LocalMysql {
       `SELECT note FROM app.ledger WHERE note = '${note}'`,
     );
     if (rows.length !== 1) throw new Error(`${login.username} does not see the row that it wrote`);
-  }
-
-  public async connect(login: Login, options: Partial<ConnectOptions> = {}): Promise<DatabaseSession | undefined> {
-    return this.adapter.connect(login, { ...this.options, ...options });
-  }
-
-  public async logsIn(login: Login): Promise<boolean> {
-    const session = await this.connect(login);
-    await session?.close();
-    return session !== undefined;
-  }
-
-  public async as<T>(login: Login, work: (session: DatabaseSession) => Promise<T>, options: Partial<ConnectOptions> = {}): Promise<T> {
-    const session = await this.connect(login, options);
-    if (!session) throw new Error(`${login.username} was refused`);
-    try {
-      return await work(session);
-    } finally {
-      await session.close();
-    }
-  }
-
-  /** The clone of a user, made or brought up to date with a new password. */
-  public async clone(original: Login, superuser: Login = this.superuser): Promise<Login> {
-    const clone = { ...original, username: `${original.username}_clone`, password: newPassword() };
-    await this.as(superuser, async (session) => session.cloneUser(original.username, clone.username, clone.password));
-    return clone;
   }
 
   /** As if there had never been a clone. */

@@ -1,8 +1,8 @@
 import type { aws_logs as logs, aws_secretsmanager as secretsmanager, aws_sqs as sqs, Duration } from 'aws-cdk-lib';
-import type { Thresholds } from './watcher-thresholds';
+import type { SecretThresholds } from '../secret-thresholds';
 
 /** What is watched, and when something of it is told. */
-export interface SecretWatcherProps extends Thresholds {
+export interface SecretWatcherProps extends SecretThresholds {
   /** The value of the dimension of the metrics: the prefix of the namespace, or a name for the group of secrets. One of each in a region. */
   readonly watched: string;
 

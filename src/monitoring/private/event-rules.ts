@@ -1,0 +1,42 @@
+import { ArnFormat, aws_events as events, aws_logs as logs, aws_sns as sns, aws_sqs as sqs, Duration, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { type EventWithMessage, messageOf } from './event-messages';
+
+/** EventBridge tries again for a day by default, when what has happened is no news any more. */
+const MAX_EVENT_AGE = Duration.hours(2);
+
+/** Where the rules of a `SecretMonitoring` send events. */
+export interface Destinations {
+  readonly logGroup: logs.LogGroup;
+  readonly messageTopic: sns.ITopic;
+  readonly deadLetterQueue: sqs.IQueue;
+  readonly watched: string;
+}
+
+/** Rules that write each event to the log as it is, and to the topic in words. */
+export class EventRules {
+  public readonly rules: events.Rule[] = [];
+
+  constructor(private readonly scope: Construct, private readonly destinations: Destinations) {}
+
+  public add(id: string, eventPattern: events.EventPattern, message: EventWithMessage): void {
+    const { watched, messageTopic } = this.destinations;
+    const rule = new events.Rule(this.scope, id, { description: `Secrets of ${watched}: ${id}`, eventPattern });
+    rule.addTarget(this.target(this.logGroupArn()));
+    rule.addTarget(this.target(messageTopic.topicArn, messageOf(message, watched)));
+    this.rules.push(rule);
+  }
+
+  /** The targets of the CDK would add permissions without a condition, and a function that writes the policy of the log group. */
+  private target(arn: string, input?: events.RuleTargetInput): events.IRuleTarget {
+    const { deadLetterQueue } = this.destinations;
+    const retryPolicy = { maximumEventAgeInSeconds: MAX_EVENT_AGE.toSeconds(), maximumRetryAttempts: 10 };
+    return { bind: () => ({ arn, input, deadLetterConfig: { arn: deadLetterQueue.queueArn }, retryPolicy }) };
+  }
+
+  /** Without the colon and asterisk at the end of that of the CDK. */
+  private logGroupArn(): string {
+    const { logGroup: { logGroupName } } = this.destinations;
+    return Stack.of(this.scope).formatArn({ service: 'logs', resource: 'log-group', resourceName: logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  }
+}

@@ -1,0 +1,41 @@
+import { assertions, Stack } from 'aws-cdk-lib';
+import { monitored, rotated } from './monitored';
+import { resourcesOf } from './template';
+import { AlarmSetting, SecretMonitoring } from '../../src';
+
+/** The resources below a `SecretMonitoring`, counted by type. */
+function countsOf({ stack, monitoring }: { stack: Stack; monitoring: SecretMonitoring }): Record<string, number> {
+  const { Resources: resources } = assertions.Template.fromStack(stack).toJSON();
+  const own = Object.keys(resources).filter(id => id.startsWith(monitoring.node.id));
+  const types = own.map(id => resources[id].Type as string);
+  return Object.fromEntries([...new Set(types)].map(type => [type, types.filter(each => each === type).length]));
+}
+
+test('the resources are the same for one secret and for a thousand', () => {
+  const few = countsOf(monitored());
+  expect(few).toMatchObject({ 'AWS::Events::Rule': 5, 'AWS::CloudWatch::CompositeAlarm': 1, 'AWS::Lambda::Function': 1 });
+  expect(countsOf(monitored({}, 1000))).toEqual(few);
+});
+
+test('a rotator that secrets share is watched once, and ten functions have the same number of alarms as one', () => {
+  const one = monitored();
+  const few = countsOf(one);
+  const shared = monitored();
+  const { rotator } = rotated(shared.stack, 'Shared');
+  for (let index = 0; index < 5; index += 1) rotated(shared.stack, `Further${index}`, rotator);
+  expect(countsOf(shared)).toEqual(few);
+});
+
+test('eleven functions have a second alarm of each kind', () => {
+  const many = monitored();
+  for (let index = 0; index < 10; index += 1) rotated(many.stack, `Own${index}`);
+  const alarms = Object.values(resourcesOf(many.stack, 'AWS::CloudWatch::Alarm')).map(({ AlarmName: name }) => name);
+  expect(alarms).toEqual(expect.arrayContaining(['prod/payments/: a rotation function fails', 'prod/payments/: a rotation function fails 2']));
+});
+
+test('an alarm that is off is not there, and neither is its rule', () => {
+  const { stack } = monitored({ alarms: { changedByHand: AlarmSetting.off(), deniedReads: AlarmSetting.off(), readBurst: AlarmSetting.off() } });
+  const names = [...Object.keys(resourcesOf(stack, 'AWS::CloudWatch::Alarm')), ...Object.keys(resourcesOf(stack, 'AWS::Events::Rule'))].join();
+  expect(names).not.toMatch(/AlarmChangedByHand|MonitoringChangedByHand|DeniedReads|ReadBurst/);
+  expect(resourcesOf(stack, 'AWS::CloudWatch::InsightRule')).toEqual({});
+});

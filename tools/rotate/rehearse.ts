@@ -1,0 +1,13 @@
+import * as path from 'path';
+import { run } from './program';
+
+/** `npx cdk-managed-secrets rehearse`: what is bundled into the package. The exit code. */
+export async function rehearse(args: string[]): Promise<number> {
+  return run(args, {
+    call: 'npx cdk-managed-secrets rehearse [<assembly>...]',
+    argument: '<assembly>   the directory of a cloud assembly, as `cdk synth` writes it (cdk.out)',
+    assemblyOf: assembly => path.resolve(assembly),
+    all: true,
+    defaultApp: 'cdk.out',
+  });
+}

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import type { Environment } from './resolved-stack';
+import { textOf } from './unknown';
 
 /** A resource as its physical id sees it: where it is, and its properties with concrete values. */
 export interface ResourceIdentity {
@@ -37,9 +38,14 @@ function arn(resource: ResourceIdentity, service: string, rest: string, scope: '
   return ['arn', partition, service, scope === 'regional' ? region : '', account, rest].join(':');
 }
 
+/** Absent also where its value is not known: what is made up in its place is the same for all that refer to it. */
 function given(resource: ResourceIdentity, property: string): string | undefined {
-  const value = resource.property(property);
-  return value === undefined ? undefined : String(value);
+  return textOf(resource.property(property));
+}
+
+/** The value of a property without which there is no such resource. */
+function required(resource: ResourceIdentity, property: string): string {
+  return given(resource, property) ?? generated(resource);
 }
 
 /** The name that CloudFormation gives; the logical id is shortened so that the whole fits. */
@@ -64,7 +70,7 @@ function ec2(prefix: string, idAttribute: string): Naming {
 }
 
 /** Resources that are a part of a secret: `Ref` returns the ARN of the secret. */
-const PART_OF_SECRET: Naming = { id: resource => String(resource.property('SecretId')), attributes: { Id: (_, id) => id } };
+const PART_OF_SECRET: Naming = { id: resource => required(resource, 'SecretId'), attributes: { Id: (_, id) => id } };
 
 function uuid(resource: ResourceIdentity): string {
   return madeUp(resource, 32, HEXADECIMAL).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
@@ -109,14 +115,14 @@ const NAMING: Record<string, Naming> = {
   'AWS::SecretsManager::ResourcePolicy': PART_OF_SECRET,
   'AWS::KMS::Key': { id: keyId, arn: (resource, id) => arn(resource, 'kms', `key/${id}`), attributes: { KeyId: (_, id) => id } },
   'AWS::KMS::ReplicaKey': {
-    id: resource => String(resource.property('PrimaryKeyArn')).split('/')[1],
+    id: resource => required(resource, 'PrimaryKeyArn').split('/').at(-1)!,
     arn: (resource, id) => arn(resource, 'kms', `key/${id}`),
     attributes: { KeyId: (_, id) => id },
   },
-  'AWS::KMS::Alias': { id: resource => String(resource.property('AliasName')) },
+  'AWS::KMS::Alias': { id: resource => required(resource, 'AliasName') },
   'AWS::Lambda::Function': { id: resource => given(resource, 'FunctionName') ?? generated(resource, 64), arn: lambdaFunctionArn },
-  'AWS::Lambda::Version': { id: resource => `${lambdaFunctionArn(resource, String(resource.property('FunctionName')))}:1`, attributes: { Version: () => '1' } },
-  'AWS::Lambda::Alias': { id: resource => `${lambdaFunctionArn(resource, String(resource.property('FunctionName')))}:${resource.property('Name')}` },
+  'AWS::Lambda::Version': { id: resource => `${lambdaFunctionArn(resource, required(resource, 'FunctionName'))}:1`, attributes: { Version: () => '1' } },
+  'AWS::Lambda::Alias': { id: resource => `${lambdaFunctionArn(resource, required(resource, 'FunctionName'))}:${required(resource, 'Name')}` },
   'AWS::Logs::LogGroup': { arn: (resource, id) => arn(resource, 'logs', `log-group:${id}:*`) },
   'AWS::SNS::Topic': { id: resource => given(resource, 'TopicName') ?? generated(resource), arn: (resource, id) => arn(resource, 'sns', id), ref: 'arn' },
   'AWS::SQS::Queue': {
@@ -146,7 +152,7 @@ const NAMING: Record<string, Naming> = {
 /** The zone and the name, as the service that the endpoint is for has it; `com.amazonaws.<region>.<service>` names that. */
 function dnsEntries(resource: ResourceIdentity, id: string): string[] {
   const { region, urlSuffix } = resource.environment;
-  const service = String(resource.property('ServiceName')).split(`.${region}.`).at(-1);
+  const service = required(resource, 'ServiceName').split(`.${region}.`).at(-1);
   return [`Z${madeUp(resource, 13, CAPITALS)}:${id}-${madeUp(resource, 8, ALPHANUMERIC).toLowerCase()}.${service}.${region}.vpce.${urlSuffix}`];
 }
 

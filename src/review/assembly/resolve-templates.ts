@@ -1,113 +1,158 @@
-import { existsSync } from 'fs';
-import * as path from 'path';
-import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { AssemblyFiles, readAssembly, StackFiles } from './assembly-files';
 import { Deployment, Source } from './deployment';
-import { environmentOf, StandIns } from './environment';
+import { environmentOf, regionProblem, StandIns } from './environment';
 import type { Intrinsics } from './intrinsics';
-import type { Metadata, ResolvedStack, Resource, Template } from './resolved-stack';
+import { below, nestedStacksOf } from './nested-stacks';
+import type { Metadata, ResolvedStack, Template } from './resolved-stack';
+import { sourceLocations } from './source-locations';
+import { isUnknown } from './unknown';
 import { ReviewError } from '../review-error';
 
-/** The part of a `CloudAssembly` that is read here, so that one of any version of aws-cdk-lib will do. */
-export interface Assembly {
-  readonly stacks: StackArtifact[];
-  readonly nestedAssemblies: { readonly displayName: string; readonly nestedAssembly: Assembly }[];
+/** A cloud assembly: the result of `app.synth()`, or the directory that it wrote. */
+export type Assembly = string | { readonly directory: string };
+
+/** The stacks of assemblies, and what of them could not be read, one sentence each. */
+export interface ResolvedAssemblies {
+  readonly stacks: ResolvedStack[];
+  readonly problems: string[];
 }
 
-export interface StackArtifact {
-  readonly stackName: string;
-  readonly hierarchicalId: string;
-  readonly environment: { readonly account: string; readonly region: string };
-  /** What is deployed before the stack, stacks or not. */
-  readonly dependencies: readonly object[];
-  readonly template: any;
-  findMetadataByType(type: string): Metadata[];
-}
-
-/** A stack as the assembly has it, ready to be resolved. */
+/** A stack ready to be resolved; a nested one has the files of the one that it is in. */
 interface Synthesized extends Source {
-  readonly artifact: StackArtifact;
-  readonly stage: string;
+  readonly files: StackFiles;
+  readonly path: string;
+  readonly templateFile: string;
+  readonly nested: Map<string, Synthesized>;
 }
 
 /**
- * Every stack of a cloud assembly, stages included, with concrete values in place of intrinsics.
+ * Every stack of a cloud assembly, stages and nested stacks included, with concrete values in place of intrinsics.
  *
- * Physical ids are made up, and the same in every run. An intrinsic without a value is an error.
- *
- * @param assembly the result of `app.synth()`, or the directory it wrote
+ * Physical ids are made up, and the same in every run. What cannot be read, and an intrinsic without a value, is an error here.
  */
-export function resolveTemplates(assembly: Assembly | string, standIns: StandIns = {}): ResolvedStack[] {
-  const sources = synthesizedStacks(typeof assembly === 'string' ? open(assembly) : assembly, '', standIns);
+export function resolveTemplates(assembly: Assembly, standIns: StandIns = {}): ResolvedStack[] {
+  const { stacks, problems } = resolveAssemblies([assembly], standIns);
+  if (problems.length > 0) throw new ReviewError(problems.join('\n'));
+  const [unresolved] = stacks.flatMap(stack => stack.unresolved);
+  if (unresolved !== undefined) throw new ReviewError(`cannot resolve ${unresolved}`);
+  return stacks;
+}
+
+/** The stacks of several assemblies, of one or several accounts, which may read what others export. */
+export function resolveAssemblies(assemblies: readonly Assembly[], standIns: StandIns = {}): ResolvedAssemblies {
+  const read = assemblies.map(each => typeof each === 'string' ? readAssembly(each) : readAssembly(each.directory));
+  const { files, problems } = withoutContradictions(read, standIns);
+  const sources = files.map(each => synthesized(each, environmentOf(each.environment, standIns), problems));
   const deployment = new Deployment(sources);
-  return sources.map(source => {
-    const intrinsics = deployment.intrinsicsOf(source);
-    return {
-      name: source.name,
-      path: source.artifact.hierarchicalId,
-      stage: source.stage,
-      ...source.environment,
-      template: resolved(source, intrinsics),
-      source: source.template,
-      constructPaths: constructPaths(source.artifact),
-      dependencies: dependencies(source.artifact, sources),
-      metadata: type => metadataOf(source.artifact, type),
-      ref: logicalId => intrinsics.value({ Ref: logicalId }, logicalId),
-      getAtt: (logicalId, attribute) => intrinsics.value({ 'Fn::GetAtt': [logicalId, attribute] }, logicalId),
-    };
+  const stacks = sources.flatMap(withNested).map(source => resolvedStack(source, deployment, problems));
+  return { stacks, problems };
+}
+
+/** The first of several stacks of one name in one place is the one that counts; stand-ins are no place. */
+function withoutContradictions(read: AssemblyFiles[], standIns: StandIns): { files: StackFiles[]; problems: string[] } {
+  const problems = read.flatMap(each => each.problems);
+  const places = new Map<string, StackFiles>();
+  const paths = new Set<string>();
+  const files = read.flatMap(({ stacks }) => stacks).flatMap(each => {
+    const { account, region, environmentAgnostic } = environmentOf(each.environment, standIns);
+    const key = environmentAgnostic ? `${each.assembly} ${each.path}` : `${account}/${region}/${each.name}`;
+    const before = places.get(key);
+    if (before !== undefined) {
+      const same = JSON.stringify(before.template) === JSON.stringify(each.template);
+      problems.push(`the stack ${each.name} of ${account}/${region} is in ${before.assembly} and in ${each.assembly}`
+        + `${same ? ', with the same template' : ', with another template: that of the former is reviewed; give one of them'}`);
+      return [];
+    }
+    places.set(key, each);
+    const named = paths.has(each.path) ? inAssembly(each) : each;
+    paths.add(named.path);
+    return [named];
   });
+  return { files, problems };
 }
 
-function open(directory: string): Assembly {
-  if (!existsSync(path.join(directory, 'manifest.json'))) {
-    throw new ReviewError(`${directory} is not a cloud assembly (it has no manifest.json); synthesize the app into it first`);
-  }
-  // What a newer release of aws-cdk-lib adds to its assemblies is not read here.
-  return new CloudAssembly(directory, { skipVersionCheck: true, skipEnumCheck: true });
-}
-
-function synthesizedStacks(assembly: Assembly, stage: string, standIns: StandIns): Synthesized[] {
-  return [
-    ...assembly.stacks.map(artifact => ({
-      name: artifact.stackName,
-      environment: environmentOf(artifact.environment, standIns),
-      template: artifact.template as Template,
-      artifact,
-      stage,
-    })),
-    ...assembly.nestedAssemblies.flatMap(({ displayName, nestedAssembly }) => synthesizedStacks(nestedAssembly, displayName, standIns)),
-  ];
-}
-
-function resolved(source: Source, intrinsics: Intrinsics): Template {
-  const { Resources = {}, Outputs = {} } = source.template;
-  const standing = Object.entries(Resources).filter(([id, { Condition }]) => Condition === undefined || intrinsics.condition(Condition, id));
-  standing.forEach(([id, resource]) => refuseNestedStack(source.name, id, resource));
+/** Two assemblies can have constructs of one path, which are then told apart by the assembly. */
+function inAssembly(files: StackFiles): StackFiles {
+  const named = (constructPath: string) => `${files.assembly}:${constructPath}`;
   return {
-    Resources: Object.fromEntries(standing.map(([id, { Type, Properties = {}, DeletionPolicy, UpdateReplacePolicy }]) =>
-      [id, { Type, Properties: intrinsics.value(Properties, id), DeletionPolicy, UpdateReplacePolicy }])),
-    Outputs: Object.fromEntries(Object.entries(Outputs).map(([id, { Value }]) => [id, { Value: intrinsics.value(Value, id) }])),
+    ...files,
+    path: named(files.path),
+    metadata: files.metadata.map(each => ({ ...each, path: named(each.path) })),
+    dependencies: files.dependencies.map(named),
   };
 }
 
-/** Its resources are in a template of its own, and would silently be missing. */
-function refuseNestedStack(stack: string, logicalId: string, { Type }: Resource): void {
-  if (Type === 'AWS::CloudFormation::Stack') {
-    throw new ReviewError(`${logicalId} of stack ${stack} is a nested stack, whose template is not read here; use a stack of its own`);
+function synthesized(files: StackFiles, environment: Source['environment'], problems: string[], of: Partial<Synthesized> = {}): Synthesized {
+  const { name = files.name, path = files.path, templateFile = files.templateFile, template = files.template, parent } = of;
+  const source: Synthesized = { name, path, templateFile, template, parent, environment, files, nested: new Map() };
+  const { nested, problems: unread } = nestedStacksOf({ ...files, path, templateFile }, template);
+  problems.push(...unread, ...notReviewed(source));
+  for (const { logicalId, ...each } of nested) {
+    source.nested.set(logicalId, synthesized(files, environment, problems, { ...each, name: `${name}-${logicalId}`, parent: { source, logicalId } }));
   }
+  const problem = parent === undefined ? regionProblem({ path, region: environment.region }) : undefined;
+  if (problem !== undefined) problems.push(problem);
+  return source;
 }
 
-/** Those of its dependencies too. What is not a stack, such as the assets, is left out. */
-function dependencies(artifact: StackArtifact, sources: Synthesized[]): string[] {
-  const before = ({ dependencies: direct }: StackArtifact): StackArtifact[] =>
-    sources.filter(source => direct.includes(source.artifact)).flatMap(source => [source.artifact, ...before(source.artifact)]);
-  return [...new Set(before(artifact).map(({ hierarchicalId }) => hierarchicalId))];
+/** Resources whose own resources are known to the deployment alone. */
+function notReviewed({ path, template: { Resources, Transform } }: Synthesized): string[] {
+  const stackSets = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::CloudFormation::StackSet');
+  return [
+    ...stackSets.map(([id]) => `the stacks of the StackSet ${id} of ${path} are not reviewed; review an assembly that has its template as a stack`),
+    ...Transform === undefined ? [] : [`what the transform ${[Transform].flat().map(each => typeof each === 'string' ? each : JSON.stringify(each)).join(', ')} makes of ${path} is not reviewed; it is known at deployment`],
+  ];
 }
 
-function metadataOf(artifact: StackArtifact, type: string): Metadata[] {
-  return artifact.findMetadataByType(type).map(({ path: constructPath, data }) => ({ path: constructPath.replace(/^\//, ''), data }));
+function withNested(source: Synthesized): Synthesized[] {
+  return [source, ...[...source.nested.values()].flatMap(withNested)];
 }
 
-function constructPaths(artifact: StackArtifact): Record<string, string> {
-  return Object.fromEntries(metadataOf(artifact, 'aws:cdk:logicalId')
-    .map(({ path: constructPath, data }) => [String(data), constructPath.replace(/\/Resource$/, '')]));
+function resolvedStack(source: Synthesized, deployment: Deployment, problems: string[]): ResolvedStack {
+  const { files, path, environment, name, templateFile, template } = source;
+  const intrinsics = deployment.intrinsicsOf(source);
+  const metadata = metadataOf(source);
+  const locations = sourceLocations(metadata);
+  return {
+    name,
+    path,
+    stage: files.stage,
+    assembly: files.assembly,
+    templateFile,
+    ...environment,
+    template: resolved(source, intrinsics, problems),
+    source: template,
+    constructPaths: Object.fromEntries(metadata.filter(({ type }) => type === 'aws:cdk:logicalId')
+      .map(each => [String(each.data), each.path.replace(/\/Resource$/, '')])),
+    dependencies: files.dependencies,
+    unresolved: [...intrinsics.unresolved],
+    sourceOf: constructPath => locations.get(constructPath),
+    metadata: type => metadata.filter(each => each.type === type).map(({ path: constructPath, data }): Metadata => ({ path: constructPath, data })),
+    ref: logicalId => intrinsics.value({ Ref: logicalId }, logicalId),
+    getAtt: (logicalId, attribute) => intrinsics.value({ 'Fn::GetAtt': [logicalId, attribute] }, logicalId),
+  };
+}
+
+/** That of its own constructs: the parent has the metadata of its nested stacks too, in which logical ids repeat. */
+function metadataOf({ files, path, nested, parent }: Synthesized) {
+  const own = parent === undefined ? files.metadata : below(path, files.metadata);
+  const inner = [...nested.values()];
+  return own.filter(each => !inner.some(({ path: nestedPath }) => each.path.startsWith(`${nestedPath}/`)));
+}
+
+function resolved({ path, template }: Synthesized, intrinsics: Intrinsics, problems: string[]): Template {
+  const { Resources, Outputs = {} } = template;
+  const standing = Object.entries(Resources).filter(([id, { Condition }]) => {
+    const holds = Condition === undefined || intrinsics.condition(Condition, id);
+    if (isUnknown(holds)) problems.push(`${id} of ${path} is reviewed as if it were created: whether its condition ${Condition} holds is not known, for ${holds.unknown}`);
+    return holds !== false;
+  });
+  return {
+    Resources: Object.fromEntries(standing.map(([id, { Type, Properties = {}, DeletionPolicy, UpdateReplacePolicy }]) => {
+      const properties = intrinsics.value(Properties, id) ?? {};
+      if (isUnknown(properties)) problems.push(`the properties of ${id} of ${path} are not reviewed: they are ${properties.unknown}`);
+      return [id, { Type, Properties: isUnknown(properties) ? {} : properties, DeletionPolicy, UpdateReplacePolicy }];
+    })),
+    Outputs: Object.fromEntries(Object.entries(Outputs).map(([id, { Value }]) => [id, { Value: intrinsics.value(Value, id) }])),
+  };
 }

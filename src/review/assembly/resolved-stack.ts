@@ -1,3 +1,5 @@
+import type { SourceLocation } from './source-locations';
+
 /** The properties of a resource. Their shape depends on the type of the resource, which only its reader knows. */
 export type Properties = Record<string, any>;
 
@@ -8,6 +10,7 @@ export interface Resource {
   readonly DependsOn?: string | string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
 export interface Output {
@@ -22,6 +25,7 @@ export interface Parameter {
 
 /** The parts of a CloudFormation template that are read here. */
 export interface Template {
+  readonly Transform?: unknown;
   readonly Resources: Record<string, Resource>;
   readonly Outputs?: Record<string, Output>;
   readonly Parameters?: Record<string, Parameter>;
@@ -45,7 +49,7 @@ export interface Metadata {
   readonly data?: unknown;
 }
 
-/** A stack of a cloud assembly whose template holds concrete values only. */
+/** A stack of a cloud assembly whose template holds concrete values, and an `UnknownValue` where only a deployment knows the value. */
 export interface ResolvedStack extends Environment {
   /** The name of the stack in CloudFormation. */
   readonly name: string;
@@ -53,6 +57,12 @@ export interface ResolvedStack extends Environment {
   readonly path: string;
   /** The construct path of the stage; empty for a stack outside of any stage. */
   readonly stage: string;
+  /** The name of the assembly, as the caller gave it. */
+  readonly assembly: string;
+  /** The template file, as a path within the assembly. */
+  readonly templateFile: string;
+  /** What has no value, and why. */
+  readonly unresolved: string[];
   /** Resources whose condition does not hold are left out. */
   readonly template: Template;
   /** The template as synthesized, with its intrinsics. */
@@ -61,6 +71,8 @@ export interface ResolvedStack extends Environment {
   readonly constructPaths: Readonly<Record<string, string>>;
   /** The construct paths of the stacks that are deployed before this one. */
   readonly dependencies: string[];
+  /** Where the construct of that path was made, where the assembly has it. */
+  readonly sourceOf: (constructPath: string) => SourceLocation | undefined;
   /** What the constructs of the stack have in their metadata under a type. */
   readonly metadata: (type: string) => Metadata[];
   /** What `Ref` of a resource returns. */

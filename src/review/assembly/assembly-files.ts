@@ -46,7 +46,7 @@ interface Artifact {
   readonly environment?: string;
   readonly displayName?: string;
   readonly dependencies?: string[];
-  readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly directoryName?: string; readonly displayName?: string; readonly file?: string };
+  readonly properties?: Partial<Record<'templateFile' | 'stackName' | 'directoryName' | 'displayName' | 'file', string>>;
   readonly metadata?: RawMetadata;
   readonly additionalMetadataFile?: string;
 }

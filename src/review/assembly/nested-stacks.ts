@@ -1,6 +1,7 @@
 import * as path from 'path';
 import { MetadataEntry, readTemplate, StackFiles } from './assembly-files';
 import type { Resource, Template } from './resolved-stack';
+import { ReviewError } from '../review-error';
 
 /** The template of a nested stack, and which constructs are in it. */
 export interface NestedStackFiles {
@@ -20,7 +21,7 @@ export function nestedStacksOf(files: Pick<StackFiles, 'path' | 'folder' | 'asse
   const nested = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::CloudFormation::Stack').flatMap(([logicalId, resource]): NestedStackFiles[] => {
     const file = templateFileOf(resource, files);
     try {
-      if (file === undefined) throw new Error('its template is not in the assembly');
+      if (file === undefined) throw new ReviewError('its template is not in the assembly');
       return [{
         logicalId,
         path: pathOf(logicalId, files),

@@ -111,7 +111,7 @@ const blockPublicPolicy: Rule = {
   fix: 'set BlockPublicPolicy to true',
   page: `${SECRETS_MANAGER_GUIDE}/auth-and-access_resource-policies.html`,
   flaws: ({ stacks, placeOf }) => resourcesOfType(stacks, 'AWS::SecretsManager::ResourcePolicy')
-    .filter(({ resource: { Properties = {} } }) => String(Properties.BlockPublicPolicy) !== 'true')
+    .filter(({ resource: { Properties: { BlockPublicPolicy = false } = {} } }) => String(BlockPublicPolicy) === 'false')
     .map(policy => ({ place: placeOf(policy), message: 'the resource policy is stored without a check for public access' })),
 };
 

@@ -23,7 +23,7 @@ interface Acknowledgement {
 
 /** What breaks the rules, taken apart by what the app acknowledges with `Validations.of(scope).acknowledge({ id, reason })`. */
 export function findingsOf(evidence: Evidence, options: FindingOptions = {}): { findings: FindingEntry[]; acknowledged: AcknowledgedEntry[] } {
-  Object.keys(options.severities ?? {}).forEach(requireRule);
+  requireRules(Object.keys(options.severities ?? {}));
   const raised = RULES.flatMap(rule => rule.flaws(evidence, options).flatMap(flaw => entry(rule, flaw, options)));
   const given = evidence.stacks.flatMap(({ path, metadata }) => metadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY).flatMap(each =>
     Object.entries(each.data as Record<string, string>).map(([rule, reason]) => ({ rule, reason, path: each.path, stack: path }))))
@@ -47,8 +47,11 @@ function entry({ id, severity, fix, page }: Rule, { place, message }: Flaw, { se
   return decided === 'off' ? [] : [{ rule: RULE_PREFIX + id, severity: decided, message, fix, page, place }];
 }
 
-function requireRule(id: string): void {
-  if (ruleOf(id) === undefined) throw new ReviewError(`there is no rule ${JSON.stringify(id)}; there are: ${RULES.map(rule => rule.id).join(', ')}`);
+/** Each must be the id of a rule, with the prefix or without. */
+export function requireRules(ids: string[]): void {
+  const unknown = ids.find(id => ruleOf(id) === undefined);
+  if (unknown === undefined) return;
+  throw new ReviewError(`there is no rule ${JSON.stringify(unknown)}; there are: ${RULES.map(({ id }) => id).join(', ')}`);
 }
 
 function covers({ rule, path }: Acknowledgement, finding: FindingEntry): boolean {

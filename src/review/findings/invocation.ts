@@ -1,13 +1,18 @@
 import { neededFirst } from '../assembly/creation-order';
 import type { Placed } from '../model/roles';
 
-/** Whether an `AWS::Lambda::Permission` lets Secrets Manager invoke the function on behalf of a secret. */
-export function permits({ resource: { Properties = {} } }: Placed, source: { account: string; arn?: string }): boolean {
+/**
+ * Whether an `AWS::Lambda::Permission` lets Secrets Manager invoke the function on behalf of a secret.
+ *
+ * @param unknown the answer for a property that has no value before the deployment
+ */
+export function permits({ resource: { Properties = {} } }: Placed, source: { account: string; arn?: string }, unknown: boolean): boolean {
   const { Principal, Action, SourceAccount, SourceArn } = Properties;
-  return Principal === 'secretsmanager.amazonaws.com'
-    && /^(lambda:(InvokeFunction|\*)|\*)$/i.test(Action)
-    && (SourceAccount === undefined || String(SourceAccount) === source.account)
-    && (SourceArn === undefined || source.arn === undefined || arnLike(SourceArn, source.arn));
+  const fits = (value: unknown, test: (text: string) => boolean) => typeof value === 'object' ? unknown : test(String(value));
+  return fits(Principal, text => text === 'secretsmanager.amazonaws.com')
+    && fits(Action, text => /^(lambda:(InvokeFunction|\*)|\*)$/i.test(text))
+    && (SourceAccount === undefined || fits(SourceAccount, text => text === source.account))
+    && (SourceArn === undefined || source.arn === undefined || fits(SourceArn, text => arnLike(text, source.arn!)));
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN */

@@ -58,7 +58,7 @@ function rotationsOf({ model }: Evidence): Rotation[] {
 }
 
 function sourceOf({ schedule: { secretId, stack: { account } }, secret }: Rotation) {
-  return secret ?? { account, arn: secretId.startsWith('arn:') ? secretId : undefined };
+  return secret ?? { account, arn: String(secretId).startsWith('arn:') ? secretId : undefined };
 }
 
 const oneSchedule: Rule = {
@@ -84,9 +84,11 @@ const rotationPermission: Rule = {
   finds: 'a rotation function that Secrets Manager may not invoke: no rotation runs',
   fix: 'permit lambda:InvokeFunction to secretsmanager.amazonaws.com, with the account of the secret as SourceAccount',
   page: `${SECRETS_MANAGER_GUIDE}/rotating-secrets-required-permissions-function.html`,
-  flaws: evidence => rotationsOf(evidence)
-    .filter(rotation => rotation.rotator !== undefined && !rotation.rotator.permissions.some(permission => permits(permission, sourceOf(rotation))))
-    .map(({ schedule, rotator }) => ({ place: evidence.placeOf(schedule), message: `Secrets Manager may not invoke ${rotator!.path} for this secret` })),
+  flaws: evidence => rotationsOf(evidence).flatMap((rotation): Flaw[] => {
+    const { schedule, rotator } = rotation;
+    return rotator === undefined || rotator.permissions.some(permission => permits(permission, sourceOf(rotation), true))
+      ? [] : [{ place: evidence.placeOf(schedule), message: `Secrets Manager may not invoke ${rotator.path} for this secret` }];
+  }),
 };
 
 const rotationAfterPermission: Rule = {
@@ -96,7 +98,7 @@ const rotationAfterPermission: Rule = {
   fix: 'let the schedule depend on the permission of the function',
   page: `${SECRETS_MANAGER_GUIDE}/rotating-secrets-required-permissions-function.html`,
   flaws: evidence => rotationsOf(evidence).flatMap((rotation): Flaw[] => {
-    const permitting = rotation.rotator?.permissions.filter(permission => permits(permission, sourceOf(rotation))) ?? [];
+    const permitting = rotation.rotator?.permissions.filter(permission => permits(permission, sourceOf(rotation), true)) ?? [];
     return permitting.length === 0 || permitting.some(permission => isCreatedBefore(permission, rotation.schedule)) ? [] : [{
       place: evidence.placeOf(rotation.schedule),
       message: `the schedule does not wait until Secrets Manager may invoke ${rotation.rotator!.path}`,
@@ -117,7 +119,7 @@ const rotationSourceAccount: Rule = {
     const rotations = rotationsOf(evidence).filter(rotation => {
       const { arn, account } = sourceOf(rotation);
       const another = { account: ANY_ACCOUNT, arn: arn?.replace(`:${account}:`, `:${ANY_ACCOUNT}:`) };
-      return rotation.rotator?.permissions.some(permission => permits(permission, another));
+      return rotation.rotator?.permissions.some(permission => permits(permission, another, false));
     });
     return [...new Set(rotations.map(({ rotator }) => rotator!))]
       .map(rotator => ({ place: evidence.placeOf(rotator), message: 'Secrets Manager may invoke the rotation function on behalf of any account' }));

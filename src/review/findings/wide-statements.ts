@@ -7,18 +7,22 @@ const VALUE_ACTIONS = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecre
 const NARROWING_KEYS = /^(aws:ResourceTag\/|secretsmanager:ResourceTag\/|secretsmanager:SecretId$|secretsmanager:resource\/)/i;
 const NARROWING_OPERATORS = /^(ForAnyValue:)?(StringEquals|StringLike|ArnEquals|ArnLike|StringEqualsIgnoreCase)$/;
 
-/** The patterns of an identity policy that allow reading or writing more secrets than those below one prefix. */
+/** The patterns of an identity policy that allow reading or writing more secrets than those below one prefix. What has no value yet is none. */
 export function widePatterns({ Statement: statements }: PolicyDocument, levels: number): string[] {
   const wide = statements
-    .filter(statement => statement.Effect === 'Allow' && allowsValues(statement) && !isNarrowed(statement))
-    .flatMap(statement => statement.Resource === undefined ? ['everything but a NotResource'] : listOf(statement.Resource).filter(each => isWide(each, levels)));
+    .filter(statement => statement?.Effect === 'Allow' && allowsValues(statement) && !isNarrowed(statement))
+    .flatMap(statement => statement.Resource === undefined ? ['everything but a NotResource'] : textsOf(statement.Resource).filter(each => isWide(each, levels)));
   return [...new Set(wide)];
+}
+
+function textsOf(values: unknown): string[] {
+  return listOf(values).filter(value => typeof value === 'string');
 }
 
 function allowsValues({ Action, NotAction }: Statement): boolean {
   return NotAction === undefined
-    ? VALUE_ACTIONS.some(action => listOf(Action).some(pattern => matches(pattern, action)))
-    : VALUE_ACTIONS.some(action => !listOf(NotAction).some(pattern => matches(pattern, action)));
+    ? VALUE_ACTIONS.some(action => textsOf(Action).some(pattern => matches(pattern, action)))
+    : VALUE_ACTIONS.some(action => listOf<unknown>(NotAction).every(pattern => typeof pattern === 'string' && !matches(pattern, action)));
 }
 
 function matches(pattern: string, action: string): boolean {

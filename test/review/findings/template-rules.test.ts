@@ -1,6 +1,8 @@
 import { aws_iam as iam, aws_kms as kms, aws_rds as rds, aws_secretsmanager as secretsmanager, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import { evidenceOf, findings, raised } from './evidence';
+import { permits } from '../../../src/review/findings/invocation';
 import { plaintextIn } from '../../../src/review/findings/plaintext';
+import { widePatterns } from '../../../src/review/findings/wide-statements';
 import { role, testApp, testStack } from '../../support/test-app';
 
 /** Templates of foreign making: the L2 and L1 of aws-cdk-lib. */
@@ -206,5 +208,36 @@ describe('rotation-off', () => {
   test('not with a schedule, nor a secret of no database', () => {
     expect(found(['rotation-off'], attached(true))).toEqual([]);
     expect(found(['rotation-off'], stack => new secretsmanager.Secret(stack, 'Secret'))).toEqual([]);
+  });
+});
+
+describe('what only a deployment knows', () => {
+  const unknown = { unknown: 'the value of a parameter' } as unknown as string;
+
+  test('is no flaw, and no failure', () => {
+    expect(widePatterns({
+      Statement: [
+        unknown as never,
+        { Effect: 'Allow', Action: unknown, Resource: '*' },
+        { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: [unknown] },
+        { Effect: 'Allow', NotAction: unknown, Resource: '*' },
+      ],
+    }, 2)).toEqual([]);
+  });
+
+  test('is no flaw beside one', () => {
+    expect(widePatterns({ Statement: [{ Effect: 'Allow', Action: 'secretsmanager:*', Resource: [unknown, '*'] }] }, 2)).toEqual(['*']);
+  });
+
+  test('permits an invocation, or not, as who asks needs it', () => {
+    const permission = (properties: object) => ({
+      resource: { Type: 'AWS::Lambda::Permission', Properties: { Principal: 'secretsmanager.amazonaws.com', Action: 'lambda:InvokeFunction', ...properties } },
+    }) as unknown as Parameters<typeof permits>[0];
+    const asked = (properties: object) => [true, false].map(answer => permits(permission(properties), { account: '111122223333', arn: 'arn:a' }, answer));
+
+    expect(asked({ SourceAccount: unknown })).toEqual([true, false]);
+    expect(asked({ SourceArn: unknown })).toEqual([true, false]);
+    expect(asked({ SourceAccount: '444455556666', SourceArn: unknown })).toEqual([false, false]);
+    expect(asked({})).toEqual([true, true]);
   });
 });

@@ -26,9 +26,21 @@ export function handlerNames(root: string, family: Family = 'rotation'): string[
  * from one machine to another.
  */
 export async function bundle(root: string, name: string, family: Family = 'rotation'): Promise<Bundle> {
+  return bundleOf(root, { name, entry: `${handlersOf(family)}/${name}.ts` });
+}
+
+export interface BundleOptions {
+  readonly name: string;
+  /** The file that is bundled with all that it imports. */
+  readonly entry: string;
+  /** Packages that stay outside. */
+  readonly external?: readonly string[];
+}
+
+export async function bundleOf(root: string, { name, entry, external = [] }: BundleOptions): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [`${handlersOf(family)}/${name}.ts`],
+    entryPoints: [entry],
     outfile: 'index.js',
     write: false,
     bundle: true,
@@ -40,7 +52,7 @@ export async function bundle(root: string, name: string, family: Family = 'rotat
     // The ECMAScript modules of a package leave out what is not used; the others cannot.
     mainFields: ['module', 'main'],
     // `pg` offers it, and works without.
-    external: ['pg-native'],
+    external: ['pg-native', ...external],
     // Licences are in a file of their own: a comment in the code covers only the packages that have one.
     legalComments: 'none',
     logLevel: 'silent',

@@ -32,6 +32,7 @@ function packageFoldersIn(metafile: Bundle['metafile']): Set<string> {
 function packageAt(root: string, folder: string, bundles: readonly string[]): Package {
   const directory = path.join(root, folder);
   const { name, version, license } = JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8')) as Record<string, string>;
+  if (/\bA?GPL/.test(license ?? '')) throw new Error(`${name} is under ${license}, which nothing that ships may be; leave it out of ${bundles.join(', ')}`);
   if (!license) throw new Error(`${folder}/package.json names no license; find out whether it may be shipped`);
   const texts = readdirSync(directory).filter(file => LICENSE_FILE.test(file)).sort()
     .map(file => readFileSync(path.join(directory, file), 'utf8').trim());

@@ -1,19 +1,26 @@
 import { mkdirSync, rmSync, writeFileSync } from 'fs';
 import * as path from 'path';
-import { bundle, FAMILIES, Family, handlerNames } from './bundle';
+import { Bundle, bundle, FAMILIES, handlerNames } from './bundle';
 import { customDeclarations } from './declarations';
 import { licensesOf } from './licenses';
+import { rehearsalBundle } from './rehearsal';
 import { zippedBytes } from './size';
 
 const ROOT = path.resolve(__dirname, '../..');
 
-/** Writes `assets`: a folder for each handler, and beside them the licenses of what is in them. An argument writes it elsewhere. */
+/** Writes `assets`: a folder for each program, and beside them the licenses of what is in them. An argument writes it elsewhere. */
 async function main(target = path.join(ROOT, 'assets')): Promise<void> {
-  for (const family of FAMILIES) await writeFamily(family, path.join(target, family));
+  write([await rehearsalBundle(ROOT)], path.join(target, 'commands'));
+  for (const family of FAMILIES) {
+    const folder = path.join(target, family);
+    const bundles = await Promise.all(handlerNames(ROOT, family).map(async name => bundle(ROOT, name, family)));
+    if (family === 'rotation') write(bundles, folder, [['custom/index.d.ts', customDeclarations(ROOT)]]);
+    else write(bundles, folder);
+  }
 }
 
-async function writeFamily(family: Family, target: string): Promise<void> {
-  const bundles = await Promise.all(handlerNames(ROOT, family).map(async name => bundle(ROOT, name, family)));
+/** The licenses come last: a file that is there says that all is. */
+function write(bundles: readonly Bundle[], target: string, further: readonly (readonly [string, string])[] = []): void {
   for (const { name, contents } of bundles) {
     const folder = path.join(target, name);
     rmSync(folder, { recursive: true, force: true });
@@ -21,7 +28,7 @@ async function writeFamily(family: Family, target: string): Promise<void> {
     writeFileSync(path.join(folder, 'index.js'), contents);
     console.log(`${name}: ${contents.length.toLocaleString('en-US')} bytes, ${zippedBytes(contents).toLocaleString('en-US')} zipped`);
   }
-  if (family === 'rotation') writeFileSync(path.join(target, 'custom', 'index.d.ts'), customDeclarations(ROOT));
+  for (const [file, text] of further) writeFileSync(path.join(target, file), text);
   writeFileSync(path.join(target, 'THIRD-PARTY-LICENSES.txt'), licensesOf(ROOT, bundles));
 }
 

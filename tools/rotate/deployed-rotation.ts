@@ -1,10 +1,13 @@
+import { assetOf, FunctionAsset } from './function-asset';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import type { Properties, ResolvedStack } from '../../src/review/assembly/resolved-stack';
+import { ROTATION_REFUSALS } from '../../src/review/findings/rotation-rules';
+import { attachmentOf } from '../../src/review/model/attachments';
+import { LambdaFunction, unqualified } from '../../src/review/model/functions';
+import { AccessModel, accessModel, Secret } from '../../src/review/model/model';
+import { pathOf, Placed } from '../../src/review/model/roles';
+import type { RotationSchedule } from '../../src/review/model/rotation-schedules';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
-import { accessModel, attachmentOf, LambdaFunction, RotationSchedule, Secret } from '../access';
-import { assetOf, FunctionAsset } from './function-asset';
-import { rotationOf } from '../review/rotation';
-import { rotationFindings } from '../review/rotation-findings';
 
 /** The JSON keys of a secret that are known at synthesis. */
 export type SecretTemplate = Readonly<Record<string, unknown>>;
@@ -31,7 +34,7 @@ export interface DeployedRotation {
 }
 
 /** The one rotation of an app that is shown: that of the secret of a name, else of its stage `prod` if it has one, else the first. */
-export async function deployedRotation(assembly: string, secretName?: string): Promise<DeployedRotation> {
+export function deployedRotation(assembly: string, secretName?: string): DeployedRotation {
   const stacks = resolveTemplates(assembly);
   const model = accessModel(stacks);
   const rotated = model.secrets.filter(({ rotationSchedules }) => rotationSchedules.length > 0);
@@ -41,23 +44,24 @@ export async function deployedRotation(assembly: string, secretName?: string): P
   if (!secret && rotated.length > 0) throw new Error(`the templates rotate no secret ${secretName}; they rotate ${rotated.map(({ name }) => name).join(', ')}`);
   if (!secret) throw new Error(NOTHING);
   const schedule = secret.rotationSchedules[0];
-  const review = await rotationOf(model, stacks, schedule);
-  if (!review.rotator) {
+  const rotator = model.functions.find(({ arn }) => schedule.functionArn !== undefined && arn === unqualified(schedule.functionArn));
+  if (!rotator) {
     throw new Error(`${schedule.path} names no function of the templates, so that none can run here; rotate by a DatabaseRotator of the same app`);
   }
-  refuseFindings(await Promise.all(secret.rotationSchedules.map(async each => rotationOf(model, stacks, each))));
+  refuseFlaws({ stacks, model }, [rotator.path, ...secret.rotationSchedules.map(({ path }) => path)]);
   const template = templateOf(secret);
+  const engine = typeof template.engine === 'string' ? template.engine : attachmentOf(secret, stacks)?.database?.Engine;
   return {
     secret,
     generator: secret.resource.Properties!.GenerateSecretString,
     template,
     attachment: writtenByAttachment(secret, stacks),
-    engine: review.engine ?? engineServedBy(review.rotator),
-    isEngineGuessed: review.engine === undefined,
-    superuserArn: [template.masterarn, review.rotator.environment[ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]].find(arn => typeof arn === 'string'),
+    engine: engine ?? engineServedBy(rotator),
+    isEngineGuessed: engine === undefined,
+    superuserArn: [template.masterarn, rotator.environment[ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]].find(arn => typeof arn === 'string'),
     schedule,
-    rotator: review.rotator,
-    asset: assetOf(review.rotator, assembly),
+    rotator,
+    asset: assetOf(rotator, assembly),
     others: rotated.filter(other => other !== secret).map(({ name }) => name),
   };
 }
@@ -72,10 +76,14 @@ export function rotatedSecrets(assembly: string): string[] {
 
 const NOTHING = 'the templates rotate no secret of theirs, for none has an AWS::SecretsManager::RotationSchedule; add a RotatedDatabaseSecret';
 
-/** What Secrets Manager and Lambda would answer: the same findings as those of the review, of which each means that no rotation is safe to run. */
-function refuseFindings(reviews: Awaited<ReturnType<typeof rotationOf>>[]): void {
-  const findings = rotationFindings(reviews).map(({ resource, message }) => `${resource}: ${message}`);
-  if (findings.length > 0) throw new Error(findings.join('\n'));
+/** What Secrets Manager and Lambda would answer: the findings of the review by which no rotation is safe to run. */
+function refuseFlaws({ stacks, model }: { stacks: ResolvedStack[]; model: AccessModel }, paths: string[]): void {
+  const placeOf = (placed: Pick<Placed, 'stack' | 'logicalId'>) => ({ path: pathOf(placed), stack: placed.stack.path, logicalId: placed.logicalId });
+  const refused = ROTATION_REFUSALS
+    .flatMap(({ flaws, fix }) => flaws({ stacks, model, placeOf }).map(flaw => ({ ...flaw, fix })))
+    .filter(({ place }) => paths.includes(place.path))
+    .map(({ place, message, fix }) => `${place.path}: ${message}; ${fix}`);
+  if (refused.length > 0) throw new Error(refused.join('\n'));
 }
 
 function templateOf({ path, resource }: Secret): SecretTemplate {

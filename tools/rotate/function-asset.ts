@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'fs';
 import * as path from 'path';
-import type { LambdaFunction } from '../access';
+import type { LambdaFunction } from '../../src/review/model/functions';
 
 /** The code of a function as the CDK would upload it. */
 export interface FunctionAsset {

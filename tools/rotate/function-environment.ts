@@ -1,5 +1,5 @@
 import { randomBytes } from 'crypto';
-import type { LambdaFunction } from '../access';
+import type { LambdaFunction } from '../../src/review/model/functions';
 
 /** The environment of a function's process, by where each variable comes from. */
 export interface FunctionEnvironment {

@@ -44,7 +44,7 @@ export interface Output {
 
 /** Rotates the secret of a cloud assembly on this machine and shows it; throws where it does not go as it must. */
 export async function rotate(assembly: string, options: RotateOptions, { say, style, closing }: Output): Promise<string> {
-  const deployed = await deployedRotation(assembly, options.secret);
+  const deployed = deployedRotation(assembly, options.secret);
   const server = rehearsalServer(deployed, options.server);
   say(deploymentLines(deployed, new Date(), style));
   say(['', style.heading('On this machine'), ...field(2, 'server', [server.announcement], style)]);

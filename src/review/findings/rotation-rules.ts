@@ -1,5 +1,5 @@
 import { isCreatedBefore, permits } from './invocation';
-import { Evidence, Flaw, Rule, SECRETS_MANAGER_GUIDE } from './rule';
+import { Flaw, Rule, SECRETS_MANAGER_GUIDE, TemplateEvidence, TemplateRule } from './rule';
 import { mostDaysBetween } from './schedule-length';
 import { enumerated, secretInWords } from '../document/words';
 import { LambdaFunction, unqualified } from '../model/functions';
@@ -49,7 +49,7 @@ interface Rotation {
   readonly rotator?: LambdaFunction;
 }
 
-function rotationsOf({ model }: Evidence): Rotation[] {
+function rotationsOf({ model }: TemplateEvidence): Rotation[] {
   return model.rotationSchedules.map(schedule => ({
     schedule,
     secret: model.secrets.find(({ rotationSchedules }) => rotationSchedules.includes(schedule)),
@@ -61,7 +61,7 @@ function sourceOf({ schedule: { secretId, stack: { account } }, secret }: Rotati
   return secret ?? { account, arn: String(secretId).startsWith('arn:') ? secretId : undefined };
 }
 
-const oneSchedule: Rule = {
+const oneSchedule: TemplateRule = {
   id: 'one-rotation-schedule',
   severity: 'error',
   finds: 'a second rotation schedule of one secret, of which the one holds that is deployed last',
@@ -78,7 +78,7 @@ const oneSchedule: Rule = {
   },
 };
 
-const rotationPermission: Rule = {
+const rotationPermission: TemplateRule = {
   id: 'rotation-permission',
   severity: 'error',
   finds: 'a rotation function that Secrets Manager may not invoke: no rotation runs',
@@ -91,7 +91,7 @@ const rotationPermission: Rule = {
   }),
 };
 
-const rotationAfterPermission: Rule = {
+const rotationAfterPermission: TemplateRule = {
   id: 'rotation-after-permission',
   severity: 'error',
   finds: 'a schedule that may be created before Secrets Manager may invoke its function: the deployment then fails',
@@ -109,7 +109,7 @@ const rotationAfterPermission: Rule = {
 /** An account that nobody has. */
 const ANY_ACCOUNT = '000000000000';
 
-const rotationSourceAccount: Rule = {
+const rotationSourceAccount: TemplateRule = {
   id: 'rotation-source-account',
   severity: 'warning',
   finds: 'a rotation function that Secrets Manager may invoke on behalf of any account',
@@ -163,3 +163,6 @@ const unwatchedRotation: Rule = {
 export const ROTATION_RULES: Rule[] = [
   rotationOff, rotationLate, rotationSourceAccount, rotationPermission, rotationAfterPermission, oneSchedule, rotatorOfOthers, unwatchedRotation,
 ];
+
+/** Those by which Secrets Manager or Lambda would refuse a rotation, or should. */
+export const ROTATION_REFUSALS: readonly TemplateRule[] = [rotationPermission, rotationAfterPermission, rotationSourceAccount, oneSchedule];

@@ -15,6 +15,9 @@ export interface Evidence {
   readonly placeOf: (placed: Pick<Placed, 'stack' | 'logicalId'>) => Place;
 }
 
+/** What is known of templates before anything is decided about them. */
+export type TemplateEvidence = Omit<Evidence, 'document'>;
+
 /** What an organization decides for itself. */
 export interface RuleOptions {
   /**
@@ -49,6 +52,11 @@ export interface Rule {
   /** The page of AWS that it rests on. */
   readonly page: string;
   readonly flaws: (evidence: Evidence, options: RuleOptions) => Flaw[];
+}
+
+/** A rule that needs no decision. */
+export interface TemplateRule extends Rule {
+  readonly flaws: (evidence: TemplateEvidence) => Flaw[];
 }
 
 /** The documentation that rules rest on. */

@@ -1,4 +1,6 @@
-import { Aspects, aws_cloudwatch as cloudwatch, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sns as sns, aws_sqs as sqs, Stack } from 'aws-cdk-lib';
+import {
+  Annotations, Aspects, aws_cloudwatch as cloudwatch, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sns as sns, aws_sqs as sqs, Stack,
+} from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { alarmActionOf } from './private/alarm-actions';
 import { EventAlarms } from './private/event-alarms';
@@ -78,6 +80,7 @@ export class SecretMonitoring extends Construct {
     this.watcherFunction = watcher.function;
     this.watcherLogGroup = watcher.logGroup;
     if (props.trailLogGroup) this._watchTrail(secrets, watched, props, props.trailLogGroup);
+    else warnOfNoTrail(this);
     watchQuotas(this._alarms);
     this.pagingAlarm = this._alarms.composite();
     this.alarmTopic = this._page(props, watched);
@@ -135,4 +138,10 @@ export class SecretMonitoring extends Construct {
     };
     Aspects.of(this).add({ visit });
   }
+}
+
+/** Nothing in an app tells whether its account has a trail. */
+function warnOfNoTrail(scope: IConstruct): void {
+  Annotations.of(scope).addWarningV2('cdk-managed-secrets:noTrail',
+    'Failed rotations and changes by hand are told only where a trail of CloudTrail logs management events; give its `trailLogGroup`, or acknowledge that there is such a trail');
 }

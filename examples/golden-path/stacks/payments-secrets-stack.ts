@@ -1,7 +1,7 @@
 import { aws_lambda as lambda, aws_logs as logs, Duration, Stack, StackProps } from 'aws-cdk-lib';
 import {
   DatabaseEngine, DatabaseRotator, DeployedName, GuardRail, ManagedSecret, ReplicaRegion, RotatedDatabaseSecret, RotationSchedule,
-  RotationStrategy, RotationTarget, SecretContent, SecretNamespace,
+  RotationStrategy, RotationTarget, SecretContent, SecretMonitoring, SecretNamespace,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 import { LogsKey } from './logs-key';
@@ -39,6 +39,8 @@ export class PaymentsSecretsStack extends Stack {
         GuardRail.denyPrincipals(['arn:aws:iam::*:role/staging-*']),
       ] : [],
     });
+
+    new SecretMonitoring(this, 'Monitoring', { trailLogGroup: logs.LogGroup.fromLogGroupName(this, 'Trail', 'organization-trail') });
 
     this.databaseCredentials = this.createDatabaseCredentials(props);
 

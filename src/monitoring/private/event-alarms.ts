@@ -65,6 +65,8 @@ function byName(names: string[]): logs.IFilterPattern {
   return logs.FilterPattern.any(...names.map(name => logs.FilterPattern.stringValue('$.detail.eventName', '=', name)));
 }
 
+/** A call, for the events of the service itself have the same source. */
 function bySource(source: string): logs.IFilterPattern {
-  return logs.FilterPattern.stringValue('$.detail.eventSource', '=', source);
+  const { stringValue } = logs.FilterPattern;
+  return logs.FilterPattern.all(stringValue('$.detail.eventSource', '=', source), stringValue('$.detail.eventType', '=', 'AwsApiCall'));
 }

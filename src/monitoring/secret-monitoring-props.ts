@@ -54,7 +54,7 @@ export interface SecretMonitoringProps {
   readonly alarmActions?: cloudwatch.IAlarmAction[];
 
   /**
-   * The topic for one message an event, and for the alarms that notify. EventBridge and CloudWatch must be able to publish to it, and to use its key: an error
+   * The topic for one message an event, and for each alarm, also those that page. EventBridge and CloudWatch must be able to publish to it, and to use its key: an error
    * where this app knows that they cannot. The policy of an imported one is its owner's.
    *
    * @default - a topic of its own, under `encryptionKey`

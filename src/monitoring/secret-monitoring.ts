@@ -42,7 +42,7 @@ export class SecretMonitoring extends Construct {
   /** The topic of the pages, absent where `alarmActions` are given. */
   public readonly alarmTopic?: sns.ITopic;
 
-  /** The topic of one message an event, and of the alarms that notify. */
+  /** The topic of one message an event, and of each alarm. */
   public readonly messageTopic: sns.ITopic;
 
   /** The key of topics and logs. */

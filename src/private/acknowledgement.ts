@@ -6,8 +6,15 @@ const PACKS = {
   IAMNoInlinePolicy: ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'],
   LambdaDLQ: ['NIST.800.53.R5', 'HIPAA.Security', 'Serverless'],
   LambdaInsideVPC: ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'],
+  LambdaAsyncFailureDestination: ['Serverless'],
   LambdaTracing: ['Serverless'],
   SQSRedrivePolicy: ['Serverless'],
+};
+
+/** The proactive controls of Control Tower that ask for the same. */
+const CONTROL_TOWER: { [rule in keyof typeof PACKS]?: string[] } = {
+  LambdaInsideVPC: ['cdk-validator-cfnguard::lambda_inside_vpc_check'],
+  SQSRedrivePolicy: ['cdk-validator-cfnguard::sqs_dlq_check'],
 };
 
 /**
@@ -17,7 +24,7 @@ const PACKS = {
  * @see https://github.com/cdklabs/cdk-nag#acknowledging-a-rule
  */
 export function acknowledge(construct: IConstruct, rule: keyof typeof PACKS, reason: string): void {
-  record(construct, PACKS[rule].map(pack => `${pack}-${rule}`), reason);
+  record(construct, [...PACKS[rule].map(pack => `${pack}-${rule}`), ...CONTROL_TOWER[rule] ?? []], reason);
 }
 
 /** Accepts a resource with a wildcard in a policy of ours; one without is none of cdk-nag's findings. */

@@ -42,10 +42,12 @@ const ROWS: Record<AlarmName, ByEvent | ByRecords | ByMetric> = {
   deniedReads: { records: ['a denied read', 'a denied read by ARN', 'a denied read without parameters', 'a read that the key denied'] },
   unexpectedReads: { records: ['a read by an unexpected role', 'a read by an IAM user', 'a read from another account'] },
   deletedReads: { records: ['a read of a secret that is being deleted'] },
-  readBurst: { records: [
-    'a read by name', 'a read by ARN', 'a read by partial ARN', 'a read in a batch', 'a read by an unexpected role', 'a denied read', 'a denied read by ARN', 'a read that the key denied',
-    'a read of a secret that is being deleted', 'a read of a secret that is not there',
-  ] },
+  readBurst: {
+    records: [
+      'a read by name', 'a read by ARN', 'a read by partial ARN', 'a read in a batch', 'a read by an unexpected role', 'a denied read', 'a denied read by ARN', 'a read that the key denied',
+      'a read of a secret that is being deleted', 'a read of a secret that is not there',
+    ],
+  },
   secretsQuota: { what: 'an account that is nearly full of secrets', metrics: ['ResourceCount'], namespace: 'AWS/SecretsManager' },
   callsQuota: { what: 'an account that reads nearly as often as it may', metrics: ['CallCount'], namespace: 'AWS/Usage' },
 };

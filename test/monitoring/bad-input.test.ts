@@ -98,7 +98,8 @@ test('a namespace in which nothing rotates, and no trail, are warnings', () => {
 test('a stack whose account and region are not known, and named secrets, are fine', () => {
   const stack = agnosticStack('Agnostic', testApp());
   new SecretMonitoring(stack, 'Monitoring', {
-    secrets: [ManagedSecret.fromName(stack, 'Imported', 'legacy', SecretEncryption.awsManagedKey())], trailLogGroup: trail(stack),
+    secrets: [ManagedSecret.fromName(stack, 'Imported', 'legacy', SecretEncryption.awsManagedKey())],
+    trailLogGroup: trail(stack),
     expectedReaders: ['arn:aws:iam::111122223333:role/payments-*'],
   });
   expect(warningsOf(stack)).toBe('');

@@ -74,8 +74,8 @@ export class MonitoringAlarms {
       ...windows,
     });
     this.all.push(created);
+    created.addAlarmAction(new actions.SnsAction(messageTopic));
     if (this.kindOf(alarm) === 'pages') this.paging.push(created);
-    else created.addAlarmAction(new actions.SnsAction(messageTopic));
   }
 }
 

@@ -18,7 +18,6 @@ export interface Found {
 
 /** All that is to be told of a secret at a time. What is not known counts as the worse. */
 export function findingsOf(secret: SecretState, settings: WatcherSettings, now: number): Found[] {
-  if (secret.isDeleted) return [];
   return [
     ...overdue(secret, now - settings.overdueGraceMs),
     ...turnedOff(secret),

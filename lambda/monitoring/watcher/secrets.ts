@@ -26,8 +26,8 @@ export interface Look {
 export async function lookAtSecrets(look: Look): Promise<void> {
   const seen = new Set<string>();
   const isNew = ({ arn }: SecretState) => !seen.has(arn) && seen.add(arn) !== undefined;
-  for await (const page of pages(look)) await describeEach(page.filter(isNew).map(secret => describedIfNeeded(look, secret)));
-  await describeEach(look.settings.secretArns.map(arn => async () => {
+  for await (const page of pages(look)) await inTurns(look, page.filter(isNew).map(secret => describedIfNeeded(look, secret)));
+  await inTurns(look, look.settings.secretArns.map(arn => async () => {
     const secret = await described(look, arn, 'named');
     if (secret && isNew(secret)) look.see(secret);
   }));
@@ -38,6 +38,7 @@ async function* pages({ client, settings: { prefix }, signal }: Look): AsyncGene
   if (prefix === undefined) return;
   let token: string | undefined;
   do {
+    signal.throwIfAborted();
     const input = { Filters: [{ Key: 'name' as const, Values: [prefix] }], MaxResults: PAGE, NextToken: token };
     const page = await client.send(new ListSecretsCommand(input), { abortSignal: signal }).catch((error: unknown) => { throw lookError('listing the secrets', error); });
     if (page.NextToken !== undefined && page.NextToken === token) throw new LookError('listing the secrets failed; the service repeats a page');
@@ -54,10 +55,11 @@ function describedIfNeeded(look: Look, listed: SecretState): () => Promise<void>
   };
 }
 
-/** Absent when the secret could not be looked at, and when it was listed and is gone since. */
+/** Absent when the secret could not be looked at, and when it was listed and is gone or going since. */
 async function described({ client, signal, miss }: Look, arn: string, known: 'listed' | 'named'): Promise<SecretState | undefined> {
   try {
-    return stateOf(await client.send(new DescribeSecretCommand({ SecretId: arn }), { abortSignal: signal }));
+    const secret = stateOf(await client.send(new DescribeSecretCommand({ SecretId: arn }), { abortSignal: signal }));
+    return secret.isDeleted ? undefined : secret;
   } catch (error) {
     if (known === 'listed' && codeOf(error) === 'ResourceNotFoundException') return undefined;
     miss(arn, lookError('describing the secret', error));
@@ -65,9 +67,13 @@ async function described({ client, signal, miss }: Look, arn: string, known: 'li
   }
 }
 
-async function describeEach(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+/** Does not begin anything when the look is over: a process that Lambda thaws for the next one would go on with this. */
+async function inTurns({ signal }: Look, tasks: readonly (() => Promise<void>)[]): Promise<void> {
   const left = tasks.values();
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (const task of left) await task();
+    for (const task of left) {
+      signal.throwIfAborted();
+      await task();
+    }
   }));
 }

@@ -103,6 +103,8 @@ export interface RequestPrincipal {
   readonly account?: string;
   /** @default - not known: a statement that names one session of the role then leads to a condition in words */
   readonly sessionName?: string;
+  /** Of a federated user: the ARN of the user who called GetFederationToken. @default - not known */
+  readonly userArn?: string;
 }
 
 /**
@@ -144,13 +146,16 @@ export interface DecidingStatement {
 
 /** One condition on the request, of which the truth is not known in advance. */
 export interface ContextCondition {
-  /** The context key, as the policy writes it; `sts:RoleSessionName` for a principal element that names one session. */
+  /**
+   * The context key, as the policy writes it; `sts:RoleSessionName` for a principal element that names one session, and `Resource` for a resource
+   * element with a variable.
+   */
   readonly key: string;
-  /** With its quantifier and `IfExists`, as the policy writes it. */
+  /** With its quantifier, and never negated: `StringNotEquals` of a policy is `StringEquals` that does not hold. `IfExists` is a `Null` beside it. */
   readonly operator: string;
-  /** The values of the policy, with its variables replaced where they are known. */
+  /** The values of the policy, with its variables replaced where they are known. A wildcard that is no wildcard is `${*}` or `${?}`. */
   readonly values: readonly string[];
-  /** `true`: the condition must match; `false`: it must not. */
+  /** `true`: the condition must match; `false`: it must not. A condition on a key that the request does not have does not match, but for `ForAllValues`. */
   readonly holds: boolean;
   /** A clause, such as `the request comes through VPC endpoint vpce-1` or `the principal's tag team is not payments`. */
   readonly words: string;

@@ -4,6 +4,7 @@ export { EmergencyRotation } from './emergency-rotation';
 export { RotationHealing } from './rotation-healing';
 export { SecretAlarms } from './secret-alarms';
 export { SecretAudit, SecretAuditProps } from './secret-audit';
+export { SecretConfigRule, SecretConfigRules, SecretConfigRulesProps } from './secret-config-rules';
 export { SecretMonitoring } from './secret-monitoring';
 export { SecretMonitoringProps } from './secret-monitoring-props';
 export { SecretRestoration } from './secret-restoration';

@@ -158,3 +158,21 @@ export const POLICY_PUT = ['secretsmanager:PutResourcePolicy'];
 
 /** `RotateSecret` asks for it on the rotation function. */
 export const FUNCTION_INVOKE = ['lambda:InvokeFunction'];
+
+/** Compare the resources of a stack with its template. */
+export const DRIFT_DETECT = [
+  'cloudformation:DescribeStackResourceDrifts',
+  'cloudformation:DescribeStackResources',
+  'cloudformation:DescribeStacks',
+  'cloudformation:DetectStackDrift',
+  'cloudformation:DetectStackResourceDrift',
+];
+
+/** What that comparison asks without naming a resource. */
+export const DRIFT_DETECT_ANY = ['cloudformation:DescribeStackDriftDetectionStatus', 'kms:ListAliases'];
+
+/** What CloudFormation reads of a secret, its policy and its schedule to compare them. */
+export const SECRET_LOOK = ['secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy', 'secretsmanager:ListSecretVersionIds'];
+
+/** What CloudFormation reads of a key to compare it. */
+export const KEY_LOOK = ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListResourceTags'];

@@ -9,6 +9,7 @@ import type { Guard, GuardedRequest } from './guarded-caller';
  * deployment could do anything with the secret any more.
  */
 export function requireDeployable(path: string, stack: Stack, guards: Guard[]): void {
+  if (guards.length === 0) return;
   const deployment = deploymentOf(stack);
   const denying = guards.find(guard => guard._rule(deployment) === 'denies');
   if (!denying) return;
@@ -18,6 +19,7 @@ export function requireDeployable(path: string, stack: Stack, guards: Guard[]): 
 
 /** Says what guard rails may deny CloudFormation, and what they cannot. */
 export function warnOfDeployment(secret: IConstruct, guards: Guard[], removalPolicy: RemovalPolicy): void {
+  if (guards.length === 0) return;
   const deployment = deploymentOf(Stack.of(secret));
   for (const guard of guards.filter(each => each._rule(deployment) === 'depends')) {
     Annotations.of(secret).addWarningV2('cdk-managed-secrets:guardRailMayDenyDeployment',

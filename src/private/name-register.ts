@@ -40,13 +40,14 @@ export function requireFreeSecretName(path: string, stack: Stack, name: string, 
 /** Takes the name; warns when another secret has it in what may be the same account and region. */
 export function claimSecretName(owner: IConstruct, name: string, place: Place): void {
   if (Token.isUnresolved(name)) return;
-  const claims = claimsOf(owner, name);
+  const { secrets } = registerOf(owner);
+  const claims = secrets.get(name) ?? [];
   const claim = { name, path: owner.node.path, stack: Stack.of(owner), place };
   for (const other of claims.filter(each => mayBeInSamePlace(claim, each))) {
     Annotations.of(owner).addWarningV2('cdk-managed-secrets:nameMayBeTaken',
       `The name is ${JSON.stringify(name)}, which ${other.path} has already in a stack without \`env\`; if both stacks go to one account and region, the second deployment fails.`);
   }
-  registerOf(owner).secrets.set(name, [...claims, claim]);
+  secrets.set(name, [...claims, claim]);
 }
 
 /** Fails when another namespace of this account and region has that prefix, one above it or one below it. */

@@ -43,12 +43,25 @@ function onlyOne(first: IConstruct): string {
 
 /** The schedules there, and which secret an ARN means: that of an attachment is its secret's, and one that is not resolved is its stack's. */
 function schedulesIn(within: IConstruct) {
-  const keyOf = (stack: Stack, arn: string) => Token.isUnresolved(arn) ? `${stack.node.path} ${JSON.stringify(stack.resolve(arn))}` : arn;
+  const keyOf = keysOfArns();
   const constructs = within.node.findAll();
   const attached = new Map(constructs.filter(each => each instanceof secretsmanager.CfnSecretTargetAttachment)
     .map(({ stack, ref, secretId }) => [keyOf(stack, ref), keyOf(stack, secretId)]));
   return {
     secretOf: (stack: Stack, arn: string) => attached.get(keyOf(stack, arn)) ?? keyOf(stack, arn),
     schedules: constructs.filter(each => each instanceof secretsmanager.CfnRotationSchedule),
+  };
+}
+
+/** The same text for what is the same ARN to a stack. Each reference is resolved once, for schedules and attachments share them. */
+function keysOfArns(): (stack: Stack, arn: string) => string {
+  const known = new Map<Stack, Map<string, string>>();
+  return (stack, arn) => {
+    if (!Token.isUnresolved(arn)) return arn;
+    const ofStack = known.get(stack) ?? new Map<string, string>();
+    known.set(stack, ofStack);
+    const key = ofStack.get(arn) ?? `${stack.node.path} ${JSON.stringify(stack.resolve(arn))}`;
+    ofStack.set(arn, key);
+    return key;
   };
 }

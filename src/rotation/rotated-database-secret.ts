@@ -58,9 +58,9 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     this._keepsUser = rotation.strategy._name !== 'alternatingUsers';
     this._denyDeletion(rotation);
     Object.entries(rotation.tags).forEach(([key, value]) => (this.node.defaultChild as secretsmanager.CfnSecret).tags.setTag(key, value));
-    this._waitForAttachment(rotation);
+    const attachment = this._waitForAttachment(rotation);
     this.rotator = rotation.rotator ?? new DatabaseRotator(this, 'Rotator', rotation.ownRotator!);
-    this._schedule(rotation);
+    this._schedule(rotation, attachment);
   }
 
   /** A reference that CloudFormation resolves at deployment, and not again after a rotation: a warning says so for what a rotation changes. */
@@ -92,8 +92,8 @@ export class RotatedDatabaseSecret extends ManagedSecret {
    * CloudFormation writes engine, host and port into the secret, and what refers to it in this stack waits for that. Other stacks wait
    * for this one, and go on to refer to the secret itself: an export in use could not be replaced.
    */
-  private _waitForAttachment({ target: { attachment }, removalPolicy }: RotationPlan): void {
-    if (!attachment) return;
+  private _waitForAttachment({ target: { attachment }, removalPolicy }: RotationPlan): secretsmanager.CfnSecretTargetAttachment | undefined {
+    if (!attachment) return undefined;
     const secretArn = this.secretArn;
     const resource = new secretsmanager.CfnSecretTargetAttachment(new Construct(this, ATTACHMENT_ID), 'Resource', { secretId: secretArn, ...attachment });
     // An attachment that goes takes engine, host and port out of the secret, also out of one that stays.
@@ -101,13 +101,16 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     this._keepPolicyOf(resource);
     const { stack } = this;
     (this as { secretArn: string }).secretArn = Lazy.uncachedString({ produce: ({ scope }) => isWithin(stack, scope) ? resource.ref : secretArn });
+    return resource;
   }
 
-  private _schedule({ schedule, rotateImmediately, target, strategy, rotator }: RotationPlan): void {
+  private _schedule(
+    { schedule, rotateImmediately, target, strategy, rotator }: RotationPlan, attachment?: secretsmanager.CfnSecretTargetAttachment,
+  ): void {
     const waitsFor = this.rotator._serve({ secret: this, target, strategy, scope: rotator ? 'namespace' : 'secret' });
-    const scope = this.node.tryFindChild(ATTACHMENT_ID) as Construct | undefined ?? this;
+    const scope = attachment?.node.scope as Construct | undefined ?? this;
     const resource = new secretsmanager.CfnRotationSchedule(new Construct(scope, SCHEDULE_ID), 'Resource', {
-      secretId: this.secretArn,
+      secretId: attachment?.ref ?? this.secretArn,
       rotationLambdaArn: this.rotator.rotationFunction.functionArn,
       rotationRules: schedule._rules(this.node.path, this._name ?? this.node.path),
       rotateImmediatelyOnUpdate: rotateImmediately,

@@ -1,4 +1,4 @@
-import { aws_iam as iam, type aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { aws_iam as iam, type aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { IManagedSecret, ManagedSecretAttributes, ManagedSecretProps, NamespacedSecretAttributes } from './managed-secret-props';
 import { AttachedSecret } from './private/attached-secret';
@@ -19,6 +19,7 @@ import { fail, pathOf } from '../private/errors';
 import { warnOfDeployment } from '../private/guarded-deployment';
 import { claimSecretName } from '../private/name-register';
 import { refuseSecondSchedules } from '../private/one-schedule';
+import { addTags } from '../private/tags';
 
 /**
  * A secret that is named in a hierarchy, encrypted under a key that only Secrets Manager can use, readable by exactly those it
@@ -255,6 +256,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
       scope: this,
       secretArns: [this._replication.arnOfPrimary()],
       arnPattern: this._arnPattern,
+      arnInOwnStack: this.secretArn,
       encryption: this.encryption,
       sharedByOwner: false,
       replicas: this._replicas,
@@ -283,7 +285,7 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   }
 
   private _joinNamespace({ namespace, encryption, isOutsidePrefix, needsKeyUse, tags }: Settings): void {
-    Object.entries(tags).forEach(([key, value]) => Tags.of(this).add(key, value));
+    addTags(this, tags);
     namespace._join(this, !isOutsidePrefix && encryption === namespace.encryption);
     if (needsKeyUse) namespace.allowKeyUse(this._arnPattern);
   }
@@ -291,7 +293,9 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
 
 /** A property injector of the L2 runs after our checks. */
 function requireOwnName(secret: ManagedSecret, name: string | undefined): void {
-  const given = secret.stack.resolve(resourceOf(secret).name);
+  const { name: rendered } = resourceOf(secret);
+  if (rendered === name) return;
+  const given = secret.stack.resolve(rendered);
   if (JSON.stringify(given) === JSON.stringify(secret.stack.resolve(name))) return;
   fail(secret.node.path, `a property injector of \`Secret\` must not set \`secretName\`, which its namespace gives; got ${JSON.stringify(given)}; `
     + 'have the injector leave `ManagedSecret` alone');

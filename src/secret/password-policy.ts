@@ -102,6 +102,8 @@ export class PasswordPolicy {
   /** Characters that must not occur. */
   public readonly excludeCharacters: string;
 
+  private _isChecked = false;
+
   private constructor(private readonly props: PasswordPolicyOptions) {
     this.length = props.length ?? 32;
     this.excludeCharacters = props.excludeCharacters ?? '';
@@ -118,8 +120,13 @@ export class PasswordPolicy {
     return { ...defaults, ...given(this.props), length, excludeCharacters };
   }
 
-  /** @internal */
+  /**
+   * Fails on rules that no password can keep. They are good for every secret or for none, so that they are looked at once.
+   *
+   * @internal
+   */
   public _validate(path: string): void {
+    if (this._isChecked) return;
     const { length, uppercase, lowercase, numbers, punctuation, requireEachIncludedType } = this._rules;
     requireWhole(path, 'length', this.length, { min: 1, max: 4096 });
     const kinds = [uppercase, lowercase, numbers, punctuation].filter(Boolean).length;
@@ -128,6 +135,7 @@ export class PasswordPolicy {
       fail(path, `\`length\` must be at least ${kinds}, one for each kind of character that is required, got ${length}; `
         + 'allow fewer kinds or set `requireEachIncludedType` to false');
     }
+    this._isChecked = true;
   }
 
   /**

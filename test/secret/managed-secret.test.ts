@@ -1,4 +1,4 @@
-import { assertions, aws_kms as kms, CfnParameter, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
+import { assertions, aws_kms as kms, aws_logs as logs, CfnParameter, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib';
 import { DeployedName, ManagedSecret, PasswordPolicy, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
 import { agnosticStack, onlyResource, role, roleStatements, testApp, testStack } from '../support/test-app';
 
@@ -40,9 +40,39 @@ describe('one line', () => {
   });
 });
 
+describe('the tags', () => {
+  const tagsOf = (type: string) => Object.fromEntries(
+    onlyResource(stack, type).Properties.Tags.map(({ Key, Value }: { Key: string; Value: string }) => [Key, Value]));
+
+  test('of the namespace win over those of the stack, and give way to those of the secret', () => {
+    const secret = new ManagedSecret(stack, 'Secret', { purpose: 'key', tags: { tier: 'gold' } });
+    Tags.of(stack).add('environment', 'of the stack');
+    Tags.of(stack).add('team', 'of the stack');
+    Tags.of(secret).add('service', 'of the secret');
+    expect(tagsOf('AWS::SecretsManager::Secret')).toEqual({ environment: 'prod', service: 'of the secret', team: 'of the stack', tier: 'gold' });
+  });
+
+  test('can be removed from the secret', () => {
+    Tags.of(new ManagedSecret(stack, 'Secret', { purpose: 'key' })).remove('service');
+    expect(tagsOf('AWS::SecretsManager::Secret')).toEqual({ environment: 'prod' });
+  });
+
+  test('reach what stands below the secret', () => {
+    new logs.LogGroup(new ManagedSecret(stack, 'Secret', { purpose: 'key' }), 'Log');
+    expect(tagsOf('AWS::Logs::LogGroup')).toEqual({ environment: 'prod', service: 'payments' });
+  });
+});
+
 describe('the content', () => {
   test('a generated password under a policy', () => {
     expect(render(SecretContent.generatedPassword(PasswordPolicy.ALPHANUMERIC)).GenerateSecretString).toEqual({ ExcludePunctuation: true });
+  });
+
+  test('a policy that no password can keep is refused for each secret', () => {
+    const content = SecretContent.generatedPassword(PasswordPolicy.of({ length: 3 }));
+    for (const id of ['First', 'Second']) {
+      expect(() => new ManagedSecret(stack, id, { purpose: id, content })).toThrow(new RegExp(`\`length\` must be at least 4.*\\[at Stack/${id}\\]`));
+    }
   });
 
   test.each([

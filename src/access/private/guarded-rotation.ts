@@ -6,6 +6,7 @@ import type { Guard, GuardedCaller, GuardedRequest } from '../../private/guarded
 
 /** Fails when a guard rail is known to keep the rotation function from its secret: every rotation would be denied. */
 export function requireAllowedByGuardRails(path: string, guards: Guard[], caller: GuardedCaller): void {
+  if (guards.length === 0) return;
   const rotation = rotationBy(caller);
   const denying = guards.find(guard => guard._rule(rotation) === 'denies');
   if (denying) fail(path, `GuardRail.${denying._name} of the namespace would deny the rotation function its secret, ${denying._remedy(rotation)}`);
@@ -13,6 +14,7 @@ export function requireAllowedByGuardRails(path: string, guards: Guard[], caller
 
 /** What was not known before the function was there, or is not known at all. */
 export function warnWhereDenied(secret: IConstruct, guards: Guard[], caller: GuardedCaller): void {
+  if (guards.length === 0) return;
   const rotation = rotationBy(caller);
   for (const guard of guards.filter(each => each._rule(rotation) !== 'lets in')) {
     Annotations.of(secret).addWarningV2('cdk-managed-secrets:guardRailMayDenyRotation',

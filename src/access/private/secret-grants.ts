@@ -21,6 +21,8 @@ export interface GrantTarget {
   readonly secretArns: string[];
   /** The same by names, without a reference; absent where `secretArns` hold none. */
   readonly arnPattern?: string;
+  /** The same in the stack of `scope`, for one secret of this app: the reference itself, which costs less than a choice at synthesis. */
+  readonly arnInOwnStack?: string;
   readonly encryption: SecretEncryption;
   readonly account: string;
   readonly region: string;
@@ -120,8 +122,10 @@ export class SecretGrants {
  * reference, with which each would wait for the other.
  */
 function namedFor(grantee: iam.IGrantable, target: GrantTarget): GrantTarget {
-  const { scope, encryption, arnPattern, replicas } = target;
+  const { scope, encryption, arnPattern, arnInOwnStack, replicas } = target;
   const [home, ofSecret] = [homeOf(grantee, target), scope].map(each => Stack.of(each));
+  const isAtHome = home === ofSecret && Construct.isConstruct(grantee.grantPrincipal);
+  if (isAtHome && arnInOwnStack !== undefined) return { ...target, secretArns: [arnInOwnStack] };
   const ofKey = encryption._key.stackOfKey();
   const isUpstream = waitsFor(ofSecret, home) || (ofKey !== undefined && dependsOn(ofKey, home) && !dependsOn(home, ofSecret));
   if (arnPattern === undefined || !isUpstream) return target;

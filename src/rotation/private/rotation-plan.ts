@@ -83,7 +83,7 @@ function passwordPolicyOf(path: string, { passwordPolicy: given, rotator }: Rota
   const ofRotator = rotator?._passwordPolicy;
   const policy = given ?? ofRotator ?? engine.passwordPolicy;
   requirePolicy(path, policy);
-  if (ofRotator && JSON.stringify(policy._rules) !== JSON.stringify(ofRotator._rules)) {
+  if (ofRotator && policy !== ofRotator && JSON.stringify(policy._rules) !== JSON.stringify(ofRotator._rules)) {
     fail(path, `\`passwordPolicy\` must be that of \`rotator\` ${rotator!.node.path}, which makes every later password; leave it out, or give a rotator of that policy`);
   }
   return policy;

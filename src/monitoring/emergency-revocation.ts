@@ -3,6 +3,7 @@ import { Runbook } from './private/runbook';
 import { REVOCATION } from './private/scripts/revocation';
 import type { SecretRunbookProps } from './secret-runbook';
 import { POLICY_CHANGE, POLICY_PUT } from '../private/actions';
+import { withInjected } from '../private/property-injection';
 
 /**
  * A runbook that denies a role or a user everything on every secret of the namespace, at once: it adds one statement to each resource
@@ -16,7 +17,11 @@ import { POLICY_CHANGE, POLICY_PUT } from '../private/actions';
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export class EmergencyRevocation extends Runbook {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.EmergencyRevocation';
+
   constructor(scope: Construct, id: string, props: SecretRunbookProps) {
+    props = withInjected(EmergencyRevocation.PROPERTY_INJECTION_ID, scope, id, props);
     super(scope, id, props, prefix => ({
       description: `Denies a principal every secret below ${prefix}, or undoes that.`,
       parameters: {

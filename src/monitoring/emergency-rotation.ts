@@ -4,6 +4,7 @@ import { EMERGENCY_ROTATION } from './private/scripts/emergency-rotation';
 import type { SecretRunbookProps } from './secret-runbook';
 import { acknowledgeWildcard } from '../private/acknowledgement';
 import { FUNCTION_INVOKE, ROTATE_NOW_CONDITIONS, SECRET_DESCRIBE, SECRET_ROTATE_NOW } from '../private/actions';
+import { withInjected } from '../private/property-injection';
 
 /**
  * A runbook that rotates every secret of the namespace now, after an incident: in waves of `WaveSize`, each of which waits until all of its
@@ -16,7 +17,11 @@ import { FUNCTION_INVOKE, ROTATE_NOW_CONDITIONS, SECRET_DESCRIBE, SECRET_ROTATE_
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-loop.html
  */
 export class EmergencyRotation extends Runbook {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.EmergencyRotation';
+
   constructor(scope: Construct, id: string, props: SecretRunbookProps) {
+    props = withInjected(EmergencyRotation.PROPERTY_INJECTION_ID, scope, id, props);
     const throughSecretsManager = functionsThroughAService(scope, FUNCTION_INVOKE);
     const payload = { PlannedSince: '{{ Plan.Since }}' };
     super(scope, id, props, prefix => ({

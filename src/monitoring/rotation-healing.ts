@@ -4,6 +4,7 @@ import { HEALING } from './private/scripts/healing';
 import type { SecretRunbookProps } from './secret-runbook';
 import { acknowledgeWildcard } from '../private/acknowledgement';
 import { FUNCTION_INVOKE, ROTATE_NOW_CONDITIONS, SECRET_DESCRIBE, SECRET_ROTATE_NOW, SECRET_STAGE_MOVE } from '../private/actions';
+import { withInjected } from '../private/property-injection';
 
 /**
  * A runbook for a rotation that is stuck: it has failed, and has left `AWSPENDING` on a version that is not `AWSCURRENT`.
@@ -17,7 +18,11 @@ import { FUNCTION_INVOKE, ROTATE_NOW_CONDITIONS, SECRET_DESCRIBE, SECRET_ROTATE_
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
  */
 export class RotationHealing extends Runbook {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.RotationHealing';
+
   constructor(scope: Construct, id: string, props: SecretRunbookProps) {
+    props = withInjected(RotationHealing.PROPERTY_INJECTION_ID, scope, id, props);
     const throughSecretsManager = functionsThroughAService(scope, FUNCTION_INVOKE);
     super(scope, id, props, prefix => ({
       description: `Heals a rotation of a secret below ${prefix} that is stuck.`,

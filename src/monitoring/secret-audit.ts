@@ -4,6 +4,7 @@ import { auditQueries } from './private/audit-queries';
 import { requireOwnRegion, type WatchedSecrets, watchedSecrets } from './private/watched-secrets';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { fail, pathOf } from '../private/errors';
+import { withInjected } from '../private/property-injection';
 
 /** Properties of `SecretAudit`. */
 export interface SecretAuditProps {
@@ -46,10 +47,14 @@ export interface SecretAuditProps {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieve-ct-entries.html
  */
 export class SecretAudit extends Construct {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.SecretAudit';
+
   /** The names of the saved queries, by which the console finds them. */
   public readonly queryNames: string[];
 
   constructor(scope: Construct, id: string, props: SecretAuditProps) {
+    props = withInjected(SecretAudit.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
     if (props.trailLogGroup === undefined) {
       fail(path, '`trailLogGroup` must be given, because CloudTrail is where the calls are recorded; give the log group of a trail');

@@ -18,6 +18,7 @@ import type { SecretMonitoringProps } from './secret-monitoring-props';
 import { SecretNamespace } from '../namespace/secret-namespace';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { pathOf } from '../private/errors';
+import { withInjected } from '../private/property-injection';
 
 /**
  * Watches all secrets of a namespace, or some by their names: a rotation that failed, was given up, is overdue, stuck or turned off; replicas; changes by hand;
@@ -36,6 +37,9 @@ import { pathOf } from '../private/errors';
  * new SecretMonitoring(this, 'Monitoring', { namespace: secrets, trailLogGroup });
  */
 export class SecretMonitoring extends Construct {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.SecretMonitoring';
+
   /** The one alarm that pages: in alarm as long as one of those is that page. */
   public readonly pagingAlarm: cloudwatch.CompositeAlarm;
 
@@ -63,6 +67,7 @@ export class SecretMonitoring extends Construct {
   private readonly _alarms: MonitoringAlarms;
 
   constructor(scope: Construct, id: string, props: SecretMonitoringProps = {}) {
+    props = withInjected(SecretMonitoring.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
     const namespace = props.namespace ?? (props.secrets ? undefined : SecretNamespace._find(scope, path));
     const secrets = watchedSecrets(path, { namespace, secrets: props.secrets });

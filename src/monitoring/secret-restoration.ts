@@ -3,6 +3,7 @@ import { Runbook, secretNameBelow } from './private/runbook';
 import { RESTORATION } from './private/scripts/restoration';
 import type { SecretRunbookProps } from './secret-runbook';
 import { SECRET_RESTORE } from '../private/actions';
+import { withInjected } from '../private/property-injection';
 
 /**
  * A runbook that restores a secret of the namespace that is going to be deleted, within its recovery window of 7 to 30 days.
@@ -13,7 +14,11 @@ import { SECRET_RESTORE } from '../private/actions';
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-automation.html
  */
 export class SecretRestoration extends Runbook {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.SecretRestoration';
+
   constructor(scope: Construct, id: string, props: SecretRunbookProps) {
+    props = withInjected(SecretRestoration.PROPERTY_INJECTION_ID, scope, id, props);
     super(scope, id, props, prefix => ({
       description: `Restores a secret below ${prefix} that is going to be deleted.`,
       parameters: { SecretName: secretNameBelow(prefix) },

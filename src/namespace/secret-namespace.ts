@@ -11,6 +11,7 @@ import { isAwsManaged, keyAliasOf, type NamespaceKey, SingleRegionKey } from '..
 import type { SecretEncryption } from '../encryption/secret-encryption';
 import { fail, pathOf } from '../private/errors';
 import { claimPrefix, requireFreePrefix } from '../private/name-register';
+import { withInjected } from '../private/property-injection';
 import { requireReplicaRegions } from '../private/regions';
 import { requirePartition, requireText, SECRET_ARN_PATTERN } from '../private/validation';
 
@@ -22,6 +23,9 @@ import { requirePartition, requireText, SECRET_ARN_PATTERN } from '../private/va
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html
  */
 export class SecretNamespace extends SecretNamespaceBase {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.SecretNamespace';
+
   /**
    * The namespace that holds for a scope: the one that was set on, or created in, the nearest enclosing scope.
    *
@@ -61,6 +65,7 @@ export class SecretNamespace extends SecretNamespaceBase {
   private readonly key: NamespaceKey;
 
   constructor(scope: Construct, id: string, props: SecretNamespaceProps) {
+    props = withInjected(SecretNamespace.PROPERTY_INJECTION_ID, scope, id, props);
     const { account, region } = Stack.of(scope);
     const prefix = settle(scope, pathOf(scope, id), props);
     super(scope, id, prefix, props);

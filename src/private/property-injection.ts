@@ -1,5 +1,6 @@
 import { PropertyInjectors } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
+import { fail } from './errors';
 
 /**
  * The props of a construct with the defaults of an organization: those of the nearest scope that has an injector for the class, as it is for
@@ -14,4 +15,22 @@ export function withInjected<Props>(uniqueId: string, scope: Construct, id: stri
 
 function injectorOf(scope: IConstruct, uniqueId: string) {
   return PropertyInjectors.hasPropertyInjectors(scope) ? PropertyInjectors.of(scope).for(uniqueId) : undefined;
+}
+
+/** A prop that our checks have decided, before a property injector of a class of the CDK could set it. */
+export interface Decided {
+  readonly prop: string;
+  readonly isKept: boolean;
+  readonly remedy: string;
+}
+
+/** Fails on the first that is not as we gave it to the class of the CDK. What was given in its place may be a secret, and stays out of the message. */
+export function requireAsDecided(path: string, className: string, decided: Decided[]): void {
+  const changed = decided.find(({ isKept }) => !isKept);
+  if (changed !== undefined) failOnInjected(path, className, changed);
+}
+
+export function failOnInjected(path: string, className: string, { prop, remedy }: Pick<Decided, 'prop' | 'remedy'>): never {
+  return fail(path, `a property injector of \`${className}\` must not set \`${prop}\`, which is decided already; let it give defaults alone, `
+    + `{ ...defaults, ...originalProps }, and ${remedy}`);
 }

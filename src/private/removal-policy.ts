@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { type CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 
 /**
  * What is in use is kept. What a failed deployment has just created is deleted, so that the deployment can be repeated: a secret
@@ -15,4 +15,11 @@ export const KEPT_WHEN_IN_USE = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
  */
 export function forKeyBesideSecrets(removalPolicy: RemovalPolicy): RemovalPolicy {
   return removalPolicy === KEPT_WHEN_IN_USE ? RemovalPolicy.RETAIN : removalPolicy;
+}
+
+/** Whether that is the removal policy of a resource. Applies it in any case. */
+export function hasRemovalPolicy(resource: CfnResource, removalPolicy: RemovalPolicy): boolean {
+  const { deletionPolicy, updateReplacePolicy } = resource.cfnOptions;
+  resource.applyRemovalPolicy(removalPolicy);
+  return resource.cfnOptions.deletionPolicy === deletionPolicy && resource.cfnOptions.updateReplacePolicy === updateReplacePolicy;
 }

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { automationRole, startingAutomation } from './private/automation-role';
 import { REPLICA_PROMOTE } from '../private/actions';
 import { fail, pathOf } from '../private/errors';
+import { withInjected } from '../private/property-injection';
 import { requireSome } from '../private/validation';
 import type { ManagedSecret } from '../secret/managed-secret';
 
@@ -22,6 +23,9 @@ export interface ReplicaPromotionProps {
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-automation.html
  */
 export class ReplicaPromotion extends Construct {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.ReplicaPromotion';
+
   /** The name of the runbook, for `StartAutomationExecution`. Its parameter `SecretName` takes the name of one of the secrets. */
   public readonly documentName: string;
 
@@ -29,6 +33,7 @@ export class ReplicaPromotion extends Construct {
   public readonly role: iam.IRole;
 
   constructor(scope: Construct, id: string, props: ReplicaPromotionProps) {
+    props = withInjected(ReplicaPromotion.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
     const { region } = Stack.of(scope);
     requireSome(path, 'secrets', props.secrets, 'name the secrets that may have to be promoted');

@@ -20,7 +20,11 @@ import type { ManagedSecretProps } from '../secret/managed-secret-props';
  * apiKey.grantRead(checkoutFunction);
  */
 export class ReplicatedSecret extends ManagedSecret {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.ReplicatedSecret';
+
   constructor(scope: Construct, id: string, props: ManagedSecretProps = {}) {
+    props = ManagedSecret._withInjected(ReplicatedSecret.PROPERTY_INJECTION_ID, scope, id, props);
     requireReplicas(scope, pathOf(scope, id), props);
     super(scope, id, props);
   }

@@ -6,6 +6,7 @@ import { automationRole, schedulerRole, startingAutomation } from './private/aut
 import { acknowledgeWildcard } from '../private/acknowledgement';
 import { METRIC_PUT, SECRET_DESCRIBE } from '../private/actions';
 import { fail, pathOf } from '../private/errors';
+import { withInjected } from '../private/property-injection';
 import { requireWhole } from '../private/validation';
 import type { ManagedSecret } from '../secret/managed-secret';
 
@@ -43,10 +44,14 @@ const METRIC_NAME = 'ReplicasInSync';
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-waitForAwsResourceProperty.html
  */
 export class ReplicationAlarm extends Construct {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.ReplicationAlarm';
+
   /** The alarm; give it an action, such as a topic. */
   public readonly alarm: cloudwatch.Alarm;
 
   constructor(scope: Construct, id: string, props: ReplicationAlarmProps) {
+    props = withInjected(ReplicationAlarm.PROPERTY_INJECTION_ID, scope, id, props);
     const { secret, syncTimeout = Duration.minutes(10), interval = Duration.hours(1) } = props;
     const replicas = secret.readRegions.length - 1;
     requireTimes(pathOf(scope, id), { replicas, syncTimeout, interval });

@@ -4,6 +4,7 @@ import { requireSchedule, type RotationSchedule } from './rotation-schedule';
 import { requireTarget, type RotationTarget } from './rotation-target';
 import { fail, pathOf } from '../private/errors';
 import { requireFirstSchedule } from '../private/one-schedule';
+import { withInjected } from '../private/property-injection';
 import { ManagedSecret } from '../secret/managed-secret';
 
 /** Properties of `MasterUserRotation`. */
@@ -29,7 +30,11 @@ export interface MasterUserRotationProps {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_managed.html
  */
 export class MasterUserRotation extends Construct {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.MasterUserRotation';
+
   constructor(scope: Construct, id: string, props: MasterUserRotationProps) {
+    props = withInjected(MasterUserRotation.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
     requireTarget(path, props.database);
     requireSchedule(path, props.schedule);

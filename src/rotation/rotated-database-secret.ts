@@ -5,7 +5,6 @@ import type { IDatabaseRotator } from './database-rotator-props';
 import { plan, RotationPlan } from './private/rotation-plan';
 import type { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
 import { fail } from '../private/errors';
-import { withInjected } from '../private/property-injection';
 import { ManagedSecret } from '../secret/managed-secret';
 
 /**
@@ -52,7 +51,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
   private readonly _keepsUser: boolean;
 
   constructor(scope: Construct, id: string, props: RotatedDatabaseSecretProps) {
-    props = withInjected(RotatedDatabaseSecret.PROPERTY_INJECTION_ID, scope, id, props);
+    props = ManagedSecret._withInjected(RotatedDatabaseSecret.PROPERTY_INJECTION_ID, scope, id, props);
     const rotation = plan(scope, id, props);
     super(scope, id, { ...props, content: rotation.content });
     this._keepsUser = rotation.strategy._name !== 'alternatingUsers';

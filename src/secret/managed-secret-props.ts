@@ -101,6 +101,13 @@ export interface ManagedSecretProps {
    * @default - that of the namespace, which is RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE unless it says otherwise
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * The defaults of an organization for `ManagedSecret` are in these props already.
+   *
+   * @internal
+   */
+  readonly _isInjected?: boolean;
 }
 
 /** What is known of a secret that this app does not own. Exactly one of the two ARNs and the name. */

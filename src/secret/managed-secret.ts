@@ -2,10 +2,12 @@ import { aws_iam as iam, type aws_kms as kms, aws_secretsmanager as secretsmanag
 import type { Construct } from 'constructs';
 import type { IManagedSecret, ManagedSecretAttributes, ManagedSecretProps, NamespacedSecretAttributes } from './managed-secret-props';
 import { AttachedSecret } from './private/attached-secret';
+import { failOnImportOfL2 } from './private/import-of-the-l2';
 import { ImportedSecret } from './private/imported-secret';
 import { Replicas } from './private/replicas';
 import { hardenResourcePolicy, keepPolicyOfAttachment, requireNotPublic } from './private/resource-policy';
 import { addRotationSchedule } from './private/rotation-wiring';
+import { completeResource, requireOwnResource, resourceOf } from './private/secret-resource';
 import { settle, Settings } from './private/settings';
 import type { GuardRail } from '../access/guard-rail';
 import type { RegionalAccess } from '../access/private/regional-access';
@@ -15,10 +17,11 @@ import type { SecretEncryption } from '../encryption/secret-encryption';
 import { warnOfAmbiguousName } from '../namespace/private/secret-name';
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { secretArn } from '../private/arns';
-import { fail, pathOf } from '../private/errors';
+import { fail } from '../private/errors';
 import { warnOfDeployment } from '../private/guarded-deployment';
 import { claimSecretName } from '../private/name-register';
 import { refuseSecondSchedules } from '../private/one-schedule';
+import { failOnInjected, withInjected } from '../private/property-injection';
 import { addTags } from '../private/tags';
 
 /**
@@ -36,6 +39,9 @@ import { addTags } from '../private/tags';
  * apiKey.grantRead(checkoutFunction);
  */
 export class ManagedSecret extends secretsmanager.Secret implements IManagedSecret {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.ManagedSecret';
+
   /**
    * A secret of this stack's account and region that another stack or app owns, by its full name.
    *
@@ -84,6 +90,16 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     return failOnImportOfL2(scope, id, 'fromSecretAttributes', 'ManagedSecret.fromAttributes');
   }
 
+  /**
+   * The props of a subclass with the defaults for that class, and then for this one, as for constructs of the CDK. This constructor gives what
+   * is returned no defaults again.
+   *
+   * @internal
+   */
+  public static _withInjected<Props extends ManagedSecretProps>(uniqueId: string, scope: Construct, id: string, props: Props): Props {
+    return { ...withInjected(ManagedSecret.PROPERTY_INJECTION_ID, scope, id, withInjected(uniqueId, scope, id, props)), _isInjected: true };
+  }
+
   /** The namespace of the secret. */
   public readonly namespace: ISecretNamespace;
 
@@ -111,9 +127,10 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   private readonly _removalPolicy: RemovalPolicy;
 
   constructor(scope: Construct, id: string, props: ManagedSecretProps = {}) {
-    const settings = settle(scope, id, props);
+    const settings = settle(scope, id, props._isInjected ? props : withInjected(ManagedSecret.PROPERTY_INJECTION_ID, scope, id, props));
     super(scope, id, settings.forL2);
-    requireOwnName(this, settings.name);
+    requireOwnResource(this, settings);
+    completeResource(this, settings);
     this.namespace = settings.namespace;
     this.encryption = settings.encryption;
     this._removalPolicy = settings.removalPolicy;
@@ -122,7 +139,6 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     this._replication = new Replicas(this, settings.replicas);
     this._grants = this._createGrants();
     this._claimName(settings);
-    this._completeResource(settings);
     this._joinNamespace(settings);
     refuseSecondSchedules(this);
     warnOfDeployment(this, settings.namespace.guardRails, settings.removalPolicy);
@@ -151,6 +167,10 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
 
   /** Throws an error: a grant covers the replicas that there are when it is made, so that all of them stand in `replicas`. */
   public addReplicaRegion(region: string, _encryptionKey?: kms.IKeyRef): void {
+    // While the L2's constructor runs, only a property injector can have asked for it.
+    if (this.namespace === undefined) {
+      failOnInjected(this.node.path, 'Secret', { prop: 'replicaRegions', remedy: 'set `replicas` by an injector of `ManagedSecret`' });
+    }
     fail(this.node.path, '`replicas` must hold every region, because grants cover those that are known; '
       + `add ReplicaRegion.of(${JSON.stringify(region)}) there`);
   }
@@ -274,38 +294,9 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     warnOfAmbiguousName(this, name);
   }
 
-  /** What the L2 has no prop for. */
-  private _completeResource({ content, encryption, removalPolicy }: Settings): void {
-    const resource = resourceOf(this);
-    resource.applyRemovalPolicy(removalPolicy); // whatever an injector of the L2 made of it
-    resource.kmsKeyId = encryption._kmsKeyId;
-    // Given to the L2, it would be granted to the account through Secrets Manager, which its policy says already.
-    (this as { encryptionKey?: kms.IKey }).encryptionKey = encryption.encryptionKey;
-    if (content._isEmpty) resource.generateSecretString = undefined;
-  }
-
   private _joinNamespace({ namespace, encryption, isOutsidePrefix, needsKeyUse, tags }: Settings): void {
     addTags(this, tags);
     namespace._join(this, !isOutsidePrefix && encryption === namespace.encryption);
     if (needsKeyUse) namespace.allowKeyUse(this._arnPattern);
   }
-}
-
-/** A property injector of the L2 runs after our checks. */
-function requireOwnName(secret: ManagedSecret, name: string | undefined): void {
-  const { name: rendered } = resourceOf(secret);
-  if (rendered === name) return;
-  const given = secret.stack.resolve(rendered);
-  if (JSON.stringify(given) === JSON.stringify(secret.stack.resolve(name))) return;
-  fail(secret.node.path, `a property injector of \`Secret\` must not set \`secretName\`, which its namespace gives; got ${JSON.stringify(given)}; `
-    + 'have the injector leave `ManagedSecret` alone');
-}
-
-function resourceOf(secret: ManagedSecret): secretsmanager.CfnSecret {
-  return secret.node.defaultChild as secretsmanager.CfnSecret;
-}
-
-/** The L2's own imports are inherited, and grant what the L2 grants: nothing on an imported key. */
-function failOnImportOfL2(scope: Construct, id: string, inherited: string, instead: string): never {
-  return fail(pathOf(scope, id), `\`${inherited}\` makes an import of the L2, whose grants leave the key out; use ${instead}, which takes the key as \`encryption\``);
 }

@@ -7,6 +7,7 @@ import {
 import type { ISecretNamespace } from '../namespace/secret-namespace-props';
 import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_WRITE } from '../private/actions';
 import { fail, pathOf } from '../private/errors';
+import { withInjected } from '../private/property-injection';
 import { SHARED_WITH_METADATA } from '../private/shared-with';
 import { requirePartition, requireSome } from '../private/validation';
 import type { IManagedSecret } from '../secret/managed-secret-props';
@@ -50,6 +51,9 @@ export interface CrossAccountSecretPolicyProps {
  * });
  */
 export class CrossAccountSecretPolicy extends Construct {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.CrossAccountSecretPolicy';
+
   /**
    * Share one secret.
    *
@@ -73,6 +77,7 @@ export class CrossAccountSecretPolicy extends Construct {
   }
 
   private constructor(scope: Construct, id: string, owned: Owned, props: CrossAccountSecretPolicyProps) {
+    props = withInjected(CrossAccountSecretPolicy.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
     const shared = sharedOf(path, owned, props);
     const groups = groupsOf(props);

@@ -15,6 +15,11 @@ import { type Replica, settleReplicas } from './replicas';
 
 const MAX_DESCRIPTION_LENGTH = 2048;
 
+/** Given as undefined, so that a property injector of the L2 that gives defaults alone does not set them. */
+const UNDEFINED_BY_US: Partial<secretsmanager.SecretProps> = {
+  encryptionKey: undefined, replicaRegions: undefined, generateSecretString: undefined, secretStringValue: undefined, secretObjectValue: undefined,
+};
+
 /** The props, checked and completed, before anything is created. */
 export interface Settings {
   readonly namespace: ISecretNamespace;
@@ -63,6 +68,7 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
       secretName: name,
       description: props.description,
       removalPolicy,
+      ...UNDEFINED_BY_US,
       ...content._render(path),
     },
   };
@@ -116,7 +122,7 @@ function failWithoutName(path: string): never {
     + 'by `deployedName: DeployedName.explicit(…)`, or DeployedName.generated() when CloudFormation made it');
 }
 
-function requireDescription(path: string, description?: string): void {
+export function requireDescription(path: string, description?: string): void {
   if (description !== undefined && !Token.isUnresolved(description) && description.length > MAX_DESCRIPTION_LENGTH) {
     fail(path, `\`description\` must have at most ${MAX_DESCRIPTION_LENGTH} characters, got ${description.length}; shorten it`);
   }

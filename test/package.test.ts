@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import * as ts from 'typescript';
+import { FAMILIES, handlerNames } from '../tools/bundles/bundle';
 
 /** What npm would ship, from the compiled package: installed into an empty folder and used there. */
 
@@ -31,6 +32,12 @@ test('holds the compiled library, the jsii assembly and what npm shows', () => {
 test('holds nothing else', () => {
   const known = /^(lib\/.+\.(js|d\.ts)|lib\/review\/page\/style\.css|assets\/.+|\.jsii(\.gz)?|package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES\.txt)$/;
   expect(files.filter(file => !known.test(file))).toEqual([]);
+});
+
+test('holds each function once, and the licenses of what is in it', () => {
+  const expected = FAMILIES.flatMap(family => [...handlerNames(ROOT, family).map(name => `${family}/${name}/index.js`), `${family}/THIRD-PARTY-LICENSES.txt`]);
+  const held = files.filter(file => FAMILIES.some(family => file.startsWith(`assets/${family}/`)) && !file.endsWith('.d.ts'));
+  expect(held.sort()).toEqual(expected.map(file => `assets/${file}`).sort());
 });
 
 test('holds no source map, which would be most of its bytes', () => {

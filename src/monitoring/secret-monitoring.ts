@@ -112,11 +112,13 @@ export class SecretMonitoring extends Construct {
     new TrailAlarms(this, secrets, { watched, trailLogGroup, expectedReaders }).addTo(this._alarms);
   }
 
-  private _watcher({ prefix }: WatchedSecrets, watched: string, props: SecretMonitoringProps): SecretWatcher {
+  private _watcher({ prefix, regions }: WatchedSecrets, watched: string, props: SecretMonitoringProps): SecretWatcher {
     const { secrets, thresholds, interval, reserveConcurrency } = props;
     const logGroup = encryptedLog(this, 'WatcherLog', this.encryptionKey);
     const watcher = new SecretWatcher(this, 'Watcher', {
-      watched, prefix, secrets, interval, reserveConcurrency, ...thresholds, logGroup, deadLetterQueue: this.deadLetterQueue,
+      ...{ watched, prefix, secrets, interval, reserveConcurrency, ...thresholds, logGroup },
+      describeAll: regions.length > 1,
+      deadLetterQueue: this.deadLetterQueue,
     });
     watchFindings(this._alarms, watcher);
     return watcher;

@@ -1,6 +1,7 @@
 import { join } from 'path';
 import {
-  aws_events as events, aws_events_targets as targets, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, Stack,
+  aws_events as events, aws_events_targets as targets, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, aws_secretsmanager as secretsmanager,
+  aws_sqs as sqs, Duration, Stack, Token,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { SecretWatcherProps } from './watcher-props';
@@ -8,6 +9,7 @@ import { thresholdEnvironment } from './watcher-thresholds';
 import { acknowledge, acknowledgeInlinePolicy, acknowledgeWildcard } from '../../private/acknowledgement';
 import { SECRET_DESCRIBE, SECRET_LIST } from '../../private/actions';
 import { secretArn } from '../../private/arns';
+import { fail } from '../../private/errors';
 import { KEPT_WHEN_IN_USE } from '../../private/removal-policy';
 import { arnForPolicies } from '../../rotation/private/rotator-access';
 import { WATCHER_ENVIRONMENT } from '../contract/environment';
@@ -15,16 +17,28 @@ import { WATCHER_ENVIRONMENT } from '../contract/environment';
 /** The bundle that the package ships, a folder of one file. */
 const ASSET = join(__dirname, '..', '..', '..', 'assets', 'monitoring', 'watcher');
 
-/** As long as Lambda allows: the watcher stops by itself before, and says that it has not seen all. */
+/** For 10,000 secrets, each of them described. The watcher stops by itself a little earlier, and says that it has not seen all. */
 const TIMEOUT = Duration.minutes(10);
 
 /** Events that are older are of no use: the next look is due. */
 const MAX_EVENT_AGE = Duration.minutes(15);
 
+/** Lambda allows 4 KB for all variables; the rest of ours stays below 1 KB. */
+const MAX_ARN_CHARACTERS = 3_000;
+const USUAL_ARN_CHARACTERS = 100;
+
 export interface WatcherFunction {
   readonly deployed: lambda.Function;
   readonly logGroup: logs.ILogGroup;
   readonly deadLetterQueue: sqs.IQueue;
+}
+
+/** Fails when the ARNs would not fit into the environment of the function. One that only a deployment knows counts as one of usual length. */
+export function requireRoomForSecrets(path: string, secrets: secretsmanager.ISecret[] = []): void {
+  const characters = secrets.reduce((sum, { secretArn: arn }) => sum + (Token.isUnresolved(arn) ? USUAL_ARN_CHARACTERS : arn.length + 1), 0);
+  if (characters <= MAX_ARN_CHARACTERS) return;
+  fail(path, `\`secrets\` must have ARNs of at most ${MAX_ARN_CHARACTERS} characters in all, because Lambda allows 4 KB for all variables, got ${secrets.length} secrets `
+    + `with about ${characters}; give the \`namespace\`, or create one construct for each part`);
 }
 
 /** The function, under a role that may list secrets, describe those that are watched, and read no value. */
@@ -76,7 +90,7 @@ function environmentOf({ watched, prefix, secrets = [], describeAll, ...threshol
   };
 }
 
-/** docs/decisions/0016-watching-secrets.md has the reasons. */
+/** docs/decisions/0018-watching-secrets.md has the reasons. */
 function watcherRole(scope: Construct, logGroup: logs.ILogGroup, { prefix, secrets = [] }: SecretWatcherProps): iam.Role {
   const role = new iam.Role(scope, 'Role', {
     description: 'Describes secrets, and reads no value',

@@ -1,6 +1,6 @@
 import { aws_cloudwatch as cloudwatch, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { createWatcherFunction, runOnSchedule } from './watcher-function';
+import { createWatcherFunction, requireRoomForSecrets, runOnSchedule } from './watcher-function';
 import type { SecretWatcherProps } from './watcher-props';
 import { requireThresholds } from './watcher-thresholds';
 import { pathOf } from '../../private/errors';
@@ -19,6 +19,7 @@ export class SecretWatcher extends Construct {
 
   constructor(scope: Construct, id: string, props: SecretWatcherProps) {
     requireThresholds(pathOf(scope, id), props);
+    requireRoomForSecrets(pathOf(scope, id), props.secrets);
     super(scope, id);
     this.watched = props.watched;
     this.interval = props.interval ?? Duration.hours(1);

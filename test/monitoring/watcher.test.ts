@@ -1,10 +1,14 @@
+import { readFileSync } from 'fs';
+import * as path from 'path';
 import { aws_kms as kms, aws_secretsmanager as secretsmanager, aws_sqs as sqs, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { resourcesOf } from './template';
 import { ManagedSecret, SecretMonitoring, SecretNamespace } from '../../src';
 import { WATCHER_ENVIRONMENT } from '../../src/monitoring/contract/environment';
 import { FINDINGS, WATCHER_METRICS } from '../../src/monitoring/contract/metrics';
+import { EXPIRES_TAG } from '../../src/monitoring/contract/tags';
 import { SecretWatcher } from '../../src/monitoring/private/watcher';
 import type { SecretWatcherProps } from '../../src/monitoring/private/watcher-props';
+import { thresholdsOf } from '../../src/monitoring/private/watcher-thresholds';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { accessModel, decide, readSecret, roleOf, secretOf, writeSecret } from '../../tools/access';
 import { testApp, testStack } from '../support/test-app';
@@ -85,6 +89,12 @@ test('a metric is the maximum of an interval, because CloudWatch may count a lin
       namespace: 'cdk-managed-secrets', metricName: metric, dimensions: { SecretNamespace: 'prod/payments/' }, statistic: 'Maximum', period: Duration.hours(6),
     });
   }
+});
+
+test('the guide names every metric and every threshold with its default, and the tag', () => {
+  const guide = readFileSync(path.join(__dirname, '../../docs/guides/watching-secrets.md'), 'utf8');
+  for (const metric of [...Object.values(FINDINGS), ...Object.values(WATCHER_METRICS), EXPIRES_TAG]) expect(guide).toContain(`\`${metric}\``);
+  for (const [name, threshold] of Object.entries(thresholdsOf({}))) expect(guide).toMatch(new RegExp(`^\\| .* \\| ${threshold.toHumanString()} \\| \`${name}\` \\|$`, 'm'));
 });
 
 describe('the role, decided by an IAM simulator', () => {

@@ -41,7 +41,7 @@ export class Report {
   /** Ends the look: in a complete one, a finding that was not made is told as 0; in another, it is left out. */
   public end(failure: LookError | undefined, durationMs: number): void {
     const told = { secrets: this.secrets, missed: this.missed, durationMs, reason: failure?.message, errorCode: failure?.code };
-    this.line(failure ? 'ERROR' : 'INFO', failure ? 'The look is not complete.' : 'The look is complete.', told);
+    this.line(failure ? 'ERROR' : 'INFO', failure ? WATCHER_METRICS.WATCHER_FAILED : 'The look is complete.', told);
     this.metrics(failure ? this.onlyWhatIsSure() : this.all());
   }
 

@@ -29,7 +29,7 @@ function expectNoHealth(result: Look, reason: RegExp): void {
   expect(Object.values(result.metrics)).not.toContain(0);
   expect(result.error).toMatchObject({ name: 'LookError' });
   expect(result.failure).toMatch(reason);
-  expect(linesOf(result, 'ERROR').at(-1)).toMatchObject({ message: 'The look is not complete.', reason: expect.stringMatching(reason) });
+  expect(linesOf(result, 'ERROR').at(-1)).toMatchObject({ message: WATCHER_FAILED, reason: expect.stringMatching(reason) });
 }
 
 function fillWithTroubles(): void {
@@ -141,7 +141,7 @@ describe('when Secrets Manager', () => {
     const result = await look(account.function());
     expectNoHealth(result, /some secrets could not be looked at/);
     expect(linesOf(result, 'ERROR')[0]).toMatchObject({ secretArn: expect.stringContaining('prod/payments/zz-replicated'), errorCode: 'AccessDeniedException' });
-    expect(result.lines).toContainEqual(expect.objectContaining({ message: 'The look is not complete.', secrets: 250, missed: 1 }));
+    expect(result.lines).toContainEqual(expect.objectContaining({ message: WATCHER_FAILED, secrets: 250, missed: 1 }));
   });
 
   test('has deleted a secret since it was listed, that is nothing to tell', async () => {

@@ -1,5 +1,5 @@
-import { aws_cloudwatch_actions as actions, aws_sns as sns, Stack, StackProps } from 'aws-cdk-lib';
-import { ReplicatedSecret, ReplicationAlarm, SecretContent, SecretNamespace } from 'cdk-managed-secrets';
+import { aws_cloudwatch_actions as actions, aws_logs as logs, aws_sns as sns, Stack, StackProps } from 'aws-cdk-lib';
+import { AlarmSetting, ReplicatedSecret, SecretContent, SecretMonitoring, SecretNamespace } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 import { acknowledge, acknowledgeInPacks } from './acknowledgements';
 
@@ -26,9 +26,13 @@ export class PaymentsSecretsStack extends Stack {
       content: SecretContent.empty(),
     });
 
-    const replication = new ReplicationAlarm(this, 'Replication', { secret: this.stripeApiKey });
     const onCall = sns.Topic.fromTopicArn(this, 'OnCall', `arn:aws:sns:${this.region}:${this.account}:payments-on-call`);
-    replication.alarm.addAlarmAction(new actions.SnsAction(onCall));
+    const off = AlarmSetting.off(); // nothing is rotated here
+    new SecretMonitoring(this, 'Monitoring', {
+      trailLogGroup: logs.LogGroup.fromLogGroupName(this, 'Trail', 'organization-trail'),
+      alarmActions: [new actions.SnsAction(onCall)],
+      alarms: { rotationFailed: off, rotationAbandoned: off, rotationOverdue: off, rotationTurnedOff: off, rotationStuck: off },
+    });
 
     const reason = 'Stripe issues this key; the payments team exchanges it by hand when Stripe asks for it.';
     acknowledge(this.stripeApiKey, { 'AwsSolutions-SMG4': reason });

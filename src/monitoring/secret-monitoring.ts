@@ -30,6 +30,7 @@ import { withInjected } from '../private/property-injection';
  * Subscribe somebody: `monitoring.alarmTopic` for pages, `monitoring.messageTopic` for words. The events need a trail of CloudTrail in the account; what the scheduled
  * function finds, such as a rotation that is overdue, does not.
  *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring.html
  * @see https://github.com/cdk-managed-secrets/cdk-managed-secrets/blob/main/docs/guides/monitoring.md
  *
  * @example

@@ -106,9 +106,6 @@ export const SECRET_LIST = ['secretsmanager:ListSecrets'];
 /** The replication status, without the value. */
 export const SECRET_DESCRIBE = ['secretsmanager:DescribeSecret'];
 
-/** Has no resource type; a condition names the namespace of the metric. */
-export const METRIC_PUT = ['cloudwatch:PutMetricData'];
-
 export const AUTOMATION_START = ['ssm:StartAutomationExecution'];
 
 export const ROLE_PASS = ['iam:PassRole'];

@@ -1,3 +1,2 @@
 export { ReplicaPromotion, ReplicaPromotionProps } from './replica-promotion';
 export { ReplicatedSecret } from './replicated-secret';
-export { ReplicationAlarm, ReplicationAlarmProps } from './replication-alarm';

@@ -1,8 +1,8 @@
 import {
-  aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, CfnParameter, Duration, Stack,
+  aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, CfnParameter, Stack,
 } from 'aws-cdk-lib';
 import {
-  CrossAccountSecretPolicy, DeployedName, ManagedSecret, ReplicaPromotion, ReplicaRegion, ReplicatedSecret, ReplicationAlarm,
+  CrossAccountSecretPolicy, DeployedName, ManagedSecret, ReplicaPromotion, ReplicaRegion, ReplicatedSecret,
   SecretEncryption, SecretNamespace, SecretReader,
 } from 'cdk-managed-secrets';
 import { leftovers } from '../support/leftovers';
@@ -42,7 +42,6 @@ const [to, replicated] = [ReplicaRegion.of, replicatedTo(ReplicaRegion.of(REPLIC
 const ownKey = (region: string, key: (stack: Stack) => kms.IKey): Act => stack =>
   replicatedTo(to(region, SecretEncryption.customerManagedKey(key(stack))))(stack);
 const farStack = (stack: Stack) => testStack('Far', stack.node.root as never, FAR);
-const alarm = (props: object): Act => stack => new ReplicationAlarm(stack, 'Alarm', { secret: replicated(stack), ...props });
 
 const [NAMESPACE_PATH, SECRET_PATH] = ['Stack/Secrets', 'Stack/Secret'];
 
@@ -126,10 +125,6 @@ const CASES: [string, Act, RegExp, string][] = [
     namespaceWith([REPLICA])(stack);
     return new ReplicaPromotion(farStack(stack), 'Promotion', { secrets: [new ReplicatedSecret(stack, 'Secret', { deployedName: DeployedName.generated() })] });
   }, /must have a name that is known at synthesis/, 'Far/Promotion'],
-  ['an alarm without replicas', stack => new ReplicationAlarm(stack, 'Alarm', { secret: new ManagedSecret(stack, 'Secret', { namespace: namespaceWith([])(stack), purpose: 'key' }) }), /must have a replica to watch/, 'Stack/Alarm'],
-  ['an alarm for seconds', alarm({ syncTimeout: Duration.seconds(90) }), /`syncTimeout` must be a whole number from 1 to 1440, got 1.5/, 'Stack/Alarm'],
-  ['an alarm every two days', alarm({ interval: Duration.days(2) }), /`interval` must be a whole number from 1 to 1440, got 2880/, 'Stack/Alarm'],
-  ['an alarm whose looks overlap', alarm({ syncTimeout: Duration.hours(1), interval: Duration.hours(1) }), /`interval` must be longer than `syncTimeout`/, 'Stack/Alarm'],
 ];
 
 test.each(CASES)('%s', (_, act, message, path) => {

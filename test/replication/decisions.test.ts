@@ -30,7 +30,7 @@ const WHO = {
   'the stranger': () => roleOf(model, 'app-strange/Stranger'),
   'the operator': () => roleOf(model, 'app-far/Operator'),
   'the runbook that promotes': () => roleOf(model, 'app-far/Promotion/Role'),
-  'the runbook that watches': () => roleOf(model, 'home/Alarm/Role'),
+  'the watcher': () => roleOf(model, 'home/Monitoring/Watcher/Role'),
   'the administrator': () => administrator(ACCOUNT),
   'a staging administrator': () => administrator(ACCOUNT, { roleName: 'staging-admin' }),
   'the administrator of another account': () => administrator('444455556666'),
@@ -144,9 +144,15 @@ const TABLE: [keyof typeof WHO, string, Act, string, string, Decision][] = [
   ['the runbook that promotes', 'removes replicas', onSecret('RemoveRegionsFromReplication'), KEY, PRIMARY, NO],
   ['the runbook that promotes', 'deletes', onSecret('DeleteSecret'), KEY, REPLICA, NO],
   ['the operator', 'promotes without the runbook', onSecret('StopReplicationToReplica'), KEY, REPLICA, NO],
-  ['the runbook that watches', 'describes', onSecret('DescribeSecret'), KEY, PRIMARY, YES],
-  ['the runbook that watches', 'reads', read, KEY, PRIMARY, NO],
-  ['the runbook that watches', 'describes', onSecret('DescribeSecret'), OTHER, PRIMARY, NO],
+  ['the watcher', 'describes', onSecret('DescribeSecret'), KEY, PRIMARY, YES],
+  ['the watcher', 'describes', onSecret('DescribeSecret'), OTHER, PRIMARY, YES],
+  ['the watcher', 'reads', read, KEY, PRIMARY, NO],
+  ['the watcher', 'reads', read, AWS_KEY, PRIMARY, NO],
+  ['the watcher', 'reads', read, KEY, REPLICA, NO],
+  ['the watcher', 'writes', write, KEY, PRIMARY, NO],
+  ['the watcher', 'promotes', onSecret('StopReplicationToReplica'), KEY, REPLICA, NO],
+  ['the watcher', 'turns the rotation off', onSecret('CancelRotateSecret'), KEY, PRIMARY, NO],
+  ['the watcher', 'decrypts directly', decryptDirectly, KEY, PRIMARY, NO],
 ];
 
 const ROWS = TABLE.map(([who, what, act, name, region, expected]) =>

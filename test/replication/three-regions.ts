@@ -1,5 +1,5 @@
 import { App, aws_iam as iam, Stack } from 'aws-cdk-lib';
-import { GuardRail, ReplicaPromotion, ReplicaRegion, ReplicatedSecret, ReplicationAlarm, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
+import { GuardRail, ReplicaPromotion, ReplicaRegion, ReplicatedSecret, SecretEncryption, SecretMonitoring, SecretNamespace } from 'cdk-managed-secrets';
 import { ENV, role, testApp } from '../support/test-app';
 
 export const ACCOUNT = ENV.account;
@@ -28,7 +28,7 @@ export function threeRegions(app: App = testApp()) {
   const awsKey = new ReplicatedSecret(home, 'AwsKey', {
     purpose: 'aws_key', replicas: [ReplicaRegion.of(REPLICA, SecretEncryption.awsManagedKey())],
   });
-  const alarm = new ReplicationAlarm(home, 'Alarm', { secret: apiKey });
+  new SecretMonitoring(home, 'Monitoring', { namespace: secrets });
 
   const near = stackIn('app-near', PRIMARY);
   const far = stackIn('app-far', REPLICA);
@@ -51,5 +51,5 @@ export function threeRegions(app: App = testApp()) {
   role(strange, 'Stranger').addToPolicy(new iam.PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }));
   const promotion = new ReplicaPromotion(far, 'Promotion', { secrets: [apiKey, other] });
   promotion.grantStart(role(far, 'Operator'));
-  return { app, home, near, far, elsewhere, secrets, apiKey, other, awsKey, alarm, promotion };
+  return { app, home, near, far, elsewhere, secrets, apiKey, other, awsKey, promotion };
 }

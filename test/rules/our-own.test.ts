@@ -4,7 +4,7 @@ import {
 } from 'aws-cdk-lib';
 import {
   CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, ManagedSecret, MasterUserRotation, ReplicaPromotion, ReplicaRegion, ReplicatedSecret,
-  ReplicationAlarm, RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget, SecretNamespace, SecretReader, SecretsManagerEndpoint,
+  RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget, SecretMonitoring, SecretNamespace, SecretReader, SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
 import { withStack } from './synthesized';
 import { acknowledgements, findingsOf } from '../../tools/rules';
@@ -32,7 +32,8 @@ function everything(app: Stack): void {
   const replicated = new ReplicatedSecret(stack, 'Replicated', { purpose: 'replicated', replicas: [ReplicaRegion.of(THERE)] });
   for (const each of [apiKey, replicated]) each.addRotationSchedule('Schedule', { hostedRotation: secretsmanager.HostedRotation.postgreSqlSingleUser() });
   const onCall = sns.Topic.fromTopicArn(stack, 'OnCall', `arn:aws:sns:${HERE}:111122223333:on-call`);
-  new ReplicationAlarm(stack, 'InSync', { secret: replicated }).alarm.addAlarmAction(new actions.SnsAction(onCall));
+  const trailLogGroup = logs.LogGroup.fromLogGroupName(stack, 'Trail', 'trail');
+  new SecretMonitoring(stack, 'Monitoring', { trailLogGroup, alarmActions: [new actions.SnsAction(onCall)], expectedReaders: ['arn:aws:iam::111122223333:role/x'] });
   new ReplicaPromotion(new Stack(app.node.root as Stack, 'There', { env: env(THERE) }), 'Promotion', { secrets: [replicated] });
   CrossAccountSecretPolicy.forSecret(stack, 'Policy', apiKey, { readers: [SecretReader.account('444455556666')] });
   rotation(stack, { vpc: vpcOf(stack), tracing: lambda.Tracing.ACTIVE });

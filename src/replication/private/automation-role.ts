@@ -1,6 +1,6 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { acknowledgeInlinePolicy, acknowledgeWildcard } from '../../private/acknowledgement';
+import { acknowledgeInlinePolicy } from '../../private/acknowledgement';
 import { AUTOMATION_START, ROLE_PASS } from '../../private/actions';
 
 /**
@@ -21,30 +21,6 @@ export function automationRole(scope: Construct, description: string, statements
   });
   statements.forEach(statement => role.addToPolicy(statement));
   acknowledgeInlinePolicy(role);
-  return role;
-}
-
-/**
- * The role of a schedule that starts a runbook: EventBridge Scheduler takes it on for schedules of this account only. The CDK would make
- * one role for all such schedules of a stack.
- *
- * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
- */
-export function schedulerRole(scope: Construct): iam.Role {
-  const { account } = Stack.of(scope);
-  const role = new iam.Role(scope, 'ScheduleRole', {
-    description: 'Starts a runbook on a schedule',
-    assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
-      conditions: {
-        StringEquals: {
-          'aws:SourceAccount': account,
-          'aws:SourceArn': Stack.of(scope).formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' }),
-        },
-      },
-    }),
-  });
-  acknowledgeInlinePolicy(role);
-  acknowledgeWildcard(role, automationExecution(scope), 'ssm:StartAutomationExecution needs the execution that it starts, whose id is not known before; the runbook is named.');
   return role;
 }
 

@@ -5,6 +5,7 @@ export { RotationHealing } from './rotation-healing';
 export { SecretAlarms } from './secret-alarms';
 export { SecretAudit, SecretAuditProps } from './secret-audit';
 export { SecretConfigRule, SecretConfigRules, SecretConfigRulesProps } from './secret-config-rules';
+export { SecretDashboard, SecretDashboardProps } from './secret-dashboard';
 export { SecretMonitoring } from './secret-monitoring';
 export { SecretMonitoringProps } from './secret-monitoring-props';
 export { SecretRestoration } from './secret-restoration';

@@ -65,7 +65,11 @@ export class SecretMonitoring extends Construct {
   /** The scheduled function. */
   public readonly watcherFunction: lambda.IFunction;
 
-  private readonly _alarms: MonitoringAlarms;
+  /** @internal */
+  public readonly _alarms: MonitoringAlarms;
+
+  /** @internal */
+  public readonly _scheduled: SecretWatcher;
 
   constructor(scope: Construct, id: string, props: SecretMonitoringProps = {}) {
     props = withInjected(SecretMonitoring.PROPERTY_INJECTION_ID, scope, id, props);
@@ -83,6 +87,7 @@ export class SecretMonitoring extends Construct {
     this._alarms = new MonitoringAlarms(new Construct(this, 'Alarm'), { watched, settings: props.alarms ?? {}, messageTopic: this.messageTopic });
     this.logGroup = this._watchEvents(secrets, watched, props, namespace);
     const watcher = this._watcher(secrets, watched, props);
+    this._scheduled = watcher;
     this.watcherFunction = watcher.function;
     this.watcherLogGroup = watcher.logGroup;
     if (props.trailLogGroup) this._watchTrail(secrets, watched, props, props.trailLogGroup);

@@ -1,10 +1,13 @@
 import type { LookError } from './errors';
 import type { Found } from './findings';
 import type { SecretState } from './secret-state';
-import { FINDINGS, Finding, METRIC_NAMESPACE, WATCHED_DIMENSION, WATCHER_METRICS, WatcherMetric } from '../../../src/monitoring/contract/metrics';
+import { FINDINGS, Finding, METRIC_NAMESPACE, ROTATION_STATE, WATCHED_DIMENSION, WATCHER_METRICS, WatcherMetric } from '../../../src/monitoring/contract/metrics';
 
 /** Lines of one kind in a look. Of ten thousand secrets that are all unused, the count is what matters. */
 export const MAX_LINES = 100;
+
+const ROTATION_FINDINGS: readonly Finding[] = [FINDINGS.SECRETS_OVERDUE, FINDINGS.ROTATIONS_STUCK];
+const DAY_MS = 86_400_000;
 
 type Fields = Readonly<Record<string, string | number | undefined>>;
 
@@ -14,11 +17,14 @@ export class Report {
   private secrets = 0;
   private missed = 0;
   private usdPerMonth = 0;
+  private rotations = 0;
 
   constructor(private readonly watched: string, private readonly write: (line: string) => void, private readonly now: number) {}
 
-  public see({ name, arn }: SecretState, found: readonly Found[]): void {
+  public see(secret: SecretState, found: readonly Found[]): void {
+    const { name, arn } = secret;
     this.secrets += 1;
+    if (secret.isRotated) this.rotation(secret, found);
     for (const { finding, since, usdPerMonth = 0, ...fields } of found) {
       const count = (this.counts.get(finding) ?? 0) + 1;
       this.counts.set(finding, count);
@@ -43,6 +49,15 @@ export class Report {
     const told = { secrets: this.secrets, missed: this.missed, durationMs, reason: failure?.message, errorCode: failure?.code };
     this.line(failure ? 'ERROR' : 'INFO', failure ? WATCHER_METRICS.WATCHER_FAILED : 'The look is complete.', told);
     this.metrics(failure ? this.onlyWhatIsSure() : this.all());
+  }
+
+  /** For the dashboard: what is wrong, if anything, and when the secret was and will be rotated. */
+  private rotation({ name, lastRotation, nextRotation }: SecretState, found: readonly Found[]): void {
+    this.rotations += 1;
+    if (this.rotations > MAX_LINES) return;
+    const state = found.map(({ finding }) => finding).find(finding => ROTATION_FINDINGS.includes(finding)) ?? 'OK';
+    const ageDays = lastRotation && Math.floor((this.now - lastRotation.getTime()) / DAY_MS);
+    this.line('INFO', ROTATION_STATE, { secretName: name, state, ageDays, lastRotation: lastRotation?.toISOString(), nextRotation: nextRotation?.toISOString() });
   }
 
   private all(): [WatcherMetric, number][] {

@@ -12,6 +12,7 @@ export interface SecretState {
   readonly isRotated: boolean;
   /** It has a rotation function or rules, which stay when the rotation is turned off. */
   readonly wasRotated: boolean;
+  readonly lastRotation?: Date;
   readonly nextRotation?: Date;
   readonly created?: Date;
   readonly changed?: Date;
@@ -34,6 +35,7 @@ export function stateOf(secret: SecretListEntry & DescribeSecretCommandOutput | 
     arn: secret.ARN ?? '',
     isRotated: secret.RotationEnabled === true,
     wasRotated: secret.RotationLambdaARN !== undefined || secret.RotationRules !== undefined,
+    lastRotation: secret.LastRotatedDate,
     nextRotation: secret.NextRotationDate,
     created: secret.CreatedDate,
     changed: secret.LastChangedDate,

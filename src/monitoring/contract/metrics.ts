@@ -27,6 +27,9 @@ export const FINDINGS = {
 
 export type Finding = typeof FINDINGS[keyof typeof FINDINGS];
 
+/** A log line of this word tells the last and the next rotation of a secret that is rotated: of a hundred in a look. */
+export const ROTATION_STATE = 'RotationState';
+
 /** What the watcher says of itself. */
 export const WATCHER_METRICS = {
   /** How many secrets a complete look has seen. It is absent when a look was not complete, so that silence is an alarm. */

@@ -22,9 +22,15 @@ export interface Term {
 /** The alarms of a `SecretMonitoring`, and the composite of those that page. */
 export class MonitoringAlarms {
   public readonly all: cloudwatch.Alarm[] = [];
+  /** The log in which the person finds more, of those that there are; absent for the functions, each of which has its own. */
+  public readonly logs = new Map<AlarmName, string | undefined>();
   private readonly paging: cloudwatch.Alarm[] = [];
 
   constructor(private readonly scope: Construct, private readonly props: MonitoringAlarmsProps) {}
+
+  public get watched(): string {
+    return this.props.watched;
+  }
 
   public isOff(alarm: AlarmName): boolean {
     return this.kindOf(alarm) === 'off';
@@ -74,6 +80,7 @@ export class MonitoringAlarms {
       ...windows,
     });
     this.all.push(created);
+    this.logs.set(alarm, log);
     created.addAlarmAction(new actions.SnsAction(messageTopic));
     if (this.kindOf(alarm) === 'pages') this.paging.push(created);
   }

@@ -1,7 +1,7 @@
 import { flawsOf } from './metric-format';
 import { DAY, Look, look, WatchedAccount } from './watched-account';
 import { WATCHER_ENVIRONMENT } from '../../../src/monitoring/contract/environment';
-import { FINDINGS, METRIC_NAMESPACE, WATCHED_DIMENSION, WATCHER_METRICS } from '../../../src/monitoring/contract/metrics';
+import { FINDINGS, METRIC_NAMESPACE, ROTATION_STATE, WATCHED_DIMENSION, WATCHER_METRICS } from '../../../src/monitoring/contract/metrics';
 import { EXPIRES_TAG } from '../../../src/monitoring/contract/tags';
 import type { CallHook } from '../../../tools/secrets-manager/fake-secrets-manager';
 import { FAILURES } from '../../../tools/secrets-manager/service-failure';
@@ -48,6 +48,18 @@ function fillWithTroubles(): void {
   account.secret('prod/other/unused', secret => { secret.accessed = undefined; });
   account.secret('PROD/payments/unused', secret => { secret.accessed = undefined; });
 }
+
+test('of each secret that is rotated it tells the last and the next rotation, for the dashboard', async () => {
+  const rotation = { enabled: true, functionArn: 'function', days: 30 };
+  account.secret('prod/payments/fresh', secret => Object.assign(secret, { rotation, lastRotated: account.now - 3 * DAY }));
+  account.secret('prod/payments/overdue', secret => Object.assign(secret, { rotation, lastRotated: account.now - 35 * DAY }));
+  account.secret('prod/payments/fixed');
+  const states = (await look(account.function())).lines.filter(({ message }) => message === ROTATION_STATE);
+  expect(states.map(({ secretName, state, ageDays }) => [secretName, state, ageDays])).toEqual([
+    ['prod/payments/fresh', 'OK', 3], ['prod/payments/overdue', FINDINGS.SECRETS_OVERDUE, 35],
+  ]);
+  expect(Date.parse(states[0].nextRotation) - Date.parse(states[0].lastRotation)).toBe(30 * DAY);
+});
 
 test('a namespace with one secret of each trouble: each is counted and named, and nothing beyond the prefix', async () => {
   fillWithTroubles();

@@ -1,4 +1,4 @@
-import type { SourceLocation } from './source-locations';
+import type { SourceLocation } from '../document/review-document';
 
 /** The properties of a resource. Their shape depends on the type of the resource, which only its reader knows. */
 export type Properties = Record<string, any>;

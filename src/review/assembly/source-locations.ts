@@ -1,11 +1,6 @@
 import * as path from 'path';
 import type { MetadataEntry } from './assembly-files';
-
-/** The file and the line of the app that made a construct. */
-export interface SourceLocation {
-  readonly file: string;
-  readonly line: number;
-}
+import type { SourceLocation } from '../document/review-document';
 
 /**
  * Where constructs of a stack were made, by their construct path. `aws:cdk:creationStack` has it, and before that the trace of the

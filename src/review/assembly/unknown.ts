@@ -20,6 +20,11 @@ export function unknownIn(value: unknown): UnknownValue | undefined {
   return undefined;
 }
 
+/** The text, or what is not known in its place. */
+export function textOrReason(value: unknown): string | undefined {
+  return isUnknown(value) ? value.unknown : textOf(value);
+}
+
 /** The text, or nothing for what is no text: an unknown value, or a property of a form that CloudFormation does not take. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;

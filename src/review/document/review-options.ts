@@ -1,8 +1,17 @@
+import type { StandIns } from '../assembly/environment';
 import type { FindingOptions } from '../findings/findings-of';
 import type { PolicyDocument } from '../model/policy';
 
 /** What the templates do not hold, and what an organization decides for itself. */
-export interface ReviewOptions extends FindingOptions {
+export interface ReviewOptions extends FindingOptions, StandIns {
+  /**
+   * The first day of the calendar of rotations, which has a month.
+   *
+   * @default - today
+   */
+  readonly calendarFrom?: Date;
+  /** @default - the accounts belong to no organization that is known */
+  readonly organizationId?: string;
   /**
    * The document of a managed policy that is in no template, by its ARN.
    *

@@ -1,5 +1,5 @@
 import type { Secret } from './model';
-import { resourcesOfType } from './roles';
+import { resourcesOfType } from './placed';
 import type { Properties, ResolvedStack } from '../assembly/resolved-stack';
 
 /** The database into whose secret CloudFormation writes engine, host and port. */

@@ -1,6 +1,7 @@
+import { pathOf, Placed, resourcesOfType } from './placed';
 import { asDocument, PolicyDocument, policyOf } from './policy';
-import { pathOf, Placed, resourcesOfType } from './roles';
 import type { ResolvedStack } from '../assembly/resolved-stack';
+import { textOrReason } from '../assembly/unknown';
 
 /** A VPC endpoint, with the policy that decides which requests it lets through. */
 export interface VpcEndpoint extends Placed {
@@ -25,8 +26,8 @@ export function endpointsOf(stacks: ResolvedStack[]): VpcEndpoint[] {
     return {
       ...placed,
       id: stack.ref(logicalId),
-      vpcId: Properties.VpcId,
-      service: String(Properties.ServiceName).split(`.${stack.region}.`).at(-1)!.replace(/-fips$/, ''),
+      vpcId: textOrReason(Properties.VpcId) ?? '',
+      service: (textOrReason(Properties.ServiceName) ?? '').split(`.${stack.region}.`).at(-1)!.replace(/-fips$/, ''),
       account: stack.account,
       region: stack.region,
       path: pathOf(placed),

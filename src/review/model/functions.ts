@@ -1,6 +1,7 @@
+import { pathOf, Placed, resourcesOfType } from './placed';
 import { PolicyDocument, policyOf, Statement } from './policy';
-import { pathOf, Placed, resourcesOfType } from './roles';
 import type { ResolvedStack } from '../assembly/resolved-stack';
+import { textOf, textOrReason } from '../assembly/unknown';
 
 /** A Lambda function, with everything that decides who may invoke it. */
 export interface LambdaFunction extends Placed {
@@ -19,7 +20,7 @@ export interface LambdaFunction extends Placed {
 }
 
 export function functionsOf(stacks: ResolvedStack[]): LambdaFunction[] {
-  const permissions = resourcesOfType(stacks, 'AWS::Lambda::Permission');
+  const permissions = permissionsByFunction(stacks);
   return resourcesOfType(stacks, 'AWS::Lambda::Function').map(placed => {
     const { stack, logicalId, resource: { Properties = {} } } = placed;
     const arn = stack.getAtt(logicalId, 'Arn');
@@ -29,12 +30,21 @@ export function functionsOf(stacks: ResolvedStack[]): LambdaFunction[] {
       account: stack.account,
       region: stack.region,
       path: pathOf(placed),
-      role: Properties.Role,
+      role: textOrReason(Properties.Role) ?? '',
       environment: Properties.Environment?.Variables ?? {},
-      logGroup: Properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${stack.ref(logicalId)}`,
-      permissions: permissions.filter(permission => unqualified(functionArn(permission)) === arn),
+      logGroup: textOf(Properties.LoggingConfig?.LogGroup) ?? `/aws/lambda/${stack.ref(logicalId)}`,
+      permissions: permissions.get(arn) ?? [],
     };
   });
+}
+
+function permissionsByFunction(stacks: ResolvedStack[]): Map<string, Placed[]> {
+  const found = new Map<string, Placed[]>();
+  for (const permission of resourcesOfType(stacks, 'AWS::Lambda::Permission')) {
+    const arn = unqualified(functionArn(permission));
+    found.set(arn, [...found.get(arn) ?? [], permission]);
+  }
+  return found;
 }
 
 /** The ARN without the version or the alias at its end. */
@@ -44,9 +54,9 @@ export function unqualified(arn: string): string {
 
 /** The function that a permission names: by its ARN, its name, or its name after the account; each may end in a version or an alias. */
 function functionArn({ stack, resource }: Placed): string {
-  const name = String(resource.Properties!.FunctionName);
+  const name = textOrReason(resource.Properties?.FunctionName) ?? '';
   if (name.startsWith('arn:')) return name;
-  const [, account = stack.account, ofAccount] = /^(?:(\d{12}):function:)?(.+)$/.exec(name)!;
+  const [, account = stack.account, ofAccount = name] = /^(?:(\d{12}):function:)?(.+)$/.exec(name) ?? [];
   return `arn:${stack.partition}:lambda:${stack.region}:${account}:function:${ofAccount}`;
 }
 

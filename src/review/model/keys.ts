@@ -1,7 +1,8 @@
 import { awsManagedKeyPolicy } from './aws-managed';
+import { Placed, resourcesOfType } from './placed';
 import { asDocument, PolicyDocument, tagsOf } from './policy';
-import { Placed, resourcesOfType } from './roles';
 import type { ResolvedStack } from '../assembly/resolved-stack';
+import { textOf } from '../assembly/unknown';
 
 /** A KMS key, with everything that decides who may use it. */
 export interface Key {
@@ -21,7 +22,7 @@ const AWS_MANAGED_ALIAS = 'alias/aws/secretsmanager';
 
 /** The customer managed keys of the stacks, and the key `aws/secretsmanager` of each account and region. */
 export function keysOf(stacks: ResolvedStack[]): Key[] {
-  const aliases = resourcesOfType(stacks, 'AWS::KMS::Alias');
+  const aliases = aliasesByTarget(stacks);
   const customerManaged = resourcesOfType(stacks, 'AWS::KMS::Key', 'AWS::KMS::ReplicaKey').map(placed => {
     const { stack, logicalId, resource: { Properties = {} } } = placed;
     const arn = stack.getAtt(logicalId, 'Arn');
@@ -30,7 +31,7 @@ export function keysOf(stacks: ResolvedStack[]): Key[] {
       account: stack.account,
       region: stack.region,
       policy: asDocument(Properties.KeyPolicy),
-      aliases: aliases.filter(alias => targets(alias, placed, arn)).map(alias => alias.resource.Properties!.AliasName),
+      aliases: [...new Set([arn, `${stack.account}/${stack.region}/${stack.ref(logicalId)}`].flatMap(target => aliases.get(target) ?? []))],
       awsManaged: false,
       tags: tagsOf(Properties.Tags),
       placed,
@@ -39,10 +40,16 @@ export function keysOf(stacks: ResolvedStack[]): Key[] {
   return [...customerManaged, ...awsManagedKeys(stacks)];
 }
 
-function targets(alias: Placed, key: Placed, keyArn: string): boolean {
-  const target = alias.resource.Properties!.TargetKeyId;
-  const sameRegion = alias.stack.account === key.stack.account && alias.stack.region === key.stack.region;
-  return target === keyArn || (sameRegion && target === key.stack.ref(key.logicalId));
+/** The names of aliases by the ARN of the key, or by its id with the account and the region. */
+function aliasesByTarget(stacks: ResolvedStack[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { stack, resource: { Properties = {} } } of resourcesOfType(stacks, 'AWS::KMS::Alias')) {
+    const [target, name] = [textOf(Properties.TargetKeyId), textOf(Properties.AliasName)];
+    if (target === undefined || name === undefined) continue;
+    const key = target.startsWith('arn:') ? target : `${stack.account}/${stack.region}/${target}`;
+    found.set(key, [...found.get(key) ?? [], name]);
+  }
+  return found;
 }
 
 function awsManagedKeys(stacks: ResolvedStack[]): Key[] {
@@ -63,13 +70,18 @@ export function isAwsManagedKeyId(keyId: string | undefined): boolean {
   return keyId === undefined || /(^|[:/])aws\/secretsmanager$/.test(keyId);
 }
 
-/** The key that `KmsKeyId` of a secret means: an ARN, an id, an alias, or nothing for the AWS managed key. */
-export function keyNamed(keys: Key[], keyId: string | undefined, place: { account: string; region: string }): Key | undefined {
-  const local = keys.filter(key => key.account === place.account && key.region === place.region);
-  return isAwsManagedKeyId(keyId)
-    ? local.find(key => key.awsManaged)
-    : keys.find(key => key.arn === keyId || key.aliases.some(alias => aliasArn(key, alias) === keyId))
-      ?? local.find(key => key.arn.endsWith(`:key/${keyId}`) || key.aliases.includes(keyId!));
+/** Finds the key that `KmsKeyId` of a secret means: an ARN, an id, an alias, or nothing for the AWS managed key. */
+export function keyFinder(keys: Key[]): (keyId: string | undefined, place: { account: string; region: string }) => Key | undefined {
+  const byName = new Map<string, Key>();
+  for (const key of [...keys].reverse()) {
+    const [arn, local] = [key.arn, `${key.account}/${key.region}/`];
+    const names = [arn, local + arn.replace(/^.*:key\//, ''), ...key.aliases.flatMap(alias => [aliasArn(key, alias), local + alias])];
+    for (const name of names) byName.set(name, key);
+  }
+  return (keyId, { account, region }) => {
+    const name = isAwsManagedKeyId(keyId) ? AWS_MANAGED_ALIAS : keyId!;
+    return byName.get(`${account}/${region}/${name}`) ?? byName.get(name);
+  };
 }
 
 function aliasArn(key: Key, alias: string): string {

@@ -1,4 +1,4 @@
-import { pathOf, resourcesOfType } from './roles';
+import { pathOf, resourcesOfType } from './placed';
 import type { ResolvedStack } from '../assembly/resolved-stack';
 
 /** A log group of CloudWatch Logs. */

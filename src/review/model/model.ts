@@ -1,11 +1,13 @@
 import type { ResolvedStack } from '../assembly/resolved-stack';
+import { textOf, textOrReason } from '../assembly/unknown';
 import { ReviewError } from '../review-error';
 import { endpointsOf, VpcEndpoint } from './endpoints';
 import { functionsOf, LambdaFunction, unqualified } from './functions';
-import { Key, keyNamed, keysOf } from './keys';
+import { Key, keyFinder, keysOf } from './keys';
 import { LogGroup, logGroupsOf } from './log-groups';
+import { pathOf, Placed, resourcesOfType } from './placed';
 import { asDocument, listOf, PolicyDocument, tagsOf } from './policy';
-import { pathOf, Placed, resourcesOfType, Role, RoleOptions, rolesOf } from './roles';
+import { identitiesOf, Role, RoleOptions } from './roles';
 import { rotates, RotationSchedule, rotationSchedulesOf } from './rotation-schedules';
 
 /** A copy of a secret in another region. */
@@ -29,6 +31,8 @@ export interface Secret extends Placed {
   readonly kmsKeyId?: string;
   readonly replicas: Replica[];
   readonly resourcePolicy?: PolicyDocument;
+  /** Where the resource policy is. */
+  readonly policyPlaced?: Placed;
   /** More than one is a mistake, of which the first is taken for the one that stands. A replica has none. */
   readonly rotationSchedules: RotationSchedule[];
   readonly tags: Readonly<Record<string, string>>;
@@ -39,6 +43,9 @@ export interface Secret extends Placed {
 /** What the templates of one or several accounts say about who may use which secret. */
 export interface AccessModel {
   readonly roles: Role[];
+  /** With the policies of the groups that they are in. */
+  readonly users: Role[];
+  readonly groups: Role[];
   readonly secrets: Secret[];
   readonly keys: Key[];
   readonly rotationSchedules: RotationSchedule[];
@@ -49,10 +56,13 @@ export interface AccessModel {
 
 /** Reads the access model out of resolved stacks, which may be those of several apps and accounts. */
 export function accessModel(stacks: ResolvedStack[], options: RoleOptions = {}): AccessModel {
+  const { role: roles, user: users, group: groups } = identitiesOf(stacks, options);
   const keys = keysOf(stacks);
   const rotationSchedules = rotationSchedulesOf(stacks);
   return {
-    roles: rolesOf(stacks, options),
+    roles,
+    users,
+    groups,
     secrets: secretsOf(stacks, keys, rotationSchedules),
     keys,
     rotationSchedules,
@@ -63,32 +73,39 @@ export function accessModel(stacks: ResolvedStack[], options: RoleOptions = {}):
 }
 
 function secretsOf(stacks: ResolvedStack[], keys: Key[], schedules: RotationSchedule[]): Secret[] {
-  const policies = resourcesOfType(stacks, 'AWS::SecretsManager::ResourcePolicy');
+  const policies = new Map(resourcesOfType(stacks, 'AWS::SecretsManager::ResourcePolicy').reverse()
+    .map(policy => [textOf(policy.resource.Properties?.SecretId), policy]));
+  const key = keyFinder(keys);
   return resourcesOfType(stacks, 'AWS::SecretsManager::Secret').map(placed => {
     const { stack, logicalId, resource: { Properties = {} } } = placed;
     const arn = stack.ref(logicalId);
-    const policy = policies.find(each => each.resource.Properties!.SecretId === arn);
+    const kmsKeyId = textOrReason(Properties.KmsKeyId);
+    const policy = policies.get(arn);
     const identity = { arn, name: arn.split(':').slice(6).join(':').slice(0, -7), account: stack.account, region: stack.region };
     const primary: Secret = {
       ...placed,
       ...identity,
-      key: keyNamed(keys, Properties.KmsKeyId, stack),
-      kmsKeyId: Properties.KmsKeyId,
+      key: key(kmsKeyId, stack),
+      kmsKeyId,
       replicas: [],
-      resourcePolicy: policy && asDocument(policy.resource.Properties!.ResourcePolicy),
+      resourcePolicy: policy && asDocument(policy.resource.Properties?.ResourcePolicy),
+      policyPlaced: policy,
       rotationSchedules: schedules.filter(schedule => rotates(schedule, identity)),
       tags: tagsOf(Properties.Tags),
       path: pathOf(placed),
     };
-    return { ...primary, replicas: listOf<any>(Properties.ReplicaRegions).map(each => replicaOf(primary, keys, each)) };
+    return { ...primary, replicas: listOf<any>(Properties.ReplicaRegions).flatMap(each => replicaOf(primary, key, each)) };
   });
 }
 
 /** What the service makes of a secret in another region. Rotation stays with the primary. */
-function replicaOf(primary: Secret, keys: Key[], { Region: region, KmsKeyId: kmsKeyId }: { Region: string; KmsKeyId?: string }): Replica {
+function replicaOf(primary: Secret, keyOf: ReturnType<typeof keyFinder>, { Region, KmsKeyId }: { Region?: unknown; KmsKeyId?: unknown }): Replica[] {
+  const region = textOf(Region);
+  if (region === undefined) return [];
+  const kmsKeyId = textOrReason(KmsKeyId);
   const arn = primary.arn.replace(/^((?:[^:]*:){3})[^:]*/, `$1${region}`);
-  const key = keyNamed(keys, kmsKeyId, { account: primary.account, region });
-  return { region, kmsKeyId, secret: { ...primary, arn, region, kmsKeyId, key, rotationSchedules: [] } };
+  const key = keyOf(kmsKeyId, { account: primary.account, region });
+  return [{ region, kmsKeyId, secret: { ...primary, arn, region, kmsKeyId, key, replicas: [], rotationSchedules: [] } }];
 }
 
 /** The secrets and their replicas. */

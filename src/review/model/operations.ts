@@ -3,7 +3,7 @@ import type { Key } from './keys';
 import { AccessModel, logGroupOf, Secret, secretOf } from './model';
 import { Principal, secretsManager, Source } from './principal';
 import type { Context, Request } from './request';
-import { encryptionContext, forwardedContext, viaSecretsManager } from './request-context';
+import { encryptionContext, forwardedContext, VERSION_ID, viaSecretsManager } from './request-context';
 import { ReviewError } from '../review-error';
 
 export interface OperationOptions {
@@ -25,9 +25,6 @@ export interface WriteOptions extends OperationOptions {
    */
   readonly existingVersion?: boolean;
 }
-
-/** A version id, of which nothing but its form matters. */
-const VERSION_ID = '01234567-89ab-cdef-0123-456789abcdef';
 
 /** Reads the value, as `GetSecretValue` does: Secrets Manager decrypts the secret's data key on behalf of the principal. */
 export const READ = ['secretsmanager:GetSecretValue', 'kms:Decrypt'];

@@ -50,6 +50,9 @@ export function forwardedContext(context: Context): Context {
   return Object.fromEntries(Object.entries(context).filter(([key]) => key.toLowerCase().startsWith('aws:') && !NETWORK_KEYS.includes(key.toLowerCase())));
 }
 
+/** A version id, of which nothing but its form matters. */
+export const VERSION_ID = '01234567-89ab-cdef-0123-456789abcdef';
+
 /**
  * What Secrets Manager gives with each cryptographic call to KMS.
  *

@@ -1,12 +1,16 @@
-import { awsManagedPolicy } from './aws-managed';
-import { asDocument, listOf, NamedPolicy, PolicyDocument, tagsOf } from './policy';
+import { AttachedPolicies, IdentityKind } from './attached-policies';
+import { pathOf, Placed, resourcesOfType } from './placed';
+import { listOf, PolicyDocument, tagsOf } from './policy';
 import type { Principal, UnknownPolicy } from './principal';
-import type { ResolvedStack, Resource } from '../assembly/resolved-stack';
+import type { ResolvedStack } from '../assembly/resolved-stack';
+import { textOf } from '../assembly/unknown';
 
-/** A role of a template, with all policies of the app that are attached to it. */
-export interface Role extends Principal {
-  readonly stack: ResolvedStack;
-  readonly logicalId: string;
+export { pathOf, resourcesOfType } from './placed';
+export type { Placed } from './placed';
+
+/** A role, user or group of a template, with all policies of the app that are attached to it. */
+export interface Role extends Principal, Placed {
+  readonly kind: IdentityKind;
   /** The construct path, or stack path and logical id where the assembly does not tell it. */
   readonly path: string;
   readonly unknownPolicies: UnknownPolicy[];
@@ -23,64 +27,33 @@ export interface RoleOptions {
   readonly organizationId?: string;
 }
 
-/** Something of a template, and where it is. */
-export interface Placed {
-  readonly stack: ResolvedStack;
-  readonly logicalId: string;
-  readonly resource: Resource;
+/** Every role, user and group of the stacks; a user has the policies of its groups. */
+export function identitiesOf(stacks: ResolvedStack[], { managedPolicies, organizationId }: RoleOptions): Record<IdentityKind, Role[]> {
+  const policies = new AttachedPolicies(stacks, managedPolicies);
+  const all = (kind: IdentityKind, type: string) => resourcesOfType(stacks, type).map((placed): Role => ({
+    ...placed,
+    ...policies.of(kind, placed),
+    kind,
+    arn: placed.stack.getAtt(placed.logicalId, 'Arn'),
+    account: placed.stack.account,
+    tags: tagsOf(placed.resource.Properties?.Tags),
+    organizationId,
+    path: pathOf(placed),
+  }));
+  const group = all('group', 'AWS::IAM::Group');
+  return { role: all('role', 'AWS::IAM::Role'), user: all('user', 'AWS::IAM::User').map(user => inGroups(user, group, stacks)), group };
 }
 
-export function resourcesOfType(stacks: ResolvedStack[], ...types: string[]): Placed[] {
-  return stacks.flatMap(stack => Object.entries(stack.template.Resources)
-    .filter(([, { Type }]) => types.includes(Type))
-    .map(([logicalId, resource]) => ({ stack, logicalId, resource })));
-}
-
-export function pathOf({ stack, logicalId }: Pick<Placed, 'stack' | 'logicalId'>): string {
-  return stack.constructPaths[logicalId] ?? `${stack.path}/${logicalId}`;
-}
-
-/** Every role of the stacks. The policies of a role may be in other stacks of the account. */
-export function rolesOf(stacks: ResolvedStack[], options: RoleOptions): Role[] {
-  const attached = resourcesOfType(stacks, 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy');
-  return resourcesOfType(stacks, 'AWS::IAM::Role').map(placed => {
-    const { stack, logicalId, resource: { Properties = {} } } = placed;
-    const ofAccount = attached.filter(policy => policy.stack.account === stack.account);
-    const find = (arn: string) => managedPolicy(arn, ofAccount, options);
-    const managed = listOf<string>(Properties.ManagedPolicyArns);
-    const boundaries = listOf<string>(Properties.PermissionsBoundary);
-    const unknown = (arns: string[], use: UnknownPolicy['use']) => arns.filter(arn => find(arn) === undefined).map(arn => ({ arn, use }));
-    return {
-      arn: stack.getAtt(logicalId, 'Arn'),
-      account: stack.account,
-      identityPolicies: [
-        ...listOf<any>(Properties.Policies).map(({ PolicyName, PolicyDocument: document }) => ({ name: PolicyName, policy: asDocument(document) })),
-        ...ofAccount.filter(policy => isAttached(policy, placed)).map(named),
-        ...managed.flatMap(arn => find(arn) ?? []),
-      ],
-      permissionsBoundary: boundaries.flatMap(arn => find(arn) ?? [])[0],
-      unknownPolicies: [...unknown(boundaries, 'permissions boundary'), ...unknown(managed, 'managed policy')],
-      tags: tagsOf(Properties.Tags),
-      organizationId: options.organizationId,
-      stack,
-      logicalId,
-      path: pathOf(placed),
-    };
-  });
-}
-
-function isAttached(policy: Placed, role: Placed): boolean {
-  const { Roles, RoleName } = policy.resource.Properties ?? {};
-  return [...listOf<string>(Roles), ...listOf<string>(RoleName)].includes(role.stack.ref(role.logicalId));
-}
-
-function named(policy: Placed): NamedPolicy {
-  return { name: pathOf(policy), policy: asDocument(policy.resource.Properties?.PolicyDocument) };
-}
-
-function managedPolicy(arn: string, policies: Placed[], { managedPolicies }: RoleOptions): NamedPolicy | undefined {
-  const ofApp = policies.find(policy => policy.resource.Type === 'AWS::IAM::ManagedPolicy' && policy.stack.ref(policy.logicalId) === arn);
-  if (ofApp !== undefined) return named(ofApp);
-  const policy = managedPolicies?.(arn) ?? awsManagedPolicy(arn);
-  return policy && { name: arn, policy };
+function inGroups(user: Role, groups: Role[], stacks: ResolvedStack[]): Role {
+  const name = user.stack.ref(user.logicalId);
+  const added = resourcesOfType(stacks, 'AWS::IAM::UserToGroupAddition')
+    .filter(({ stack, resource: { Properties = {} } }) => stack.account === user.account && listOf<unknown>(Properties.Users).includes(name))
+    .map(({ resource: { Properties = {} } }) => Properties.GroupName);
+  const names = [...listOf<unknown>(user.resource.Properties?.Groups), ...added].flatMap(each => textOf(each) ?? []);
+  const mine = groups.filter(group => group.account === user.account && names.includes(group.stack.ref(group.logicalId)));
+  return {
+    ...user,
+    identityPolicies: [user, ...mine].flatMap(each => each.identityPolicies),
+    unknownPolicies: [user, ...mine].flatMap(each => each.unknownPolicies),
+  };
 }

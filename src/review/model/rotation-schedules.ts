@@ -1,5 +1,6 @@
-import { pathOf, Placed, resourcesOfType } from './roles';
+import { pathOf, Placed, resourcesOfType } from './placed';
 import type { ResolvedStack } from '../assembly/resolved-stack';
+import { textOrReason } from '../assembly/unknown';
 
 /** When a secret is rotated, and by whom. */
 export interface RotationSchedule extends Placed {
@@ -13,8 +14,8 @@ export interface RotationSchedule extends Placed {
 
 export function rotationSchedulesOf(stacks: ResolvedStack[]): RotationSchedule[] {
   return resourcesOfType(stacks, 'AWS::SecretsManager::RotationSchedule').map(placed => {
-    const { SecretId: secretId, RotationLambdaARN: functionArn } = placed.resource.Properties!;
-    return { ...placed, secretId, functionArn, path: pathOf(placed) };
+    const { SecretId, RotationLambdaARN } = placed.resource.Properties ?? {};
+    return { ...placed, secretId: textOrReason(SecretId) ?? '', functionArn: textOrReason(RotationLambdaARN), path: pathOf(placed) };
   });
 }
 

@@ -33,7 +33,8 @@ function withoutPolicy(model: AccessModel, arn: string): Target {
   throw new ReviewError(`the model has no secret, key, function or log group with the ARN ${arn}`);
 }
 
-function contextOfSecret({ tags, rotationSchedules: [schedule] }: Secret): Context {
+/** What describes a secret in the context of a request. */
+export function contextOfSecret({ tags, rotationSchedules: [schedule] }: Secret): Context {
   return {
     ...prefixed('secretsmanager:ResourceTag/', tags),
     ...(schedule?.functionArn && { 'secretsmanager:resource/AllowRotationLambdaArn': schedule.functionArn }),

@@ -4,6 +4,7 @@ import { claimConfigRules } from './private/config-rules-of-account';
 import { driftRole, requireDriftStacks } from './private/stack-drift';
 import { requireOwnRegion } from './private/watched-secrets';
 import { fail, pathOf } from '../private/errors';
+import { withInjected } from '../private/property-injection';
 import { requireSome, requireWhole } from '../private/validation';
 
 /** A rule of AWS Config about secrets. */
@@ -92,10 +93,14 @@ export interface SecretConfigRulesProps {
  * @see https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html
  */
 export class SecretConfigRules extends Construct {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.SecretConfigRules';
+
   /** The names of the rules, by which AWS Config shows them. */
   public readonly ruleNames: string[];
 
   constructor(scope: Construct, id: string, props: SecretConfigRulesProps = {}) {
+    props = withInjected(SecretConfigRules.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
     requireProps(path, scope, props);
     claimConfigRules(path, Stack.of(scope));

@@ -14,8 +14,9 @@ export interface VpcEndpointGuardRailOptions {
   readonly exceptPrincipals?: string[];
 
   /**
-   * The endpoints in the regions to which secrets are replicated, by their region: `{ 'us-west-2': ['vpce-0aaaaaaaaaaaaaaa0'] }`. An endpoint
-   * is of one region, and Secrets Manager copies the policy to replicas as it is, so the one statement lets in through all of them.
+   * The endpoints in the regions to which secrets are replicated, by their region: `{ 'us-west-2': ['vpce-0aaaaaaaaaaaaaaa0'] }`. An
+   * endpoint is of one region, and Secrets Manager copies the policy to replicas as it is, so the one statement lets in through all of
+   * them.
    *
    * @default - no further endpoints; a secret with replicas warns that they cannot be read
    */
@@ -53,8 +54,8 @@ export class GuardRail {
   /**
    * Deny `GetSecretValue` and `PutSecretValue`, unless the request comes through one of these VPC endpoints. `UpdateSecret` is not denied.
    *
-   * Calls that an AWS service makes in a forward access session are let through (`aws:ViaAWSService`). So CloudFormation works on secrets and
-   * target attachments, with an execution role or without. Other calls from outside of the VPC stop working, unless their role is among
+   * Calls that an AWS service makes in a forward access session are let through (`aws:ViaAWSService`). So CloudFormation works on secrets
+   * and target attachments, with an execution role or without. Other calls from outside of the VPC stop working, unless their role is among
    * `exceptPrincipals`: people, rotation functions without a VPC, and services that take a role on, as dynamic references may need.
    *
    * @param vpcEndpointIds such as `vpce-0123456789abcdef0`
@@ -79,9 +80,9 @@ export class GuardRail {
   /**
    * Deny `DeleteSecret`, with a recovery window and without one, to everybody but `exceptPrincipals`.
    *
-   * CloudFormation deletes a secret whose removal policy is `DESTROY` all the same, because it deletes the resource policy first; such a secret
-   * warns of it. Who may call `DeleteResourcePolicy` or `PutResourcePolicy` can take the guard rail away, and `RemoveRegionsFromReplication`
-   * deletes replicas: neither is denied.
+   * CloudFormation deletes a secret whose removal policy is `DESTROY` all the same, because it deletes the resource policy first; such a
+   * secret warns of it. Who may call `DeleteResourcePolicy` or `PutResourcePolicy` can take the guard rail away, and
+   * `RemoveRegionsFromReplication` deletes replicas: neither is denied.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
    */
@@ -90,11 +91,12 @@ export class GuardRail {
   }
 
   /**
-   * A statement of your own. What it denies to a rotation function, to CloudFormation, or to a reader of another account is an error when it
-   * denies that to everybody without a condition, and else a warning.
+   * A statement of your own. What it denies to a rotation function, to CloudFormation, or to a reader of another account is an error when
+   * it denies that to everybody without a condition, and else a warning.
    *
-   * @param statement has the effect `Deny`, a `sid` that no other guard rail of the namespace has, principals and no `NotPrincipal`, actions of
-   *   Secrets Manager alone, and the resource `*`, because the policy is copied to replicas; the namespace throws an error otherwise
+   * @param statement has the effect `Deny`, a `sid` that no other guard rail of the namespace has, principals and no `NotPrincipal`,
+   *   actions of Secrets Manager alone, and the resource `*`, because the policy is copied to replicas; the namespace throws an error
+   *   otherwise
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
    */
   public static fromStatement(statement: iam.PolicyStatement): GuardRail {

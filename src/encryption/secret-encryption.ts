@@ -1,5 +1,7 @@
 import type { aws_kms as kms } from 'aws-cdk-lib';
-import { AwsManagedKey, customerManagedKey, KeyByAlias, type KeyOfSecrets, type KeyPermission, type KeyPermissionRequest } from './private/key-of-secrets';
+import {
+  AwsManagedKey, customerManagedKey, KeyByAlias, type KeyOfSecrets, type KeyPermission, type KeyPermissionRequest,
+} from './private/key-of-secrets';
 
 /**
  * The key under which a secret is encrypted. A grant needs to know it, so it is never guessed.

@@ -38,7 +38,9 @@ export interface ISecretNamespace extends IConstruct {
   /** The owner, in another account, allows this app's account in the policies of the secrets and the key. */
   readonly sharedByOwner: boolean;
 
-  /** The regions, besides its own, in which the namespace has a key, and into which its secrets are replicated unless they say otherwise. */
+  /**
+   * The regions, besides its own, in which the namespace has a key, and into which its secrets are replicated unless they say otherwise.
+   */
   readonly replicaRegions: string[];
 
   /** Pattern that matches the ARNs of all secrets of the namespace. */
@@ -59,16 +61,24 @@ export interface ISecretNamespace extends IConstruct {
    */
   grantRead(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant;
 
-  /** Store values in every secret below the prefix, under the namespace's key. The policy has the same size for one secret and for a thousand. */
+  /**
+   * Store values in every secret below the prefix, under the namespace's key. The policy has the same size for one secret and for a
+   * thousand.
+   */
   grantWrite(grantee: iam.IGrantable): iam.Grant;
 
   /** Read and write values and move staging labels of every secret below the prefix, as a rotation function does. */
   grantRotate(grantee: iam.IGrantable): iam.Grant;
 
-  /** Operate every secret below the prefix: describe, rotate now, delete with a recovery window, restore and tag; no value, and no change of key, policy or schedule. */
+  /**
+   * Operate every secret below the prefix: describe, rotate now, delete with a recovery window, restore and tag; no value, and no change of
+   * key, policy or schedule.
+   */
   grantManage(grantee: iam.IGrantable): iam.Grant;
 
-  /** Read every secret below the prefix, also with `BatchGetSecretValue`, whose statement names `*` because the action has no resource type. */
+  /**
+   * Read every secret below the prefix, also with `BatchGetSecretValue`, whose statement names `*` because the action has no resource type.
+   */
   grantBatchRead(grantee: iam.IGrantable): iam.Grant;
 
   /**
@@ -212,8 +222,8 @@ export interface SecretNamespaceOptions {
 }
 
 /**
- * For jsii, which shows the members above as those of the two below. It stands apart, because the TypeScript declarations leave out what has
- * the tag, and the two extend the above.
+ * For jsii, which shows the members above as those of the two below. It stands apart, because the TypeScript declarations leave out what
+ * has the tag, and the two extend the above.
  *
  * @internal
  */
@@ -240,9 +250,9 @@ export interface SecretNamespaceProps extends SecretNamespaceOptions {
   readonly encryption?: SecretEncryption;
 
   /**
-   * Regions into which every secret of the namespace is replicated, unless its `replicas` say otherwise, under a key of their own region. The key of the namespace is then
-   * a multi-Region key, in stacks of its own named `<stack>-keys-<region>`: its primary, and a replica in each of these regions.
-   * They are deployed before the stacks of the secrets.
+   * Regions into which every secret of the namespace is replicated, unless its `replicas` say otherwise, under a key of their own region.
+   * The key of the namespace is then a multi-Region key, in stacks of its own named `<stack>-keys-<region>`: its primary, and a replica in
+   * each of these regions. They are deployed before the stacks of the secrets.
    *
    * A key cannot become multi-Region later. Setting this for a deployed namespace creates another key, moves the alias and the
    * secrets to it, and retains the old one, which older versions of the secrets may still need; see the guide on replica promotion.

@@ -134,6 +134,7 @@ function requireOwnSecret(path: string, { account, region }: ResourceEnvironment
   requirePartition(path, 'secretArn', region, [secretArn]);
   for (const [own, theirs] of [[account, accountOfSecret], [region, regionOfSecret]]) {
     if (Token.isUnresolved(own) || own === theirs) continue;
-    fail(path, `\`secretArn\` must be of the namespace's own ${own}, got ${JSON.stringify(secretArn)}; the key serves no other account and region`);
+    fail(path, `\`secretArn\` must be of the namespace's own ${own}, got ${JSON.stringify(secretArn)}; the key serves no other account `
+      + 'and region');
   }
 }

@@ -35,7 +35,8 @@ export function acknowledgeWildcard(construct: IConstruct, resource: string, rea
 
 /** A policy of a role of ours. */
 export function acknowledgeInlinePolicy(construct: IConstruct): void {
-  acknowledge(construct, 'IAMNoInlinePolicy', 'It is a policy of one role, so that nobody can attach it to another; a managed policy could be.');
+  acknowledge(construct, 'IAMNoInlinePolicy', 'It is a policy of one role, so that nobody can attach it to another; a managed policy '
+    + 'could be.');
 }
 
 /** As `Validations.acknowledge` does it, which before aws-cdk-lib 2.269.0 refuses ids with a pseudo parameter such as AWS::Region. */

@@ -34,7 +34,10 @@ export const SECRET_ROTATE_NOW = ['secretsmanager:RotateSecret'];
 /** What CloudFormation calls to change a secret and its resource policy. */
 export const SECRET_DEPLOY = ['secretsmanager:DescribeSecret', 'secretsmanager:UpdateSecret', 'secretsmanager:PutResourcePolicy'];
 
-/** What it also calls: for tags, replicas, rotation schedules, attachments and dynamic references, and when a policy goes. Not `DeleteSecret`. */
+/**
+ * What it also calls: for tags, replicas, rotation schedules, attachments and dynamic references, and when a policy goes. Not
+ * `DeleteSecret`.
+ */
 export const SECRET_DEPLOY_PERHAPS = [
   'secretsmanager:CancelRotateSecret',
   'secretsmanager:DeleteResourcePolicy',

@@ -33,7 +33,8 @@ export function warnOfDeployment(secret: IConstruct, guards: Guard[], removalPol
 function warnOfDestroy(secret: IConstruct, { _name }: Guard): void {
   Annotations.of(secret).addWarningV2('cdk-managed-secrets:guardRailDoesNotDenyDestroy',
     `GuardRail.${_name} of the namespace does not keep CloudFormation from deleting the secret, whose removal policy is DESTROY: `
-    + 'the resource policy is deleted first, and the guard rail with it. Give the secret another `removalPolicy`, or acknowledge this warning '
+    + 'the resource policy is deleted first, and the guard rail with it. Give the secret another `removalPolicy`, or acknowledge this '
+    + 'warning '
     + 'when a deployment may delete the secret.');
 }
 
@@ -44,12 +45,17 @@ function warnOfDestroy(secret: IConstruct, { _name }: Guard): void {
  */
 function deploymentOf(stack: Stack): GuardedRequest {
   return {
-    purpose: 'deployment', actions: SECRET_DEPLOY, perhapsActions: SECRET_DEPLOY_PERHAPS, isOfAwsService: true, principalArn: executionRoleOf(stack),
+    purpose: 'deployment',
+    actions: SECRET_DEPLOY,
+    perhapsActions: SECRET_DEPLOY_PERHAPS,
+    isOfAwsService: true,
+    principalArn: executionRoleOf(stack),
   };
 }
 
 function callerIn({ principalArn }: GuardedRequest): string {
-  return principalArn === undefined ? 'CloudFormation the secret' : `${principalArn}, the role with which CloudFormation deploys the secret`;
+  return principalArn === undefined ? 'CloudFormation the secret' : `${principalArn}, the role with which CloudFormation deploys `
+    + 'the secret';
 }
 
 /** As far as the synthesizer says, with a word for what only the deployment knows; absent where CloudFormation takes on no role. */

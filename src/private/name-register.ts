@@ -45,7 +45,8 @@ export function claimSecretName(owner: IConstruct, name: string, place: Place): 
   const claim = { name, path: owner.node.path, stack: Stack.of(owner), place };
   for (const other of claims.filter(each => mayBeInSamePlace(claim, each))) {
     Annotations.of(owner).addWarningV2('cdk-managed-secrets:nameMayBeTaken',
-      `The name is ${JSON.stringify(name)}, which ${other.path} has already in a stack without \`env\`; if both stacks go to one account and region, the second deployment fails.`);
+      `The name is ${JSON.stringify(name)}, which ${other.path} has already in a stack without \`env\`; if both stacks go to one account `
+        + 'and region, the second deployment fails.');
   }
   secrets.set(name, [...claims, claim]);
 }
@@ -57,7 +58,8 @@ export function requireFreePrefix(path: string, stack: Stack, prefix: string, pl
     inSamePlace({ name: prefix, path, stack, place }, each) && (each.name.startsWith(prefix) || prefix.startsWith(each.name)));
   if (other === undefined) return;
   fail(path, `\`environment\`, \`service\` and \`hierarchy\` must give a prefix of its own, got ${JSON.stringify(prefix)}, `
-    + `which overlaps with ${JSON.stringify(other.name)} of ${other.path} in the same account and region; share that namespace or rename a level`);
+    + `which overlaps with ${JSON.stringify(other.name)} of ${other.path} in the same account and region; share that namespace or `
+    + 'rename a level');
 }
 
 export function claimPrefix(owner: IConstruct, prefix: string, place: Place): void {

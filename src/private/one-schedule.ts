@@ -3,8 +3,8 @@ import type { IConstruct } from 'constructs';
 import { fail } from './errors';
 
 /**
- * Secrets Manager keeps one schedule a secret: a second one would take the place of the first, and the removal of either would turn rotation
- * off. Fails when there is one of this secret.
+ * Secrets Manager keeps one schedule a secret: a second one would take the place of the first, and the removal of either would turn
+ * rotation off. Fails when there is one of this secret.
  *
  * @param secretArn in the words of `stack`
  * @param within where to look: the secret, or more where anybody may have made the other
@@ -41,7 +41,9 @@ function onlyOne(first: IConstruct): string {
   return `a secret must have one schedule, because Secrets Manager keeps one, and ${first.node.path} is there already`;
 }
 
-/** The schedules there, and which secret an ARN means: that of an attachment is its secret's, and one that is not resolved is its stack's. */
+/**
+ * The schedules there, and which secret an ARN means: that of an attachment is its secret's, and one that is not resolved is its stack's.
+ */
 function schedulesIn(within: IConstruct) {
   const keyOf = keysOfArns();
   const constructs = within.node.findAll();

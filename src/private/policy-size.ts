@@ -24,7 +24,11 @@ function atLongest(value: unknown): unknown {
   if (entries.length === 1) {
     const [[key, argument]] = entries;
     if (key === 'Ref') return 'x'.repeat(LONGEST[argument as string] ?? LONGEST_ATTRIBUTE);
-    if (key === 'Fn::Join' && Array.isArray((argument as [string, unknown])[1])) return (atLongest((argument as [string, unknown[]])[1]) as string[]).join((argument as [string])[0]);
+    if (key === 'Fn::Join' && Array
+      .isArray((argument as [string, unknown])[1])) {
+      return (atLongest((argument as [string, unknown[]])[1]) as string[])
+        .join((argument as [string])[0]);
+    }
     if (key.startsWith('Fn::')) return 'x'.repeat(LONGEST_ATTRIBUTE);
   }
   return Object.fromEntries(entries.map(([key, inner]) => [key, atLongest(inner)]));

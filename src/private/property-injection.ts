@@ -3,8 +3,8 @@ import type { Construct, IConstruct } from 'constructs';
 import { fail } from './errors';
 
 /**
- * The props of a construct with the defaults of an organization: those of the nearest scope that has an injector for the class, as it is for
- * constructs of the CDK.
+ * The props of a construct with the defaults of an organization: those of the nearest scope that has an injector for the class, as it is
+ * for constructs of the CDK.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/blueprints.html
  */
@@ -24,13 +24,17 @@ export interface Decided {
   readonly remedy: string;
 }
 
-/** Fails on the first that is not as we gave it to the class of the CDK. What was given in its place may be a secret, and stays out of the message. */
+/**
+ * Fails on the first that is not as we gave it to the class of the CDK. What was given in its place may be a secret, and stays out of the
+ * message.
+ */
 export function requireAsDecided(path: string, className: string, decided: Decided[]): void {
   const changed = decided.find(({ isKept }) => !isKept);
   if (changed !== undefined) failOnInjected(path, className, changed);
 }
 
 export function failOnInjected(path: string, className: string, { prop, remedy }: Pick<Decided, 'prop' | 'remedy'>): never {
-  return fail(path, `a property injector of \`${className}\` must not set \`${prop}\`, which is decided already; let it give defaults alone, `
+  return fail(path, `a property injector of \`${className}\` must not set \`${prop}\`, which is decided already; let it give `
+    + 'defaults alone, '
     + `{ ...defaults, ...originalProps }, and ${remedy}`);
 }

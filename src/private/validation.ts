@@ -58,7 +58,10 @@ export function requirePartition(path: string, prop: string, region: string, arn
   const partition = partitionOf(region);
   if (partition === undefined || Token.isUnresolved(arns)) return;
   const other = arns.find(arn => !Token.isUnresolved(arn) && !arnLike(`arn:${partition}`, arn.split(':').slice(0, 2).join(':')));
-  if (other !== undefined) fail(path, `\`${prop}\` must be of the partition ${partition} of ${region}, got ${JSON.stringify(other)}; correct the partition`);
+  if (other !== undefined) {
+    fail(path, `\`${prop}\` must be of the partition ${partition} of ${region}, got ${JSON.stringify(other)}; `
+    + 'correct the partition');
+  }
 }
 
 /** Fails on an empty list; a list that is itself a token passes. */

@@ -12,8 +12,8 @@ import type { ManagedSecret } from '../secret/managed-secret';
 import type { PasswordPolicy } from '../secret/password-policy';
 
 /**
- * What rotates the credentials of databases: a Lambda function with what it is allowed. It is a `DatabaseRotator`, or a function of your own
- * by `DatabaseRotator.fromFunction`. Do not implement it: a secret refuses what is neither.
+ * What rotates the credentials of databases: a Lambda function with what it is allowed. It is a `DatabaseRotator`, or a function of your
+ * own by `DatabaseRotator.fromFunction`. Do not implement it: a secret refuses what is neither.
  */
 export interface IDatabaseRotator extends IConstruct {
   /** The rotation function. */

@@ -21,8 +21,8 @@ import type { PasswordPolicy } from '../secret/password-policy';
  * its own role, log group and security group.
  *
  * A `RotatedDatabaseSecret` makes one of its own. Create one and pass it as `rotator` to say how the function runs, or to share it between
- * secrets, also those of other stacks: what it is allowed grows with namespaces and superusers, not with secrets. It is denied every secret that does not name it
- * as its `rotator`, so that its function is of no use to a schedule that is made otherwise.
+ * secrets, also those of other stacks: what it is allowed grows with namespaces and superusers, not with secrets. It is denied every secret
+ * that does not name it as its `rotator`, so that its function is of no use to a schedule that is made otherwise.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  *
@@ -61,7 +61,10 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
   /** The role of the function, for grants of your own. */
   public readonly grantPrincipal: iam.IPrincipal;
 
-  /** The security groups of the function. The port of each database whose credentials it rotates is opened already; EC2 refuses a rule twice. */
+  /**
+   * The security groups of the function. The port of each database whose credentials it rotates is opened already; EC2 refuses a rule
+   * twice.
+   */
   public readonly connections: ec2.Connections;
 
   /** @internal */

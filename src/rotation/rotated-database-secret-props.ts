@@ -12,8 +12,8 @@ export interface RotatedDatabaseSecretProps extends ManagedSecretProps {
   readonly database: RotationTarget;
 
   /**
-   * The user whose password is rotated. It must be there, with the password in the secret, before the first rotation. Not the master user, whose
-   * password Amazon RDS rotates itself: see `MasterUserRotation`.
+   * The user whose password is rotated. It must be there, with the password in the secret, before the first rotation. Not the master user,
+   * whose password Amazon RDS rotates itself: see `MasterUserRotation`.
    */
   readonly username: string;
 

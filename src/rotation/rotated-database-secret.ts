@@ -62,11 +62,14 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     this._schedule(rotation, attachment);
   }
 
-  /** A reference that CloudFormation resolves at deployment, and not again after a rotation: a warning says so for what a rotation changes. */
+  /**
+   * A reference that CloudFormation resolves at deployment, and not again after a rotation: a warning says so for what a rotation changes.
+   */
   public secretValueFromJson(jsonField: string): SecretValue {
     if (!LASTING_FIELDS.includes(jsonField) && !(jsonField === 'username' && this._keepsUser)) {
       Annotations.of(this).addWarningV2('cdk-managed-secrets:rotatedValueIsResolvedOnce',
-        'A reference to the value of this secret is resolved when a stack is deployed, and not again after a rotation. Let the application read the secret: '
+        'A reference to the value of this secret is resolved when a stack is deployed, and not again after a rotation. Let the application '
+          + 'read the secret: '
         + 'grant it `grantRead`, and pass `secretArn`.');
     }
     return super.secretValueFromJson(jsonField);
@@ -81,7 +84,10 @@ export class RotatedDatabaseSecret extends ManagedSecret {
       + '(`manageMasterUserPassword`), and set its schedule by MasterUserRotation');
   }
 
-  /** As a rotation of the L2 does it: what is rotated cannot be deleted by a principal of the account, and neither can its superuser's secret. */
+  /**
+   * As a rotation of the L2 does it: what is rotated cannot be deleted by a principal of the account, and neither can its superuser's
+   * secret.
+   */
   private _denyDeletion({ strategy: { _superuserSecret } }: RotationPlan): void {
     this.denyAccountRootDelete();
     if (_superuserSecret && Resource.isOwnedResource(_superuserSecret)) _superuserSecret.denyAccountRootDelete();
@@ -91,15 +97,19 @@ export class RotatedDatabaseSecret extends ManagedSecret {
    * CloudFormation writes engine, host and port into the secret, and what refers to it in this stack waits for that. Other stacks wait
    * for this one, and go on to refer to the secret itself: an export in use could not be replaced.
    */
-  private _waitForAttachment({ target: { attachment }, removalPolicy }: RotationPlan): secretsmanager.CfnSecretTargetAttachment | undefined {
+  private _waitForAttachment(
+    { target: { attachment }, removalPolicy }: RotationPlan,
+  ): secretsmanager.CfnSecretTargetAttachment | undefined {
     if (!attachment) return undefined;
     const secretArn = this.secretArn;
-    const resource = new secretsmanager.CfnSecretTargetAttachment(new Construct(this, ATTACHMENT_ID), 'Resource', { secretId: secretArn, ...attachment });
+    const resource = new secretsmanager
+      .CfnSecretTargetAttachment(new Construct(this, ATTACHMENT_ID), 'Resource', { secretId: secretArn, ...attachment });
     // An attachment that goes takes engine, host and port out of the secret, also out of one that stays.
     resource.applyRemovalPolicy(removalPolicy);
     this._keepPolicyOf(resource);
     const { stack } = this;
-    (this as { secretArn: string }).secretArn = Lazy.uncachedString({ produce: ({ scope }) => isWithin(stack, scope) ? resource.ref : secretArn });
+    (this as { secretArn: string }).secretArn = Lazy
+      .uncachedString({ produce: ({ scope }) => isWithin(stack, scope) ? resource.ref : secretArn });
     return resource;
   }
 

@@ -75,7 +75,8 @@ export class RotationStrategy {
         + 'upgrade the database to version 8, or choose RotationStrategy.singleUser() or alternatingUsers({ superuserSecret })');
     }
     if (this._name === 'alternatingUsers' && this._superuserSecret === undefined) {
-      fail(path, '`superuserSecret` must be given for alternating users: the secret of a superuser who creates the other user, such as `cluster.secret`; '
+      fail(path, '`superuserSecret` must be given for alternating users: the secret of a superuser who creates the other user, such as '
+        + '`cluster.secret`; '
         + 'or choose RotationStrategy.singleUser()');
     }
   }

@@ -1,4 +1,6 @@
-import { aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Reference, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
+import {
+  aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Reference, StringConcat, Token, Tokenization,
+} from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isHost, PORTS, readOnlyEndpointIn } from './contract/hosts';
 import { DatabaseEngine } from './database-engine';
@@ -10,7 +12,10 @@ export interface DatabaseEndpointOptions {
   /** The engine of the database. */
   readonly engine: DatabaseEngine;
 
-  /** Host name or address of the writer, without a port. Neither an RDS Proxy nor a reader endpoint: a new password is set at the database itself. */
+  /**
+   * Host name or address of the writer, without a port. Neither an RDS Proxy nor a reader endpoint: a new password is set at the database
+   * itself.
+   */
   readonly host: string;
 
   /**
@@ -138,11 +143,14 @@ function boundToRds(path: string, database: RdsDatabase, engineType: string | un
 }
 
 /** JavaScript passes what is no database too, such as an imported proxy. */
-function attachmentTo(path: string, database: Partial<RdsDatabase & rds.IDatabaseProxy> | undefined): secretsmanager.SecretAttachmentTargetProps {
+function attachmentTo(
+  path: string, database: Partial<RdsDatabase & rds.IDatabaseProxy> | undefined,
+): secretsmanager.SecretAttachmentTargetProps {
   if (database?.dbProxyArn !== undefined) failOnProxy(path, 'database');
   const attachment = database?.asSecretAttachmentTarget?.();
   if (attachment && RDS_TARGETS.includes(attachment.targetType)) return attachment;
-  return fail(path, `\`database\` must be an instance or a cluster of Amazon RDS, got ${attachment?.targetType ?? 'none'}; use RotationTarget.fromEndpoint for another database`);
+  return fail(path, `\`database\` must be an instance or a cluster of Amazon RDS, got ${attachment?.targetType ?? 'none'}; use `
+    + 'RotationTarget.fromEndpoint for another database');
 }
 
 function serverOf(path: string, database: RdsDatabase): DatabaseServer {
@@ -150,14 +158,17 @@ function serverOf(path: string, database: RdsDatabase): DatabaseServer {
     const endpoint = 'instanceEndpoint' in database ? database.instanceEndpoint : database.clusterEndpoint;
     return { host: endpoint.hostname, port: Tokenization.stringifyNumber(endpoint.port) };
   } catch {
-    return fail(path, `\`database\` must know its endpoint, which the rotation holds its secret against, and the import ${database.node.path} does not; `
+    return fail(path, '`database` must know its endpoint, which the rotation holds its secret against, and the import '
+      + `${database.node.path} does not; `
       + 'import it with `clusterEndpointAddress` and `port`');
   }
 }
 
 function refuseReplica(path: string, prop: string, resource: IConstruct | undefined): void {
-  if (!(resource instanceof rds.CfnDBInstance) || (resource.sourceDbInstanceIdentifier ?? resource.sourceDbClusterIdentifier) === undefined) return;
-  fail(path, `\`${prop}\` must be of a database that takes a new password, got the read replica ${resource.node.scope!.node.path}; give its source`);
+  if (!(resource instanceof rds.CfnDBInstance)
+    || (resource.sourceDbInstanceIdentifier ?? resource.sourceDbClusterIdentifier) === undefined) return;
+  fail(path, `\`${prop}\` must be of a database that takes a new password, got the read replica ${resource.node.scope!.node.path}; give `
+    + 'its source');
 }
 
 function resourceOf(database: RdsDatabase): DatabaseResource | undefined {
@@ -167,39 +178,57 @@ function resourceOf(database: RdsDatabase): DatabaseResource | undefined {
 
 function engineOf(path: string, database: RdsDatabase, rdsName: string | undefined, given: DatabaseEngine | undefined): DatabaseEngine {
   if (rdsName === undefined || Token.isUnresolved(rdsName)) {
-    return given ?? fail(path, `\`engine\` of ${database.node.path} is not known, because it is imported; import it with its engine, or give it beside the database: `
+    return given ?? fail(path, `\`engine\` of ${database.node.path} is not known, because it is imported; import it with its engine, or `
+      + 'give it beside the database: '
       + 'DatabaseEngine.POSTGRESQL');
   }
   const known = DatabaseEngine._named(rdsName);
   if (given && known && given !== known) {
     fail(path, `\`engine\` must be that of ${database.node.path}, ${rdsName}, got ${given.name}; leave it out`);
   }
-  return given ?? known ?? fail(path, `\`database\` must be ${DatabaseEngine._titles()}, got ${rdsName}; for a rotation function of your own `
+  return given ?? known ?? fail(path, `\`database\` must be ${DatabaseEngine._titles()}, got ${rdsName}; for a rotation function of `
+    + 'your own '
     + `give \`engine\`: DatabaseEngine.of(${JSON.stringify(rdsName)}, …), and \`rotator\`: DatabaseRotator.fromFunction(…)`);
 }
 
-function boundToEndpoint(path: string, { engine, host, port = engine?.defaultPort, securityGroups = [] }: DatabaseEndpointOptions): BoundTarget {
+function boundToEndpoint(
+  path: string, { engine, host, port = engine?.defaultPort, securityGroups = [] }: DatabaseEndpointOptions,
+): BoundTarget {
   if (!engine) fail(path, '`engine` of the database must be given, such as DatabaseEngine.POSTGRESQL');
   if (!host) fail(path, '`host` must be given: the host name of the database');
   requireHost(path, host);
   const reference = referenceIn(host);
   refuseReplica(path, 'host', reference?.target);
   const endpoint = readOnlyEndpointIn(knownPartOf(host));
-  if (endpoint === 'proxy' || reference?.target instanceof rds.CfnDBProxy || reference?.target instanceof rds.CfnDBProxyEndpoint) failOnProxy(path, 'host');
+  if (endpoint === 'proxy' || reference?.target instanceof rds.CfnDBProxy
+    || reference?.target instanceof rds.CfnDBProxyEndpoint) failOnProxy(path, 'host');
   if (endpoint === 'reader' || reference?.displayName.startsWith('ReadEndpoint')) {
-    fail(path, `\`host\` must be the writer, because a reader takes no new password, got ${reference ? 'a reader endpoint' : host}; give the cluster's own endpoint`);
+    fail(path, `\`host\` must be the writer, because a reader takes no new password, got ${reference ? 'a reader endpoint' : host}; give `
+      + 'the cluster\'s own endpoint');
   }
   requireWhole(path, 'port', port, PORTS);
   const server = { host, port: Tokenization.stringifyNumber(port) };
-  return { engine, fields: { engine: engine.name, ...server }, server: () => server, securityGroups, port: ec2.Port.tcp(port), instances: [] };
+  return {
+    engine,
+    fields: { engine: engine.name, ...server },
+    server: () => server,
+    securityGroups,
+    port: ec2.Port
+      .tcp(port),
+    instances: [],
+  };
 }
 
-/** What stands around tokens is part of a name, or is not. A URL may hold a password before `@` or among its parameters: that stays out of the message. */
+/**
+ * What stands around tokens is part of a name, or is not. A URL may hold a password before `@` or among its parameters: that stays out of
+ * the message.
+ */
 function requireHost(path: string, host: string): void {
   const known = knownPartOf(host);
   const isTaken = Token.isUnresolved(host) ? /^[A-Za-z0-9_.…-]*$/.test(known) : isHost(host);
   if (isTaken) return;
-  fail(path, `\`host\` must be a host name or an address alone, such as db.example.com, got ${JSON.stringify(known.replace(/^.*@|[?;].*$/gs, '…'))}; give the port as \`port\`, and leave out the rest of a URL`);
+  fail(path, '`host` must be a host name or an address alone, such as db.example.com, got '
+    + `${JSON.stringify(known.replace(/^.*@|[?;].*$/gs, '…'))}; give the port as \`port\`, and leave out the rest of a URL`);
 }
 
 /** With `…` for each token. */
@@ -208,7 +237,8 @@ function knownPartOf(host: string): string {
 }
 
 function failOnProxy(path: string, prop: string): never {
-  fail(path, `\`${prop}\` must not be an RDS Proxy: it lets in only who has the password of AWSCURRENT, so that no new password can be set or tried through it; `
+  fail(path, `\`${prop}\` must not be an RDS Proxy: it lets in only who has the password of AWSCURRENT, so that no new password can be set `
+    + 'or tried through it; '
     + 'give the database behind it, and let the proxy read this secret');
 }
 

@@ -91,8 +91,8 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
   }
 
   /**
-   * The props of a subclass with the defaults for that class, and then for this one, as for constructs of the CDK. This constructor gives what
-   * is returned no defaults again.
+   * The props of a subclass with the defaults for that class, and then for this one, as for constructs of the CDK. This constructor gives
+   * what is returned no defaults again.
    *
    * @internal
    */
@@ -135,7 +135,8 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
     this.encryption = settings.encryption;
     this._removalPolicy = settings.removalPolicy;
     this._name = settings.name;
-    this._arnPattern = secretArn(this, this.env, settings.name !== undefined ? `${settings.name}-??????` : `${resourceOf(this).logicalId}-*`);
+    this._arnPattern = secretArn(this, this.env, settings.name !== undefined ? `${settings.name}-??????`
+      : `${resourceOf(this).logicalId}-*`);
     this._replication = new Replicas(this, settings.replicas);
     this._grants = this._createGrants();
     this._claimName(settings);

@@ -10,8 +10,8 @@ export class ReplicaRegion {
    * A replica in that region.
    *
    * @param region such as `eu-west-1`, of the primary's partition
-   * @param encryption the key of the replica, where it is not the namespace's multi-Region key: a customer managed key of that region, by its
-   *   ARN or its alias, or `SecretEncryption.awsManagedKey()`
+   * @param encryption the key of the replica, where it is not the namespace's multi-Region key: a customer managed key of that region, by
+   *   its ARN or its alias, or `SecretEncryption.awsManagedKey()`
    */
   public static of(region: string, encryption?: SecretEncryption): ReplicaRegion {
     return new ReplicaRegion(region, encryption);

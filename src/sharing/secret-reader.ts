@@ -1,7 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import type { ReaderIdentity } from '../access/private/sharing';
 import { fail } from '../private/errors';
-import { ACCOUNT_ID, ORGANIZATION_ID, ORGANIZATION_PATH, requireSome, requireText, requireTexts, ROLE_ARN, SERVICE_PRINCIPAL } from '../private/validation';
+import {
+  ACCOUNT_ID, ORGANIZATION_ID, ORGANIZATION_PATH, requireSome, requireText, requireTexts, ROLE_ARN, SERVICE_PRINCIPAL,
+} from '../private/validation';
 
 /** What a factory was given. */
 interface CheckedIdentity extends ReaderIdentity {
@@ -45,7 +47,11 @@ export class SecretReader {
    */
   public static account(accountId: string): SecretReader {
     return new SecretReader({
-      kind: 'account', account: accountId, value: accountId, validate: path => requireText(path, 'SecretReader.account', accountId, ACCOUNT_ID),
+      kind: 'account',
+      account: accountId,
+      value: accountId,
+      validate: path =>
+        requireText(path, 'SecretReader.account', accountId, ACCOUNT_ID),
     });
   }
 

@@ -14,7 +14,8 @@ const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE
 
 /** Codes that Node gives to errors of the socket, not of TLS, while a handshake is going on. */
 const NETWORK_CODES = new Set([
-  'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENETDOWN', 'ENETUNREACH', 'ENOTFOUND',
+  'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENETDOWN', 'ENETUNREACH',
+  'ENOTFOUND',
   'EPIPE', 'ETIMEDOUT',
 ]);
 
@@ -55,7 +56,8 @@ export function keyOf(name: string, { ca }: Trust): string {
 function certificatesIn(bundle: string): string[] {
   const certificates = bundle.match(PEM_CERTIFICATE);
   if (!certificates?.every(isReadable)) {
-    throw new RotationError('configuration', 'the bundle of certificate authorities is not one of certificates in PEM form; correct TLS_CA_BUNDLE');
+    throw new RotationError('configuration', 'the bundle of certificate authorities is not one of certificates in PEM form; correct '
+      + 'TLS_CA_BUNDLE');
   }
   return certificates;
 }
@@ -112,7 +114,8 @@ function explanationOf(code: string | undefined): string {
   if (code === 'CERT_HAS_EXPIRED') return `the certificate of the database has expired; ${REMEDIES.tls}`;
   if (code === 'CERT_NOT_YET_VALID') return `the certificate of the database is not valid yet; ${REMEDIES.tls}`;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return 'the certificate of the database carries another name than its host; if the host is an alias, set TLS_SERVER_NAME to the name it stands for';
+    return 'the certificate of the database carries another name than its host; if the host is an alias, set TLS_SERVER_NAME to the name '
+      + 'it stands for';
   }
   if (code !== undefined && UNKNOWN_AUTHORITY_CODES.has(code)) {
     return 'the certificate of the database comes from an unknown authority; give its certificate authority as PEM in TLS_CA_BUNDLE';

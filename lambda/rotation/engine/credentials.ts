@@ -53,30 +53,41 @@ export function parseSuperuser(text: string, current: Credentials, tagged: Datab
   if (own === undefined && tagged === undefined) throw unknownServer();
   const { host, port } = tagged ?? current;
   if (own && !isSameServer(own, { host, port })) {
-    throw new RotationError('configuration', 'the superuser secret names another host or port than the rotated secret (without `port`, that of the engine); '
+    throw new RotationError('configuration', 'the superuser secret names another host or port than the rotated secret (without `port`, '
+      + 'that of the engine); '
       + 'give the secret of a superuser of the same server, or correct it');
   }
   return { host, port, database: current.database, username: secret.username(adapter), password: secret.text('password') };
 }
 
 function unknownServer(): RotationError {
-  return new RotationError('configuration', 'the superuser secret names no `host`, and nothing but the value of the rotated secret says where to send its password; '
+  return new RotationError('configuration', 'the superuser secret names no `host`, and nothing but the value of the rotated secret says '
+    + 'where to send its password; '
     + 'put `host` and `port` into the superuser secret, or make the rotated secret a RotatedDatabaseSecret, whose tags name the server');
 }
 
 /** The ARN of the superuser secret, which alternating users cannot do without. */
 export function superuserArnOf(credentials: Credentials): string {
   const arn = credentials.superuserArn;
-  if (arn === undefined) throw new RotationError('configuration', '`masterarn` is missing in the secret, and `SUPERUSER_SECRET_ARN` in the environment of the function; give the ARN of the superuser secret, or rotate a single user');
-  if (!SECRET_ARN.test(arn)) throw new RotationError('configuration', '`masterarn` must be the ARN of a secret; give that of the superuser secret');
+  if (arn === undefined) {
+    throw new RotationError('configuration', '`masterarn` is missing in the secret, and `SUPERUSER_SECRET_ARN` in the '
+    + 'environment of the function; give the ARN of the superuser secret, or rotate a single user');
+  }
+  if (!SECRET_ARN.test(arn)) {
+    throw new RotationError('configuration', '`masterarn` must be the ARN of a secret; give that of the '
+    + 'superuser secret');
+  }
   return arn;
 }
 
-/** The function calls Secrets Manager in its own region alone: a superuser secret elsewhere would be missed when the password is to be set. */
+/**
+ * The function calls Secrets Manager in its own region alone: a superuser secret elsewhere would be missed when the password is to be set.
+ */
 export function checkSuperuserRegion(superuserArn: string, secretArn: string): void {
   const region = (arn: string) => arn.split(':').slice(1, 4).join(':');
   if (region(superuserArn) !== region(secretArn)) {
-    throw new RotationError('configuration', '`masterarn` names a secret of another region than the secret that is rotated; give the superuser secret, or a replica of it, in the same region');
+    throw new RotationError('configuration', '`masterarn` names a secret of another region than the secret that is rotated; give the '
+      + 'superuser secret, or a replica of it, in the same region');
   }
 }
 
@@ -84,15 +95,19 @@ export function checkSuperuserRegion(superuserArn: string, secretArn: string): v
 export function renewedDocument(credentials: Credentials, username: string, password: string): string {
   const text = withKeys(credentials.text, { username, password });
   if (Buffer.byteLength(text) > MAX_SECRET_BYTES) {
-    throw new RotationError('configuration', `with the new password the secret would hold more than ${MAX_SECRET_BYTES} bytes; remove keys that nobody reads`);
+    throw new RotationError('configuration', `with the new password the secret would hold more than ${MAX_SECRET_BYTES} bytes; remove keys `
+      + 'that nobody reads');
   }
   return text;
 }
 
-/** Whoever writes the pending version must not be able to send the engine to another server, nor to a database that the user may not use. */
+/**
+ * Whoever writes the pending version must not be able to send the engine to another server, nor to a database that the user may not use.
+ */
 export function checkSameServer(pending: Credentials, current: Credentials): void {
   if (!isSameServer(pending, current) || pending.adapter !== current.adapter || pending.database !== current.database) {
-    throw new RotationError('configuration', 'AWSPENDING names another host, port, engine or database than AWSCURRENT; give AWSCURRENT those of AWSPENDING again, and change them after the rotation. '
+    throw new RotationError('configuration', 'AWSPENDING names another host, port, engine or database than AWSCURRENT; give AWSCURRENT '
+      + 'those of AWSPENDING again, and change them after the rotation. '
       + 'Do not take AWSPENDING away: it may hold the only password that logs in');
   }
 }
@@ -100,7 +115,8 @@ export function checkSameServer(pending: Credentials, current: Credentials): voi
 /** `username` is what the strategy makes of the present one. */
 export function checkUsername(pending: Credentials, username: string): void {
   if (pending.username !== username) {
-    throw new RotationError('configuration', 'the user of AWSPENDING is not the one that follows that of AWSCURRENT; restore the strategy of the function and the user of AWSCURRENT, '
+    throw new RotationError('configuration', 'the user of AWSPENDING is not the one that follows that of AWSCURRENT; restore the strategy '
+      + 'of the function and the user of AWSCURRENT, '
       + 'and change them after the rotation. Do not take AWSPENDING away: it may hold the only password that logs in');
   }
 }
@@ -138,7 +154,8 @@ class SecretDocument {
     const engine = this.text('engine');
     const adapter = adapters.find(each => namesOf(each.engine).includes(engine));
     if (!adapter) {
-      throw malformed(this.which, `must hold ${adapters.flatMap(each => namesOf(each.engine)).join(' or ')} in \`engine\``, 'correct the secret, or rotate it by the function of its engine');
+      throw malformed(this.which, `must hold ${adapters.flatMap(each => namesOf(each.engine)).join(' or ')} in `
+        + '`engine`', 'correct the secret, or rotate it by the function of its engine');
     }
     return adapter;
   }
@@ -147,7 +164,10 @@ class SecretDocument {
     const host = this.text('host');
     if (!isHost(host)) throw malformed(this.which, 'must hold a host name or an address in `host`');
     const endpoint = readOnlyEndpointIn(host);
-    if (endpoint) throw malformed(this.which, `must not name in \`host\` ${UNSUITABLE_ENDPOINTS[endpoint]}`, 'give the endpoint of the writer');
+    if (endpoint) {
+      throw malformed(this.which, `must not name in \`host\` ${UNSUITABLE_ENDPOINTS[endpoint]}`, 'give the endpoint of '
+      + 'the writer');
+    }
     return withoutFinalDot(host);
   }
 
@@ -172,7 +192,8 @@ class SecretDocument {
 export function checkUsernameLength(username: string, { engine }: DatabaseAdapter): void {
   const [{ max, unit }, length] = [engine.usernameLimit, usernameLength(username, engine)];
   if (length > max) {
-    throw new RotationError('configuration', `a user name of ${length} ${unit} is longer than the ${max} that ${engine.title} takes; rotate a user with a shorter name`);
+    throw new RotationError('configuration', `a user name of ${length} ${unit} is longer than the ${max} that ${engine.title} takes; `
+      + 'rotate a user with a shorter name');
   }
 }
 

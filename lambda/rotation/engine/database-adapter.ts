@@ -14,7 +14,9 @@ export interface Login {
 
 /** How to connect. */
 export interface ConnectOptions {
-  /** Time for the attempt, in milliseconds: connection, TLS handshake and login together; and for each change that the session makes then. */
+  /**
+   * Time for the attempt, in milliseconds: connection, TLS handshake and login together; and for each change that the session makes then.
+   */
   readonly timeoutMs: number;
   /** Certificate authorities that are trusted besides those that the runtime trusts, as PEM. */
   readonly ca: readonly string[];

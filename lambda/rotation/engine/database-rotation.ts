@@ -59,7 +59,8 @@ export class DatabaseRotation implements Rotated {
   public async test(): Promise<void> {
     const works = await this.options.access.as('AWSPENDING', await this.pending(), async session => session.probe());
     if (!works) {
-      throw new RotationError('refused', 'the database refuses AWSPENDING; check that setSecret has run and that nobody else changes the password');
+      throw new RotationError('refused', 'the database refuses AWSPENDING; check that setSecret has run and that nobody else changes the '
+        + 'password');
     }
   }
 

@@ -18,7 +18,8 @@ export function serverIn(tags: Tags): DatabaseServer | undefined {
   const { [DATABASE_HOST]: host, [DATABASE_PORT]: port } = tags;
   if (host === undefined && port === undefined) return undefined;
   if (!host || !PORT.test(port ?? '')) {
-    throw new RotationError('configuration', `the tags ${DATABASE_HOST} and ${DATABASE_PORT} must both be there; deploy the secret again, which writes them`);
+    throw new RotationError('configuration', `the tags ${DATABASE_HOST} and ${DATABASE_PORT} must both be there; deploy the secret again, `
+      + 'which writes them');
   }
   return { host, port: Number(port) };
 }
@@ -41,6 +42,7 @@ function nameOf({ host }: DatabaseServer): string {
 /** Goes before every connection: the value of a secret does not choose where passwords are sent. */
 export function checkServer(which: string, named: DatabaseServer, server: DatabaseServer | undefined): void {
   if (server === undefined || isSameServer(named, server)) return;
-  throw new RotationError('configuration', `${which} names another host or port than the tags ${DATABASE_HOST} and ${DATABASE_PORT} of the secret, which say where its database is; `
+  throw new RotationError('configuration', `${which} names another host or port than the tags ${DATABASE_HOST} and ${DATABASE_PORT} of the `
+    + 'secret, which say where its database is; '
     + 'correct the value, or, if the database has moved, deploy the secret with its new `database`');
 }

@@ -50,7 +50,8 @@ function strategyIn(environment: Environment): RotationStrategyName {
   const name = environment[ROTATION_ENVIRONMENT.ROTATION_STRATEGY] || 'singleUser';
   const strategy = ROTATION_STRATEGIES.find(known => known === name);
   if (!strategy) {
-    throw new RotationError('configuration', `\`${ROTATION_ENVIRONMENT.ROTATION_STRATEGY}\` must be one of ${ROTATION_STRATEGIES.join(', ')}; correct the environment of the function`);
+    throw new RotationError('configuration', `\`${ROTATION_ENVIRONMENT.ROTATION_STRATEGY}\` must be one of `
+      + `${ROTATION_STRATEGIES.join(', ')}; correct the environment of the function`);
   }
   return strategy;
 }
@@ -60,7 +61,8 @@ function legacyAuthenticationIn(environment: Environment): LegacyAuthenticationN
   return (environment[name] ?? '').split(',').filter(text => text !== '').map((text) => {
     const known = LEGACY_AUTHENTICATIONS.find(each => each === text);
     if (known) return known;
-    throw new RotationError('configuration', `\`${name}\` must hold none but ${LEGACY_AUTHENTICATIONS.join(', ')}; correct the environment of the function`);
+    throw new RotationError('configuration', `\`${name}\` must hold none but ${LEGACY_AUTHENTICATIONS.join(', ')}; correct the environment `
+      + 'of the function');
   });
 }
 

@@ -26,7 +26,8 @@ export async function finishSecret(rotation: Rotation, rotated: Rotated, describ
     await store.wait(delay, 'waiting to see where AWSCURRENT is');
     state = await store.describe();
   }
-  throw new RotationError('transient', 'AWSCURRENT is moved by someone else all the time; see in CloudTrail who calls UpdateSecretVersionStage');
+  throw new RotationError('transient', 'AWSCURRENT is moved by someone else all the time; see in CloudTrail who calls '
+    + 'UpdateSecretVersionStage');
 }
 
 /**

@@ -20,7 +20,8 @@ export function newPassword(rules: PasswordRules, refusedCharacters = ''): strin
 function checkPolicy({ length }: PasswordRules, alphabet: string): void {
   const { min, max } = PASSWORD_LENGTH;
   if (!Number.isInteger(length) || length < min || length > max) {
-    throw new RotationError('configuration', `\`PASSWORD_LENGTH\` must be a whole number from ${min} to ${max}; correct the password policy`);
+    throw new RotationError('configuration', `\`PASSWORD_LENGTH\` must be a whole number from ${min} to ${max}; correct the `
+      + 'password policy');
   }
   if (alphabet.length < MIN_ALPHABET) {
     throw new RotationError('configuration', `the password policy leaves fewer than ${MIN_ALPHABET} characters; exclude fewer`);

@@ -28,10 +28,12 @@ export function rotationEventIn(event: unknown): RotationEvent {
     throw new RotationError('configuration', 'the event names no secret in `SecretId`; let Secrets Manager invoke this function');
   }
   if (typeof ClientRequestToken !== 'string' || ClientRequestToken === '') {
-    throw new RotationError('configuration', `${SecretId}: the event has no \`ClientRequestToken\`; let Secrets Manager invoke this function`);
+    throw new RotationError('configuration', `${SecretId}: the event has no \`ClientRequestToken\`; let Secrets Manager invoke this `
+      + 'function');
   }
   if (!ROTATION_STEPS.includes(Step as RotationStep)) {
-    throw new RotationError('configuration', `${SecretId}: \`Step\` must be one of ${ROTATION_STEPS.join(', ')}; let Secrets Manager invoke this function`);
+    throw new RotationError('configuration', `${SecretId}: \`Step\` must be one of ${ROTATION_STEPS.join(', ')}; let Secrets Manager `
+      + 'invoke this function');
   }
   if (RotationToken !== undefined && typeof RotationToken !== 'string') {
     throw new RotationError('configuration', `${SecretId}: \`RotationToken\` must be a string; let Secrets Manager invoke this function`);

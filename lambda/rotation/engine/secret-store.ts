@@ -58,7 +58,8 @@ export class SecretStore {
   }
 
   public async describe(): Promise<SecretState> {
-    const secret = await this.call('describing the secret', async () => this.client.send(new DescribeSecretCommand({ SecretId: this.event.SecretId })));
+    const secret = await this.call('describing the secret', async () => this.client
+      .send(new DescribeSecretCommand({ SecretId: this.event.SecretId })));
     const state = stateOf(secret, this.event);
     this.currentVersionId = state.currentVersionId;
     this.state = state;

@@ -51,5 +51,6 @@ export class TimeBudget {
 }
 
 function outOfTime(when: string): RotationError {
-  return new RotationError('transient', `the time of the function is over ${when}; check that it reaches what it waits for, then raise its timeout`);
+  return new RotationError('transient', `the time of the function is over ${when}; check that it reaches what it waits for, then raise `
+    + 'its timeout');
 }

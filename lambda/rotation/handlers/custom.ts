@@ -5,6 +5,7 @@ export type { CustomRotation, CustomRotationRequest, PendingRotationRequest } fr
 export { RotationError } from '../engine/errors';
 
 /** The handler of a rotation function of your own: `exports.handler = customRotation({ create, set, test })`. */
-export function customRotation(functions: CustomRotation): (event: unknown, context: { getRemainingTimeInMillis(): number }) => Promise<void> {
+export function customRotation(functions: CustomRotation): (event: unknown, context: { getRemainingTimeInMillis(): number }) =>
+Promise<void> {
   return customHandler(functions);
 }

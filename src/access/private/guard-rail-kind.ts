@@ -30,7 +30,13 @@ type Denial = Pick<iam.PolicyStatementProps, 'sid' | 'actions' | 'conditions'>;
 function denial(statement: Denial): Pick<GuardRailKind, 'sid' | 'render'> {
   return {
     sid: statement.sid,
-    render: () => new iam.PolicyStatement({ ...statement, effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], resources: ['*'] }),
+    render: () => new iam.PolicyStatement({
+      ...statement,
+      effect: iam.Effect.DENY,
+      principals: [new iam
+        .AnyPrincipal()],
+      resources: ['*'],
+    }),
   };
 }
 
@@ -102,9 +108,12 @@ export function outsideVpcEndpoints({ vpcEndpointIds, exceptPrincipals, replicas
       return exceptPrincipals.length > 0 || way === undefined || mayBeAmong(way.vpcEndpointId, vpcEndpointIds) ? 'depends' : 'denies';
     },
     remedy: ({ purpose, way }) => purpose === 'read'
-      ? 'unless the read comes through one of those endpoints. Name the endpoints of the readers there too, or their roles in `exceptPrincipals`'
-      : `because ${way ? 'the function does not come through one of those endpoints' : 'nobody knows here through which endpoint the function comes'}; `
-        + 'give one of them as `endpoint`: SecretsManagerEndpoint.fromInterfaceEndpoint(…), or name the role of the function in `exceptPrincipals`',
+      ? 'unless the read comes through one of those endpoints. Name the endpoints of the readers there too, or their roles in '
+        + '`exceptPrincipals`'
+      : `because ${way ? 'the function does not come through one of those endpoints'
+        : 'nobody knows here through which endpoint the function comes'}; `
+        + 'give one of them as `endpoint`: SecretsManagerEndpoint.fromInterfaceEndpoint(…), or name the role of the function in '
+        + '`exceptPrincipals`',
     closesReplicaIn: region => replicas[region] === undefined,
   };
 }
@@ -116,7 +125,8 @@ function mayBeAmong(vpcEndpointId: string | undefined, vpcEndpointIds: string[])
 
 function requireEndpointsOfReplicas(path: string, vpcEndpointIds: string[], replicas: VpcEndpoints['replicas']): void {
   if (Token.isUnresolved(vpcEndpointIds) && Object.keys(replicas).length > 0) {
-    fail(path, '`replicaVpcEndpointIds` must stand beside a list whose length is known, got one that is a token; name each endpoint, for which a token may stand');
+    fail(path, '`replicaVpcEndpointIds` must stand beside a list whose length is known, got one that is a token; name each endpoint, for '
+      + 'which a token may stand');
   }
   for (const [region, theirs] of Object.entries(replicas)) {
     requireText(path, 'replicaVpcEndpointIds', region, REGION);
@@ -146,7 +156,8 @@ export function ofDeletion(exceptPrincipals: string[]): GuardRailKind {
     name: 'denyDeletion',
     keepsSecrets: true,
     validate: (path, region) => requirePrincipals(path, 'exceptPrincipals', region, exceptPrincipals),
-    rule: ({ actions, principalArn }) => actions.some(each => SECRET_DELETE.includes(each)) && !isNamed(principalArn, exceptPrincipals) ? 'depends' : 'lets in',
+    rule: ({ actions, principalArn }) => actions.some(each => SECRET_DELETE.includes(each)) && !isNamed(principalArn, exceptPrincipals)
+      ? 'depends' : 'lets in',
     remedy: () => 'because it must not delete the secret; name its role in `exceptPrincipals`',
     closesReplicaIn: () => false,
   };

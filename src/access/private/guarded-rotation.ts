@@ -9,7 +9,10 @@ export function requireAllowedByGuardRails(path: string, guards: Guard[], caller
   if (guards.length === 0) return;
   const rotation = rotationBy(caller);
   const denying = guards.find(guard => guard._rule(rotation) === 'denies');
-  if (denying) fail(path, `GuardRail.${denying._name} of the namespace would deny the rotation function its secret, ${denying._remedy(rotation)}`);
+  if (denying) {
+    fail(path, `GuardRail.${denying._name} of the namespace would deny the rotation function its secret, `
+    + `${denying._remedy(rotation)}`);
+  }
 }
 
 /** What was not known before the function was there, or is not known at all. */
@@ -18,7 +21,8 @@ export function warnWhereDenied(secret: IConstruct, guards: Guard[], caller: Gua
   const rotation = rotationBy(caller);
   for (const guard of guards.filter(each => each._rule(rotation) !== 'lets in')) {
     Annotations.of(secret).addWarningV2('cdk-managed-secrets:guardRailMayDenyRotation',
-      `GuardRail.${guard._name} of the namespace may deny the rotation function its secret, ${guard._remedy(rotation)}. Every rotation fails when it does; `
+      `GuardRail.${guard._name} of the namespace may deny the rotation function its secret, ${guard._remedy(rotation)}. Every rotation `
+        + 'fails when it does; '
       + 'acknowledge this warning when you know that it does not.');
   }
 }

@@ -30,22 +30,28 @@ export function ownStatement(statement: iam.PolicyStatement): GuardRailKind {
 function isUnconditional({ principals, conditions }: iam.PolicyStatement): boolean {
   const fragments = principals.map(each => each.policyFragment);
   return Object.keys(conditions ?? {}).length === 0
-    && fragments.some(({ principalJson, conditions: ofPrincipal }) => Object.values(principalJson).flat().includes('*') && Object.keys(ofPrincipal).length === 0);
+    && fragments.some(({ principalJson, conditions: ofPrincipal }) => Object.values(principalJson).flat().includes('*') && Object
+      .keys(ofPrincipal).length === 0);
 }
 
 function requireDenial(path: string, statement: iam.PolicyStatement): void {
   const { effect, sid, principals, notPrincipals, actions, notActions, resources, notResources } = statement;
   const must = (isGood: boolean, words: string, given: unknown, remedy: string): void => {
-    if (!isGood) fail(path, `the statement of \`GuardRail.fromStatement\` must ${words}, got ${JSON.stringify(given) ?? 'none'}; ${remedy}`);
+    if (!isGood) {
+      fail(path, `the statement of \`GuardRail.fromStatement\` must ${words}, got ${JSON.stringify(given) ?? 'none'}; `
+      + `${remedy}`);
+    }
   };
   must(effect === iam.Effect.DENY, 'have the effect Deny', effect, 'add what allows by CrossAccountSecretPolicy or `addToResourcePolicy`');
   must(sid !== undefined && sid !== '', 'have a `sid`', sid, 'name it, because errors and warnings call it by its name');
   must(notPrincipals.length === 0, 'have no NotPrincipal', notPrincipals.map(each => each.policyFragment.principalJson),
     'deny everybody, and name whom not in a condition ArnNotLike on aws:PrincipalArn: NotPrincipal with a role denies its sessions');
   must(principals.length > 0, 'have principals', [], 'name them, or everybody: `new iam.AnyPrincipal()`');
-  must(notActions.length === 0 && actions.length > 0, 'name `actions`, and no `notActions`', notActions, 'name what is denied, such as secretsmanager:*');
+  must(notActions.length === 0 && actions.length > 0, 'name `actions`, and no `notActions`', notActions, 'name what is denied, such as '
+    + 'secretsmanager:*');
   const foreign = actions.filter(each => !each.toLowerCase().startsWith(SERVICE_PREFIX));
   must(foreign.length === 0, 'deny actions of Secrets Manager alone', foreign, 'name secretsmanager:*, or less');
-  must(notResources.length === 0 && resources.length === 1 && resources[0] === '*', 'have the resource "*"', [...resources, ...notResources],
-    'the policy stands on each secret, and is copied to replicas, whose ARNs differ');
+  must(notResources.length === 0 && resources.length === 1
+    && resources[0] === '*', 'have the resource "*"', [...resources, ...notResources],
+  'the policy stands on each secret, and is copied to replicas, whose ARNs differ');
 }

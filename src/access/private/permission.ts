@@ -38,7 +38,8 @@ export function requireKnownName(scope: IConstruct, grant: string, role: iam.IRo
   try {
     Stack.of(scope).resolve(role.roleArn);
   } catch {
-    fail(scope.node.path, `\`${grant}\` must know the name of ${role.node.path} of account ${role.principalAccount} before it is deployed, because the policies of `
+    fail(scope.node.path, `\`${grant}\` must know the name of ${role.node.path} of account ${role.principalAccount} before it is deployed, `
+      + 'because the policies of '
       + 'secret and key name it; give that role a `roleName`, or `PhysicalName.GENERATE_IF_NEEDED` as its name');
   }
 }
@@ -50,14 +51,16 @@ function requireSameAccount(owner: Owner, grant: string, grantee: iam.IGrantable
   if (Token.compareStrings(owner.account, granteeAccount) !== TokenComparison.DIFFERENT) return;
   const [ofSecret, ofKey] = ['secretsmanager:', 'kms:'].map(service => permissions.filter(each => each.actions[0].startsWith(service)));
   const principal = { AWS: `arn:aws:iam::${granteeAccount}:root` };
-  fail(owner.scope.node.path, `\`${grant}\` must have a grantee of the secret's own account ${owner.account}, got one of account ${granteeAccount}; `
+  fail(owner.scope.node.path, `\`${grant}\` must have a grantee of the secret's own account ${owner.account}, got one of account `
+    + `${granteeAccount}; `
     + 'a read across accounts needs three policies to agree. '
     + `Resource policy of the secret: ${asJson(owner.scope, ofSecret.map(each => ({ ...each, resourceArns: ['*'] })), principal)}. `
     + (ofKey.length > 0
       ? `Key policy: ${asJson(owner.scope, ofKey.map(each => ({ ...each, resourceArns: ['*'] })), principal)}. `
       : 'The AWS managed key never serves another account: encrypt the secret under a customer managed key. ')
     + `Policy of the grantee: ${asJson(owner.scope, permissions)}. `
-    + 'Share it with CrossAccountSecretPolicy; when the owner\'s two policies stand, import the secret in the grantee\'s stack with `sharedByOwner: true` and grant there');
+    + 'Share it with CrossAccountSecretPolicy; when the owner\'s two policies stand, import the secret in the grantee\'s stack with '
+    + '`sharedByOwner: true` and grant there');
 }
 
 /** Accounts, services and organizations hold no policy of their own, and of an unknown role none can be written. */

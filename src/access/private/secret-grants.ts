@@ -113,7 +113,8 @@ export class SecretGrants {
     }
     const reader: Reader = { _identity: { kind: 'role', value: role.roleArn, account: role.principalAccount! } };
     target.share!(reader, { onSecret: onSecret.flatMap(each => each.actions), onKey: keyActions });
-    return grantAll({ ...target, sharedByOwner: true }, name, grantee, permissionsOf({ ...target, acrossAccounts: true }, onSecret, keyActions));
+    const permissions = permissionsOf({ ...target, acrossAccounts: true }, onSecret, keyActions);
+    return grantAll({ ...target, sharedByOwner: true }, name, grantee, permissions);
   }
 }
 
@@ -150,7 +151,9 @@ interface Wanted {
   readonly inReplicas?: boolean;
 }
 
-function permissionsOf(target: GrantTarget & { acrossAccounts?: boolean }, onSecret: SecretPermission[], keyActions: string[]): Permission[] {
+function permissionsOf(
+  target: GrantTarget & { acrossAccounts?: boolean }, onSecret: SecretPermission[], keyActions: string[],
+): Permission[] {
   const regions = [target, ...target.replicas ?? []];
   const resourceArns = regions.flatMap(each => each.secretArns);
   const onKeys = keyActions.length === 0 ? [] : regions.map(({ region, secretArns, encryption }) =>

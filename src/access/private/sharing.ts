@@ -96,14 +96,16 @@ export function share(shared: Shareable, path: string, readers: Reader[], action
   readers.forEach(reader => warnWhereDenied(shared, reader, actions));
   shared._shares.readers.push(...readers);
   const { onSecret } = ownersHalf(shared.env, shared._arnPattern, readers, actions);
-  onKeys(shared, readers, actions).forEach(({ encryption, statements }) => statements.forEach(each => encryption._key.addToKeyPolicy(each)));
+  onKeys(shared, readers, actions)
+    .forEach(({ encryption, statements }) => statements.forEach(each => encryption._key.addToKeyPolicy(each)));
   onSecret.forEach(statement => shared._addToResourcePolicies(statement));
 }
 
 /** The key of the primary, and that of each replica that can be read: a replica takes no changes. */
 function onKeys({ env, encryption, _arnPattern, _replicas }: Shareable, readers: Reader[], actions: SharedActions) {
   const primary = { region: env.region, encryption, arnPattern: _arnPattern, actions };
-  const replicas = actions.onSecret.includes(READ_VALUE) ? _replicas.map(each => ({ ...each, actions: { ...actions, onKey: KMS_DECRYPT } })) : [];
+  const replicas = actions.onSecret.includes(READ_VALUE) ? _replicas
+    .map(each => ({ ...each, actions: { ...actions, onKey: KMS_DECRYPT } })) : [];
   return [primary, ...replicas].map(({ region, encryption: key, arnPattern, actions: allowed }) => ({
     region, encryption: key, statements: ownersHalf({ ...env, region }, arnPattern, readers, allowed).onKey,
   }));
@@ -121,7 +123,8 @@ function warnWhereDenied(shared: Shareable, { _identity }: Reader, actions: Shar
   const read = readBy(_identity, actions);
   for (const guardRail of shared._guardRails.filter(each => each._rule(read) === 'depends')) {
     Annotations.of(shared).addWarningV2('cdk-managed-secrets:guardRailMayDenyReader',
-      `GuardRail.${guardRail._name} of ${shared.node.path} may deny the reader ${JSON.stringify(_identity.value)}, ${guardRail._remedy(read)}.`);
+      `GuardRail.${guardRail._name} of ${shared.node.path} may deny the reader ${JSON.stringify(_identity.value)}, `
+        + `${guardRail._remedy(read)}.`);
   }
 }
 

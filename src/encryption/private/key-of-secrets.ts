@@ -105,12 +105,14 @@ class CustomerManagedKey extends KeyOfSecrets {
 
   public keyIdForReplica(path: string, region: string): string {
     if (this.key.env.region !== region) {
-      fail(path, `the \`encryption\` of the replica in ${region} must be a key of that region, got ${this.key.node.path} of ${this.key.env.region}; `
+      fail(path, `the \`encryption\` of the replica in ${region} must be a key of that region, got ${this.key.node.path} of `
+        + `${this.key.env.region}; `
         + 'Secrets Manager would fail to replicate without a word, while the stack says it is complete');
     }
     if (!Token.isUnresolved(this.key.keyArn)) return this.key.keyArn;
     if (this.aliasName !== undefined) return this.aliasName;
-    return fail(path, `the \`encryption\` of the replica in ${region} must be known by its alias, because the ARN of ${this.key.node.path} is known in its own region only; `
+    return fail(path, `the \`encryption\` of the replica in ${region} must be known by its alias, because the ARN of ${this.key.node.path} `
+      + 'is known in its own region only; '
       + 'give the alias: SecretEncryption.customerManagedKey(key, \'alias/…\')');
   }
 

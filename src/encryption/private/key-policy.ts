@@ -21,7 +21,9 @@ export function viaSecretsManager(regions: string | string[], secretArns: string
   };
 }
 
-/** Key administration for the account, by whoever its IAM policies allow it to. No cryptographic action: the key cannot be used with this. */
+/**
+ * Key administration for the account, by whoever its IAM policies allow it to. No cryptographic action: the key cannot be used with this.
+ */
 export function keyAdministration(): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'KeyAdministration',

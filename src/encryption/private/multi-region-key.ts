@@ -29,7 +29,8 @@ export class MultiRegionKey implements NamespaceKey {
     new kms.Alias(new Construct(this.namespace, 'Key'), 'Alias', { aliasName, targetKey: this.primary });
     this.replicas = replicaRegions.map(region => this.createReplica(region, aliasName));
     const keys = [regional(this.primary, env.region), ...this.replicas];
-    this.encryptions = new Map(keys.map(key => [key.region, SecretEncryption._of(new MultiRegionEncryption(namespace, key, keys, aliasName))]));
+    this.encryptions = new Map(keys
+      .map(key => [key.region, SecretEncryption._of(new MultiRegionEncryption(namespace, key, keys, aliasName))]));
     if (given) allowUseOf(given, env, namespace.secretArnForPolicies);
   }
 
@@ -103,7 +104,9 @@ function regional(key: kms.IKey, region: string): RegionalKey {
 }
 
 /** Fails unless the namespace can have its key, and the stacks for it. Creates nothing. */
-export function requireMultiRegionKey(path: string, stack: Stack, { prefix, replicaRegions }: Pick<KeyOwner, 'prefix' | 'replicaRegions'>, given?: SecretEncryption): void {
+export function requireMultiRegionKey(
+  path: string, stack: Stack, { prefix, replicaRegions }: Pick<KeyOwner, 'prefix' | 'replicaRegions'>, given?: SecretEncryption,
+): void {
   keyAliasOf(path, prefix);
   if (given) requireMultiRegion(path, stack.region, given._key.key);
   [...given ? [] : [stack.region], ...replicaRegions].forEach(region => requireSupportStack(stack, region));
@@ -126,7 +129,8 @@ export function requireMultiRegionKeyArn(path: string, region: string, keyArn: s
 }
 
 function failOnSingleRegion(path: string, given: string): never {
-  return fail(path, `\`encryption\` must be a multi-Region key where \`replicaRegions\` are given, got ${given}, which is of a single region and cannot become another; `
+  return fail(path, `\`encryption\` must be a multi-Region key where \`replicaRegions\` are given, got ${given}, which is of a single `
+    + 'region and cannot become another; '
     + 'create one with `multiRegion: true` (its id begins with mrk-), or leave `encryption` out');
 }
 

@@ -61,7 +61,8 @@ export function isAwsManaged(encryption: SecretEncryption): boolean {
 
 function createKey(namespace: KeyOwner): SecretEncryption {
   const aliasName = keyAliasOf(namespace.node.path, namespace.prefix);
-  const key = new SecretsKey(namespace, 'Key', { ...keyProps(namespace), aliasName, removalPolicy: forKeyBesideSecrets(namespace.removalPolicy) });
+  const removalPolicy = forKeyBesideSecrets(namespace.removalPolicy);
+  const key = new SecretsKey(namespace, 'Key', { ...keyProps(namespace), aliasName, removalPolicy });
   return SecretEncryption.customerManagedKey(key, aliasName);
 }
 

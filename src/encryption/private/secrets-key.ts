@@ -17,8 +17,8 @@ export interface SecretsKeyProps {
 
 /**
  * The customer managed key of a namespace: administered by the account, used through Secrets Manager for the namespace's
- * secrets, and by nobody in any other way. Its policy has the same size for one secret and for a thousand. A property injector of the L2 `Key`
- * does not change that.
+ * secrets, and by nobody in any other way. Its policy has the same size for one secret and for a thousand. A property injector of the L2
+ * `Key` does not change that.
  */
 export class SecretsKey extends kms.Key {
   private readonly _use: iam.PolicyStatement;
@@ -56,7 +56,12 @@ const UNDEFINED_BY_US: kms.KeyProps = { enabled: undefined, keySpec: undefined, 
 function decidedFor({ node }: kms.Key, { aliasName, replicaRegions, removalPolicy }: SecretsKeyProps, isPolicyKept: boolean): Decided[] {
   const resource = node.defaultChild as kms.CfnKey;
   const alias = node.tryFindChild('Alias')?.node.defaultChild as kms.CfnAlias | undefined;
-  const is = (prop: keyof kms.KeyProps, isKept: boolean) => ({ prop, isKept, remedy: 'give the namespace a key of your own as `encryption` where it must differ' });
+  const is = (prop: keyof kms.KeyProps, isKept: boolean) => ({
+    prop,
+    isKept,
+    remedy: 'give the namespace a key of your own as `encryption` '
+    + 'where it must differ',
+  });
   return [
     is('policy', isPolicyKept),
     is('enabled', resource.enabled !== false),

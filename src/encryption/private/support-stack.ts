@@ -6,8 +6,8 @@ import { fail } from '../../private/errors';
 const SUPPORT = Symbol.for('cdk-managed-secrets.SupportStack');
 
 /**
- * The stack beside this one, in the same stage, that holds keys of a region. All namespaces of a stack share it. It is deployed as the stack
- * beside it is: by the same roles, and with its tags and its termination protection.
+ * The stack beside this one, in the same stage, that holds keys of a region. All namespaces of a stack share it. It is deployed as the
+ * stack beside it is: by the same roles, and with its tags and its termination protection.
  *
  * Its id is `<stack>-keys-<region>`; both id and name stay the same when namespaces come and go.
  */
@@ -21,7 +21,8 @@ export function requireSupportStack(stack: Stack, region: string): Stack | undef
   if (stack.nestedStackParent) return requireSupportStack(stack.nestedStackParent, region);
   const known = stack.node.scope!.node.tryFindChild(idOf(stack, region));
   if (known && !(SUPPORT in known)) {
-    fail(known.node.path, `this id must be left to the stack of the keys in ${region}, which ${stack.node.path} needs; rename this construct`);
+    fail(known.node.path, `this id must be left to the stack of the keys in ${region}, which ${stack.node.path} needs; rename this `
+      + 'construct');
   }
   return known as unknown as Stack | undefined;
 }

@@ -58,7 +58,8 @@ export class ImportedNamespace extends SecretNamespaceBase {
   /** The same key id in the other region, or the same alias. */
   private replicaEncryption(region: string, keyArn?: string): SecretEncryption {
     return keyArn === undefined ? this.encryption
-      : SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(this, `ReplicaKey-${region}`, keyArn.replace(/^([^:]*:[^:]*:kms:)[^:]*/, `$1${region}`)));
+      : SecretEncryption.customerManagedKey(kms.Key
+        .fromKeyArn(this, `ReplicaKey-${region}`, keyArn.replace(/^([^:]*:[^:]*:kms:)[^:]*/, `$1${region}`)));
   }
 
   public allowKeyUse(secretArn: string): never {
@@ -76,6 +77,7 @@ export class ImportedNamespace extends SecretNamespaceBase {
 
 function requireShareable(path: string, { sharedByOwner, encryption }: SecretNamespaceAttributes): void {
   if (sharedByOwner && encryption && isAwsManaged(encryption)) {
-    fail(path, '`encryption` must be a customer managed key where `sharedByOwner` is true, because the AWS managed key never serves another account');
+    fail(path, '`encryption` must be a customer managed key where `sharedByOwner` is true, because the AWS managed key never serves '
+      + 'another account');
   }
 }

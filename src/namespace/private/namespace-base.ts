@@ -1,4 +1,6 @@
-import { type aws_iam as iam, type aws_secretsmanager as secretsmanager, type RemovalPolicy, type ResourceEnvironment, type Stack } from 'aws-cdk-lib';
+import {
+  type aws_iam as iam, type aws_secretsmanager as secretsmanager, type RemovalPolicy, type ResourceEnvironment, type Stack,
+} from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { setDefaultNamespace } from './default-namespace';
 import { namePrefix, nameOfPurpose } from './secret-name';
@@ -125,8 +127,8 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
 }
 
 /**
- * For jsii, which shows the members of the class as those of `SecretNamespace`. It stands apart, because the TypeScript declarations leave out
- * what has the tag.
+ * For jsii, which shows the members of the class as those of `SecretNamespace`. It stands apart, because the TypeScript declarations leave
+ * out what has the tag.
  *
  * @internal
  */
@@ -147,20 +149,32 @@ function requireOneOfEach(path: string, region: string, guardRails: GuardRail[])
     if (twin === undefined) return;
     fail(path, twin._name === guardRail._name
       ? `\`guardRails\` must hold GuardRail.${guardRail._name} once; join the values into one`
-      : `\`guardRails\` must hold the \`sid\` ${guardRail._sid} once, got it of GuardRail.${twin._name} and GuardRail.${guardRail._name}; rename your own`);
+      : `\`guardRails\` must hold the \`sid\` ${guardRail._sid} once, got it of GuardRail.${twin._name} and GuardRail.${guardRail._name}; `
+        + 'rename your own');
   });
 }
 
 function tagKeysOf({ tagKeys = {} }: SecretNamespaceOptions): Required<NamespaceTagKeys> {
   const { environment = NAMESPACE_TAGS.ENVIRONMENT, service = NAMESPACE_TAGS.SERVICE } = tagKeys;
-  return { environment, service, owner: tagKeys.owner ?? NAMESPACE_TAGS.OWNER, costCenter: tagKeys.costCenter ?? NAMESPACE_TAGS.COST_CENTER };
+  return {
+    environment,
+    service,
+    owner: tagKeys.owner ?? NAMESPACE_TAGS.OWNER,
+    costCenter: tagKeys.costCenter ?? NAMESPACE_TAGS.COST_CENTER,
+  };
 }
 
 /** Each key is one that AWS accepts, and stands for one value: a second would take the place of the first. */
 function requireTagKeys(path: string, options: SecretNamespaceOptions): void {
   const keys = Object.values(tagKeysOf(options));
   const bad = keys.find(key => !TAG_KEY.test(key));
-  if (bad !== undefined) fail(path, `\`tagKeys\` must be keys of 1 to 128 characters that do not begin with aws:, got ${JSON.stringify(bad)}; rename it`);
+  if (bad !== undefined) {
+    fail(path, '`tagKeys` must be keys of 1 to 128 characters that do not begin with aws:, got '
+    + `${JSON.stringify(bad)}; rename it`);
+  }
   const twice = keys.find((key, index) => keys.findIndex(each => each.toLowerCase() === key.toLowerCase()) !== index);
-  if (twice !== undefined) fail(path, `\`tagKeys\` must differ, whatever the case, because policies find a tag in any case; got ${JSON.stringify(twice)} twice`);
+  if (twice !== undefined) {
+    fail(path, '`tagKeys` must differ, whatever the case, because policies find a tag in any case; got '
+    + `${JSON.stringify(twice)} twice`);
+  }
 }

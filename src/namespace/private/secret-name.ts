@@ -47,7 +47,10 @@ export function nameOfPurpose(path: string, prefix: string, purpose: string): st
   return name;
 }
 
-/** Fails unless `name` is a name that Secrets Manager accepts; the ambiguous ending is left to the caller, since a deployed name may have it. */
+/**
+ * Fails unless `name` is a name that Secrets Manager accepts; the ambiguous ending is left to the caller, since a deployed name may have
+ * it.
+ */
 export function requireSecretName(path: string, prop: string, name: string): void {
   if (Token.isUnresolved(name)) return;
   if (!SECRET_NAME.test(name)) {
@@ -65,7 +68,8 @@ function requireLength(path: string, prop: string, name: string): void {
 /** For a name that is deployed already. */
 export function warnOfAmbiguousName(secret: IConstruct, name: string): void {
   if (!endsLikeArnSuffix(name)) return;
-  Annotations.of(secret).addWarningV2('cdk-managed-secrets:nameEndsLikeArnSuffix', `The name ${JSON.stringify(name)} ends in a hyphen and six characters, `
+  Annotations.of(secret).addWarningV2('cdk-managed-secrets:nameEndsLikeArnSuffix', `The name ${JSON.stringify(name)} ends in a hyphen and `
+    + 'six characters, '
     + 'as ARNs of secrets do; a look-up by name or partial ARN may find the wrong secret. Use the complete ARN.');
 }
 

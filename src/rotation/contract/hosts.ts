@@ -6,7 +6,9 @@ export const PORTS = { min: 1, max: 65_535 };
 const LABEL = '[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?';
 const HOST_NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`);
 
-/** What ends the names in each partition. @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+/**
+ * What ends the names in each partition. @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ */
 const DOMAINS = ['amazonaws.com', 'amazonaws.com.cn', 'amazonaws.eu', 'c2s.ic.gov', 'sc2s.sgov.gov', 'cloud.adc-e.uk', 'csp.hci.ic.gov'];
 
 /** In China the region stands behind `rds`, elsewhere before it. */
@@ -24,7 +26,10 @@ export function isHost(host: string): boolean {
   return HOST_NAME.test(withoutFinalDot(host)) || isIPv6(host);
 }
 
-/** What Amazon RDS calls an endpoint at which no new password can be set: RDS Proxy knows only the one that is AWSCURRENT, and a reader takes no writes. */
+/**
+ * What Amazon RDS calls an endpoint at which no new password can be set: RDS Proxy knows only the one that is AWSCURRENT, and a reader
+ * takes no writes.
+ */
 export function readOnlyEndpointIn(host: string): 'proxy' | 'reader' | undefined {
   const kind = READ_ONLY_NAME.exec(withoutFinalDot(host))?.groups!.kind.toLowerCase();
   if (kind === undefined) return undefined;

@@ -36,5 +36,8 @@ export function requireRotatable(path: string, policy: PasswordPolicy, engine?: 
   requireWhole(path, 'passwordPolicy.length', policy.length, PASSWORD_LENGTH);
   if (policy._rules.space) fail(path, '`passwordPolicy` must not allow the space, which rotation does not make; leave `space` out');
   const alphabet = includedTypes(policy._rules, engine?.refusedCharacters).join('').length;
-  if (alphabet < MIN_ALPHABET) fail(path, `\`passwordPolicy\` must leave at least ${MIN_ALPHABET} characters, got ${alphabet}; exclude fewer`);
+  if (alphabet < MIN_ALPHABET) {
+    fail(path, `\`passwordPolicy\` must leave at least ${MIN_ALPHABET} characters, got ${alphabet}; `
+    + 'exclude fewer');
+  }
 }

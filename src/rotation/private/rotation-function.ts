@@ -52,7 +52,8 @@ export function createFunction(scope: Construct, props: RotationFunctionProps): 
       ...passwordEnvironment(passwordPolicy),
       ...(options.certificateAuthorities !== undefined && { [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: options.certificateAuthorities }),
       ...(options.tlsServerName !== undefined && { [ROTATION_ENVIRONMENT.TLS_SERVER_NAME]: options.tlsServerName }),
-      ...(options.legacyAuthentication?.length && { [ROTATION_ENVIRONMENT.LEGACY_AUTHENTICATION]: [...new Set(options.legacyAuthentication)].sort().join(',') }),
+      ...(options.legacyAuthentication?.length
+        && { [ROTATION_ENVIRONMENT.LEGACY_AUTHENTICATION]: [...new Set(options.legacyAuthentication)].sort().join(',') }),
       ...environment,
     },
     ...(vpc && { vpc, vpcSubnets, securityGroups }),
@@ -61,7 +62,8 @@ export function createFunction(scope: Construct, props: RotationFunctionProps): 
     tracing: options.tracing,
   });
   if (options.deadLetterQueue === undefined) {
-    acknowledge(deployed, 'LambdaDLQ', 'Secrets Manager invokes the function synchronously and tries a failed rotation again: a dead-letter queue would stay empty.');
+    acknowledge(deployed, 'LambdaDLQ', 'Secrets Manager invokes the function synchronously and tries a failed rotation again: a '
+      + 'dead-letter queue would stay empty.');
   }
   return deployed;
 }
@@ -73,20 +75,29 @@ function isTraced(tracing = lambda.Tracing.DISABLED): boolean {
 export function requireFunctionOptions(path: string, options: DatabaseRotatorProps): void {
   const { vpc, memorySize, timeout, runtime, certificateAuthorities: ca } = options;
   if (memorySize !== undefined) requireWhole(path, 'memorySize', memorySize, { min: 128, max: 10_240 });
-  if (timeout !== undefined && !timeout.isUnresolved()) requireWhole(path, 'timeout', timeout.toSeconds({ integral: false }), { min: 15, max: 900 });
+  if (timeout !== undefined && !timeout.isUnresolved()) {
+    requireWhole(path, 'timeout', timeout
+      .toSeconds({ integral: false }), { min: 15, max: 900 });
+  }
   if (runtime !== undefined && !isSupported(runtime)) {
     fail(path, `\`runtime\` must be Node.js 20 or newer, for which the rotation functions are built, got ${runtime.name}; leave it out`);
   }
   requireInvocations(path, options.reservedConcurrentExecutions);
   for (const prop of ['vpcSubnets', 'securityGroups', 'endpoint'] as const) {
-    if (vpc === undefined && options[prop] !== undefined) fail(path, `\`${prop}\` must come with \`vpc\`; give the VPC of the database, or leave \`${prop}\` out`);
+    if (vpc === undefined && options[prop] !== undefined) {
+      fail(path, `\`${prop}\` must come with \`vpc\`; give the VPC of the database, or `
+      + `leave \`${prop}\` out`);
+    }
   }
   if (options.securityGroups?.length === 0) fail(path, '`securityGroups` must name at least one; leave it out for one of its own');
   if (vpc) requirePrivateSubnets(path, vpc, options.vpcSubnets);
   if (options.endpoint?._existing) requireEndpoint(path, options.endpoint._existing);
   if (ca !== undefined && !Token.isUnresolved(ca)) requireCertificates(path, ca);
   const unknown = options.legacyAuthentication?.find(each => !Object.values(LegacyAuthentication).includes(each));
-  if (unknown !== undefined) fail(path, `\`legacyAuthentication\` must hold none but those of LegacyAuthentication, got ${JSON.stringify(unknown)}; leave it out`);
+  if (unknown !== undefined) {
+    fail(path, '`legacyAuthentication` must hold none but those of LegacyAuthentication, got '
+    + `${JSON.stringify(unknown)}; leave it out`);
+  }
 }
 
 /** A name without a version, `nodejs`, is that of Node.js 0.10. */
@@ -98,23 +109,29 @@ function requireCertificates(path: string, ca: string): void {
   if (!/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.test(ca)) {
     fail(path, '`certificateAuthorities` must be certificates in PEM form; read the file and pass its text');
   }
-  if (/PRIVATE KEY/.test(ca)) fail(path, '`certificateAuthorities` must not hold a private key, which everyone who reads the template would know; give certificates alone');
+  if (/PRIVATE KEY/.test(ca)) {
+    fail(path, '`certificateAuthorities` must not hold a private key, which everyone who reads the template '
+    + 'would know; give certificates alone');
+  }
   if (ca.length > MAX_CA_CHARACTERS) {
-    fail(path, `\`certificateAuthorities\` must have at most ${MAX_CA_CHARACTERS} characters, because Lambda allows 4 KB for all variables, got ${ca.length}; `
+    fail(path, `\`certificateAuthorities\` must have at most ${MAX_CA_CHARACTERS} characters, because Lambda allows 4 KB for all `
+      + `variables, got ${ca.length}; `
       + 'give the one authority that signed the certificate of the database');
   }
 }
 
 function requireInvocations(path: string, most: number | undefined): void {
   if (most === undefined || Token.isUnresolved(most) || (Number.isInteger(most) && most >= 1)) return;
-  fail(path, `\`reservedConcurrentExecutions\` must be a whole number from 1 on, got ${most}; with 0 the function would never run; leave it out for no limit of its own`);
+  fail(path, `\`reservedConcurrentExecutions\` must be a whole number from 1 on, got ${most}; with 0 the function would never run; leave `
+    + 'it out for no limit of its own');
 }
 
 /** CDK would ask for a property that a rotator does not have. */
 function requirePrivateSubnets(path: string, vpc: ec2.IVpc, vpcSubnets: ec2.SubnetSelection | undefined): void {
   const publicIds = vpc.publicSubnets.map(({ subnetId }) => subnetId);
   if (!vpc.selectSubnets(vpcSubnets).subnetIds.some(subnetId => publicIds.includes(subnetId))) return;
-  fail(path, `\`vpcSubnets\` must be private or isolated subnets of ${vpc.node.path}, got public ones, because a Lambda function in a public subnet has no way out; `
+  fail(path, `\`vpcSubnets\` must be private or isolated subnets of ${vpc.node.path}, got public ones, because a Lambda function in a `
+    + 'public subnet has no way out; '
     + 'give private subnets, or isolated ones with `endpoint`');
 }
 
@@ -125,10 +142,12 @@ function requireEndpoint(path: string, endpoint: ec2.IInterfaceVpcEndpoint): voi
   const service = Stack.of(resource).resolve(resource.serviceName);
   const end = service?.['Fn::Join']?.[1].at(-1) ?? service;
   if (typeof end === 'string' && !end.endsWith('.secretsmanager')) {
-    fail(path, `\`endpoint\` must be one of Secrets Manager, got ${endpoint.node.path} of ${end}; give the one of the VPC, or use SecretsManagerEndpoint.create()`);
+    fail(path, `\`endpoint\` must be one of Secrets Manager, got ${endpoint.node.path} of ${end}; give the one of the VPC, or use `
+      + 'SecretsManagerEndpoint.create()');
   }
   if (resource.privateDnsEnabled === false) {
-    fail(path, `\`endpoint\` must have private DNS, got ${endpoint.node.path} without; enable it there, or use SecretsManagerEndpoint.create()`);
+    fail(path, `\`endpoint\` must have private DNS, got ${endpoint.node.path} without; enable it there, or use `
+      + 'SecretsManagerEndpoint.create()');
   }
 }
 
@@ -149,7 +168,8 @@ function functionRole(scope: Construct, logGroup: logs.ILogGroup, { vpc, permiss
   if (vpc) role.addToPolicy(new iam.PolicyStatement({ actions: NETWORK_INTERFACE, resources: ['*'] }));
   acknowledgeInlinePolicy(role);
   if (vpc || isTraced(tracing)) {
-    acknowledgeWildcard(role, '*', 'Network interfaces are made before their ARN is known, and X-Ray has no resource types; secrets are named in a policy of their own.');
+    acknowledgeWildcard(role, '*', 'Network interfaces are made before their ARN is known, and X-Ray has no resource types; secrets are '
+      + 'named in a policy of their own.');
   }
   return role;
 }

@@ -40,7 +40,10 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   requireTarget(path, database);
   requireSchedule(path, schedule);
   requireStrategy(path, strategy);
-  if (rotator && rotator._requireFit === undefined) fail(path, '`rotator` must be a DatabaseRotator; for a function of your own use DatabaseRotator.fromFunction');
+  if (rotator && rotator._requireFit === undefined) {
+    fail(path, '`rotator` must be a DatabaseRotator; for a function of your own use '
+    + 'DatabaseRotator.fromFunction');
+  }
   const target = database._bind(path);
   const passwordPolicy = passwordPolicyOf(path, props, target);
   strategy._validate(path, target.engine, target.resource?.engineVersion);
@@ -48,7 +51,10 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   requireSuperuserHere(path, env, strategy);
   requireUsername(path, props.username, { target, strategy });
   schedule._check(path);
-  if (rotator && props.vpc) fail(path, `\`vpc\` must be given to \`rotator\` ${rotator.node.path}, which runs the function; leave it out here`);
+  if (rotator && props.vpc) {
+    fail(path, `\`vpc\` must be given to \`rotator\` ${rotator.node.path}, which runs the function; leave it `
+    + 'out here');
+  }
   const namespace = props.namespace ?? SecretNamespace._find(scope, path);
   const guardRails = guardRailsOf(namespace, strategy);
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
@@ -70,7 +76,9 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   };
 }
 
-function ownRotator(path: string, rotator: DatabaseRotatorProps, { env, target, guardRails }: Omit<RotationNeeds, 'strategy'>): DatabaseRotatorProps {
+function ownRotator(
+  path: string, rotator: DatabaseRotatorProps, { env, target, guardRails }: Omit<RotationNeeds, 'strategy'>,
+): DatabaseRotatorProps {
   requireRotatorProps(path, rotator, env);
   requireNetwork(path, rotator.vpc, target);
   requireAllowedByGuardRails(path, guardRails, callerWith(rotator));
@@ -79,12 +87,15 @@ function ownRotator(path: string, rotator: DatabaseRotatorProps, { env, target, 
 }
 
 /** One password policy holds at creation and at every rotation. */
-function passwordPolicyOf(path: string, { passwordPolicy: given, rotator }: RotatedDatabaseSecretProps, { engine }: BoundTarget): PasswordPolicy {
+function passwordPolicyOf(
+  path: string, { passwordPolicy: given, rotator }: RotatedDatabaseSecretProps, { engine }: BoundTarget,
+): PasswordPolicy {
   const ofRotator = rotator?._passwordPolicy;
   const policy = given ?? ofRotator ?? engine.passwordPolicy;
   requirePolicy(path, policy);
   if (ofRotator && policy !== ofRotator && JSON.stringify(policy._rules) !== JSON.stringify(ofRotator._rules)) {
-    fail(path, `\`passwordPolicy\` must be that of \`rotator\` ${rotator!.node.path}, which makes every later password; leave it out, or give a rotator of that policy`);
+    fail(path, `\`passwordPolicy\` must be that of \`rotator\` ${rotator!.node.path}, which makes every later password; leave it out, or `
+      + 'give a rotator of that policy');
   }
   return policy;
 }
@@ -127,27 +138,34 @@ function superuserTag(path: string, arn: string): string {
   if (Token.isUnresolved(arn)) return Fn.join(' ', Fn.split('!', Fn.select(6, Fn.split(':', arn))));
   const tag = superuserTagFor(arn);
   if (tag.length <= MAX_TAG_CHARACTERS) return tag;
-  return fail(path, `\`superuserSecret\` must have a name of at most ${MAX_TAG_CHARACTERS - 7} characters, because a tag of the rotated secret holds it; give one with a shorter name`);
+  return fail(path, `\`superuserSecret\` must have a name of at most ${MAX_TAG_CHARACTERS - 7} characters, because a tag of the rotated `
+    + 'secret holds it; give one with a shorter name');
 }
 
 /** A deployed secret keeps its value, as far as the template shows it: then it must hold what a rotation reads. */
 function requireAdoptable(path: string, props: RotatedDatabaseSecretProps, { target, strategy }: Omit<Rotated, 'passwordPolicy'>): void {
-  if (props.databaseName !== undefined) fail(path, '`databaseName` must stand in `content` as `dbname`, where that is given; leave one out');
+  if (props.databaseName !== undefined) {
+    fail(path, '`databaseName` must stand in `content` as `dbname`, where that is given; '
+    + 'leave one out');
+  }
   const masterarnIsRead = props.rotator !== undefined && strategy._name === 'alternatingUsers'
     && props.rotator._strategy?._superuserSecret !== strategy._superuserSecret;
   if (masterarnIsRead && props.content!._isEmpty) {
-    fail(path, '`content` must not be empty with a rotator that reads the superuser in the value, as `masterarn`, and nobody knows whether it is there; '
+    fail(path, '`content` must not be empty with a rotator that reads the superuser in the value, as `masterarn`, and nobody knows whether '
+      + 'it is there; '
       + NAME_SUPERUSER);
   }
   const template = templateOf(path, props.content!);
   if (template === undefined) return;
   if (Token.compareStrings(template.username as string, props.username) === TokenComparison.DIFFERENT) {
-    fail(path, `\`username\` must be that of \`content\`, got ${JSON.stringify(props.username)} and ${JSON.stringify(template.username)}; correct one`);
+    fail(path, `\`username\` must be that of \`content\`, got ${JSON.stringify(props.username)} and ${JSON.stringify(template.username)}; `
+      + 'correct one');
   }
   const missing = Object.keys(target.fields).filter(field => template[field] === undefined && field !== 'port');
   if (masterarnIsRead && template.masterarn === undefined) missing.push('masterarn');
   if (missing.length > 0) {
-    fail(path, `\`content\` must hold ${missing.map(field => `\`${field}\``).join(', ')}, which a rotation reads; for a secret that is deployed without, `
+    fail(path, `\`content\` must hold ${missing.map(field => `\`${field}\``).join(', ')}, which a rotation reads; for a secret that is `
+      + 'deployed without, '
       + (missing.includes('masterarn') ? NAME_SUPERUSER : 'use RotationTarget.fromInstance or fromCluster'));
   }
   requireSameDatabase(path, template, target);
@@ -176,10 +194,12 @@ function templateOf(path: string, content: SecretContent): { [field: string]: un
   if (generator === undefined) return undefined;
   const { secretStringTemplate: text, generateStringKey } = generator;
   if (text === undefined) {
-    fail(path, '`content` must be a JSON object with `username` and `password`, got a password alone; leave it out, or use SecretContent.generatedField');
+    fail(path, '`content` must be a JSON object with `username` and `password`, got a password alone; leave it out, or use '
+      + 'SecretContent.generatedField');
   }
   if (Token.compareStrings(generateStringKey!, 'password') === TokenComparison.DIFFERENT) {
-    fail(path, `\`content\` must generate \`password\`, which a rotation reads, got ${JSON.stringify(generateStringKey)}; correct the deployed secret first, or leave \`content\` out`);
+    fail(path, `\`content\` must generate \`password\`, which a rotation reads, got ${JSON.stringify(generateStringKey)}; correct the `
+      + 'deployed secret first, or leave `content` out');
   }
   const isKnown = !Token.isUnresolved(text);
   return parsed(text) ?? (isKnown ? fail(path, '`content` must have a template that is JSON; correct it') : undefined);

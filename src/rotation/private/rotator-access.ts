@@ -1,4 +1,6 @@
-import { type aws_ec2 as ec2, aws_iam as iam, type aws_lambda as lambda, type aws_secretsmanager as secretsmanager, Names, Stack } from 'aws-cdk-lib';
+import {
+  type aws_ec2 as ec2, aws_iam as iam, type aws_lambda as lambda, type aws_secretsmanager as secretsmanager, Names, Stack,
+} from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import { openPath } from './network-path';
 import type { RotatorLimit } from './rotator-limit';
@@ -97,7 +99,8 @@ export class RotatorAccess extends Construct {
   /** Secrets that name another function, or none, stay out of reach, whatever their name. */
   private allowSecret(secret: ManagedSecret, scope: RotationRequest['scope']): void {
     const { namespace } = secret;
-    const isCovered = scope === 'namespace' && secret.encryption === namespace.encryption && secret._name?.startsWith(namespace.prefix) === true;
+    const isCovered = scope === 'namespace' && secret.encryption === namespace.encryption
+      && secret._name?.startsWith(namespace.prefix) === true;
     const owner = isCovered ? namespace : secret;
     if (!this.isFirst(owner.node.path)) return;
     const secretArns = [owner.secretArnForPolicies];
@@ -123,7 +126,8 @@ export class RotatorAccess extends Construct {
     if (permission === undefined) return;
     this.policy.addStatements(new iam.PolicyStatement({ ...permission, resources: permission.resourceArns }));
     for (const keyArn of permission.resourceArns) {
-      acknowledgeWildcard(this.policy, keyArn, 'The key is known by its alias alone: a condition on kms:ResourceAliases leaves that one key of them all.');
+      acknowledgeWildcard(this.policy, keyArn, 'The key is known by its alias alone: a condition on kms:ResourceAliases leaves that one '
+        + 'key of them all.');
     }
   }
 
@@ -143,7 +147,8 @@ function policyName(scope: Construct): string {
 function encryptionOf(superuserSecret: secretsmanager.ISecret): SecretEncryption {
   const { encryption } = superuserSecret as secretsmanager.ISecret & { encryption?: SecretEncryption };
   if (encryption) return encryption;
-  return superuserSecret.encryptionKey ? SecretEncryption.customerManagedKey(superuserSecret.encryptionKey) : SecretEncryption.awsManagedKey();
+  return superuserSecret.encryptionKey ? SecretEncryption.customerManagedKey(superuserSecret.encryptionKey) : SecretEncryption
+    .awsManagedKey();
 }
 
 /** As a policy must name it: with a pattern for the suffix, where that is not known. */

@@ -1,4 +1,6 @@
-import { type aws_ec2 as ec2, type aws_iam as iam, type aws_logs as logs, Resource, type ResourceEnvironment, Token, TokenComparison } from 'aws-cdk-lib';
+import {
+  type aws_ec2 as ec2, type aws_iam as iam, type aws_logs as logs, Resource, type ResourceEnvironment, Token, TokenComparison,
+} from 'aws-cdk-lib';
 import { requireRotatable } from './password-environment';
 import { requireFunctionOptions } from './rotation-function';
 import type { GuardRail } from '../../access/guard-rail';
@@ -23,7 +25,10 @@ export function requireSamePlace(path: string, env: ResourceEnvironment, rotator
   }
 }
 
-/** The rotation function asks Secrets Manager of its own account and region for the superuser's secret. An imported one is where its ARN says. */
+/**
+ * The rotation function asks Secrets Manager of its own account and region for the superuser's secret. An imported one is where its ARN
+ * says.
+ */
 export function requireSuperuserHere(path: string, env: ResourceEnvironment, { _superuserSecret }: RotationStrategy): void {
   if (!_superuserSecret) return;
   const { env: theirs, node } = _superuserSecret;
@@ -37,7 +42,10 @@ export function requireSuperuserHere(path: string, env: ResourceEnvironment, { _
 /** A function is told the name alone of its log group. */
 function requireLogGroup(path: string, { env: theirs, node }: logs.ILogGroup, env: ResourceEnvironment): void {
   const what = differenceBetween(env, theirs);
-  if (what) fail(path, `\`logGroup\` must be of the function's own ${what} ${env[what]}, got ${node.path} of ${theirs[what]}; give one there`);
+  if (what) {
+    fail(path, `\`logGroup\` must be of the function's own ${what} ${env[what]}, got ${node.path} of ${theirs[what]}; give `
+    + 'one there');
+  }
 }
 
 /** In what two places are known to differ; an account or a region that is a token may be any. */

@@ -62,7 +62,9 @@ export class RotatorNetwork {
     }));
   }
 
-  /** The stack of a superuser's secret waits for the endpoint's, which must not wait for it: there, the role's own policy names the secret. */
+  /**
+   * The stack of a superuser's secret waits for the endpoint's, which must not wait for it: there, the role's own policy names the secret.
+   */
   private arnWithoutCycle(superuser: secretsmanager.ISecret): string {
     if (superuser instanceof ManagedSecret) return superuser._arnPattern;
     const isHere = !Token.isUnresolved(superuser.secretArn) || Stack.of(superuser) === Stack.of(this.rotator);
@@ -85,7 +87,8 @@ export class RotatorNetwork {
   private openToSecretsManager(endpoint: ec2.IInterfaceVpcEndpoint | undefined): IDependable[] {
     const port = ec2.Port.HTTPS;
     const groups = endpoint?.connections.securityGroups ?? [];
-    if (groups.length > 0) return openPath(this.rotator, { from: this.securityGroups, to: groups, port, description: DESCRIPTION, vpc: this.vpc });
+    const { rotator, vpc, securityGroups: from } = this;
+    if (groups.length > 0) return openPath(rotator, { from, to: groups, port, description: DESCRIPTION, vpc });
     const closed = this.securityGroups.filter(group => !group.allowAllOutbound);
     closed.forEach(group => group.addEgressRule(ec2.Peer.anyIpv4(), port, DESCRIPTION));
     return closed;
@@ -98,7 +101,8 @@ export class RotatorNetwork {
     if (subnets.length === 0 || !subnets.every(({ subnetId }) => isolated.has(subnetId))) return;
     Annotations.of(this.rotator).addWarningV2('cdk-managed-secrets:rotationIsolated',
       'The subnets of the rotation function are isolated, and no endpoint of Secrets Manager is known: without one, '
-        + 'every rotation ends in a time-out. Give the DatabaseRotator `endpoint`: SecretsManagerEndpoint.create(), or the one that the VPC has.');
+        + 'every rotation ends in a time-out. Give the DatabaseRotator `endpoint`: SecretsManagerEndpoint.create(), or the one that the '
+        + 'VPC has.');
   }
 }
 

@@ -6,7 +6,9 @@ import type { RotationStrategy } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
 
 /** Fails on a user that the engine could not have, or whose password is not ours to rotate. */
-export function requireUsername(path: string, username: string, { target, strategy }: { target: BoundTarget; strategy: RotationStrategy }): void {
+export function requireUsername(
+  path: string, username: string, { target, strategy }: { target: BoundTarget; strategy: RotationStrategy },
+): void {
   if (!username) fail(path, '`username` must be given: the database user whose password is rotated');
   if (Token.isUnresolved(username)) return;
   if (username.includes('\0')) fail(path, '`username` must not hold a NUL character');

@@ -38,10 +38,13 @@ export function settleReplicas(path: string, stack: Stack, namespace: ISecretNam
   return chosen.map(replica => withKey(path, stack, namespace, replica));
 }
 
-function withKey(path: string, stack: Stack, namespace: ISecretNamespace, { region, encryption: given }: Pick<ReplicaRegion, 'region' | 'encryption'>): Replica {
+function withKey(
+  path: string, stack: Stack, namespace: ISecretNamespace, { region, encryption: given }: Pick<ReplicaRegion, 'region' | 'encryption'>,
+): Replica {
   const encryption = given ?? namespace._encryptionIn(region);
   if (encryption === undefined) {
-    fail(path, `the replica in ${region} must have a key, and ${namespace.node.path} has none there; add ${region} to \`replicaRegions\` of the namespace, `
+    fail(path, `the replica in ${region} must have a key, and ${namespace.node.path} has none there; add ${region} to \`replicaRegions\` `
+      + 'of the namespace, '
       + 'give the replica its `encryption`, or choose SecretEncryption.awsManagedKey()');
   }
   const kmsKeyId = encryption._key.keyIdForReplica(path, region);
@@ -53,8 +56,10 @@ function withKey(path: string, stack: Stack, namespace: ISecretNamespace, { regi
 /** Secrets Manager fails to replicate, and the stack says it is complete, when the key of the replica comes after the secret. */
 function requireOrder(path: string, region: string, stack: Stack, stackOfKey: Stack): void {
   if (!dependsOn(stackOfKey, stack)) return;
-  fail(path, `the key of the replica in ${region} must be deployed before the secret, but ${stackOfKey.node.path} waits for ${stack.node.path}, `
-    + `the stack of the secret; move the key on which it depends out of ${stack.node.path} into a stack of its own, leave \`key\` of the namespace out, `
+  fail(path, `the key of the replica in ${region} must be deployed before the secret, but ${stackOfKey.node.path} waits for `
+    + `${stack.node.path}, `
+    + `the stack of the secret; move the key on which it depends out of ${stack.node.path} into a stack of its own, leave \`key\` of the `
+    + 'namespace out, '
     + 'or keep the secret in its own region by `replicas: []`');
 }
 
@@ -118,7 +123,8 @@ export class Replicas {
   private nameInArn(): string {
     const { secret } = this;
     return Lazy.uncachedString({
-      produce: ({ scope }) => secret._name === undefined || isWithin(secret.env, scope) ? nameAndSuffix(secret) : `${secret._name}${ARN_SUFFIX_PATTERN}`,
+      produce: ({ scope }) => secret._name === undefined || isWithin(secret.env, scope) ? nameAndSuffix(secret)
+        : `${secret._name}${ARN_SUFFIX_PATTERN}`,
     });
   }
 
@@ -128,14 +134,16 @@ export class Replicas {
     if (namespace.guardRails.some(each => each._closesReplicaIn(region))) warnOfClosedReplica(secret, region);
     if (createdIn) deployStackAfter(Stack.of(secret), createdIn, `the key of the replica in ${region} is there`);
     if (encryption !== namespace._encryptionIn(region)) {
-      encryption._key.addToKeyPolicy(useThroughSecretsManager({ account, region: [primaryRegion, region] }, [inRegion(secret, secret._arnPattern, '*')]));
+      const anywhere = inRegion(secret, secret._arnPattern, '*');
+      encryption._key.addToKeyPolicy(useThroughSecretsManager({ account, region: [primaryRegion, region] }, [anywhere]));
     }
   }
 }
 
 function warnOfClosedReplica(secret: IConstruct, region: string): void {
   Annotations.of(secret).addWarningV2(`cdk-managed-secrets:guardRailMayDenyReplica-${region}`,
-    `The namespace has GuardRail.denyOutsideVpcEndpoints, whose statement is copied to the replica in ${region}, and no endpoint is known there: `
+    `The namespace has GuardRail.denyOutsideVpcEndpoints, whose statement is copied to the replica in ${region}, and no endpoint is `
+      + 'known there: '
     + 'every read of the replica is denied, unless its role is an exception. '
     + `Name the endpoints of ${region}: GuardRail.denyOutsideVpcEndpoints([…], { replicaVpcEndpointIds: { '${region}': ['vpce-…'] } }).`);
 }

@@ -9,7 +9,10 @@ const MAX_RESOURCE_POLICY_CHARACTERS = 20_480;
 /** The id of the L2: it is part of the logical id of deployed policies. */
 const POLICY_ID = 'Policy';
 
-/** Makes the L2's policy one that Secrets Manager refuses when it finds it public, that leaves the account when the secret does, and that fits. */
+/**
+ * Makes the L2's policy one that Secrets Manager refuses when it finds it public, that leaves the account when the secret does, and that
+ * fits.
+ */
 export function hardenResourcePolicy(secret: secretsmanager.Secret, removalPolicy: RemovalPolicy): void {
   const policy = policyOf(secret);
   const resource = policy.node.defaultChild as secretsmanager.CfnResourcePolicy;
@@ -44,7 +47,8 @@ export function requireNotPublic(secret: IConstruct, statement: iam.PolicyStatem
   const { Principal, NotPrincipal, Condition = {} } = Stack.of(secret).resolve(statement.toStatementJson());
   const everybody = NotPrincipal !== undefined || Principal === '*' || [Principal?.AWS].flat().includes('*');
   if (!everybody || Object.keys(Condition).length > 0) return;
-  fail(secret.node.path, '`addToResourcePolicy` must not let in everybody, got an allowing statement for every principal without a condition; '
+  fail(secret.node.path, '`addToResourcePolicy` must not let in everybody, got an allowing statement for every principal without a '
+    + 'condition; '
     + 'name the principals, or share the secret by CrossAccountSecretPolicy');
 }
 

@@ -22,8 +22,9 @@ interface Rotated {
 }
 
 /**
- * The L2's schedule with our permissions, unless AWS makes the function, with its role and its permissions: Secrets Manager may invoke the function on behalf of the secret's account only, and
- * the function may use the key for this secret only. The L2 asks for neither (aws-cdk issue 28406, Control Tower CT.LAMBDA.PR.2).
+ * The L2's schedule with our permissions, unless AWS makes the function, with its role and its permissions: Secrets Manager may invoke the
+ * function on behalf of the secret's account only, and the function may use the key for this secret only. The L2 asks for neither (aws-cdk
+ * issue 28406, Control Tower CT.LAMBDA.PR.2).
  */
 export function addRotationSchedule(
   { secret, scope, owner = scope, grants, encryption, guards = [] }: Rotated, id: string, options: secretsmanager.RotationScheduleOptions,
@@ -53,13 +54,15 @@ function isOfApplication(rotationFunction: lambda.IFunction): boolean {
 
 function requireKnownKey(scope: Construct, encryption: SecretEncryption): void {
   if (encryption._kmsKeyId === undefined || encryption.encryptionKey !== undefined) return;
-  fail(scope.node.path, 'hosted rotation must know the ARN of the key, because it writes the policy of its role itself; give the namespace its `encryption` with the ARN of the key, '
+  fail(scope.node.path, 'hosted rotation must know the ARN of the key, because it writes the policy of its role itself; give the namespace '
+    + 'its `encryption` with the ARN of the key, '
     + 'or rotate with a function of your own');
 }
 
 /** The same function, to which the L2 can grant nothing. */
 function withoutPermissions(scope: Construct, id: string, rotationFunction: lambda.IFunction): lambda.IFunction {
-  return lambda.Function.fromFunctionAttributes(scope, `${id}Function`, { functionArn: rotationFunction.functionArn, skipPermissions: true });
+  const { functionArn } = rotationFunction;
+  return lambda.Function.fromFunctionAttributes(scope, `${id}Function`, { functionArn, skipPermissions: true });
 }
 
 function allowRotation(grants: SecretGrants, rotationFunction: lambda.IFunction, schedule: secretsmanager.RotationSchedule): void {

@@ -20,10 +20,30 @@ function decidedFor(secret: secretsmanager.Secret, { name, forL2, removalPolicy 
   const { generateSecretString = stringOf(forL2) === undefined ? {} : undefined } = forL2;
   return [
     { prop: 'secretName', isKept: isSame(resource.name, name), remedy: 'name the secret by its `purpose` or `deployedName`' },
-    { prop: 'encryptionKey', isKept: secret.encryptionKey === undefined, remedy: 'set `encryption` by an injector of `SecretNamespace` or `ManagedSecret`' },
-    { prop: 'secretStringValue', isKept: isSame(resource.secretString, stringOf(forL2)), remedy: 'set `content` by an injector of `ManagedSecret`' },
-    { prop: 'generateSecretString', isKept: isSame(resource.generateSecretString, generateSecretString), remedy: 'set `content` by an injector of `ManagedSecret`' },
-    { prop: 'removalPolicy', isKept: hasRemovalPolicy(resource, removalPolicy), remedy: 'set it by an injector of `SecretNamespace` or `ManagedSecret`' },
+    {
+      prop: 'encryptionKey',
+      isKept: secret.encryptionKey === undefined,
+      remedy: 'set `encryption` by an injector of `SecretNamespace` or '
+      + '`ManagedSecret`',
+    },
+    {
+      prop: 'secretStringValue',
+      isKept: isSame(resource.secretString, stringOf(forL2)),
+      remedy: 'set `content` by an injector of '
+      + '`ManagedSecret`',
+    },
+    {
+      prop: 'generateSecretString',
+      isKept: isSame(resource.generateSecretString, generateSecretString),
+      remedy: 'set `content` by an '
+      + 'injector of `ManagedSecret`',
+    },
+    {
+      prop: 'removalPolicy',
+      isKept: hasRemovalPolicy(resource, removalPolicy),
+      remedy: 'set it by an injector of `SecretNamespace` or '
+      + '`ManagedSecret`',
+    },
   ];
 }
 

@@ -17,7 +17,11 @@ const MAX_DESCRIPTION_LENGTH = 2048;
 
 /** Given as undefined, so that a property injector of the L2 that gives defaults alone does not set them. */
 const UNDEFINED_BY_US: Partial<secretsmanager.SecretProps> = {
-  encryptionKey: undefined, replicaRegions: undefined, generateSecretString: undefined, secretStringValue: undefined, secretObjectValue: undefined,
+  encryptionKey: undefined,
+  replicaRegions: undefined,
+  generateSecretString: undefined,
+  secretStringValue: undefined,
+  secretObjectValue: undefined,
 };
 
 /** The props, checked and completed, before anything is created. */
@@ -52,7 +56,10 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
   const stack = Stack.of(scope);
   const replicas = settleReplicas(path, stack, namespace, props.replicas);
   const needsKeyUse = isOutsidePrefix && isServedBy(namespace, encryption, replicas);
-  if (needsKeyUse) namespace._requireKeyUse(secretArn(scope, stack, name === undefined ? `<logical id of ${path}>-*` : `${name}${ARN_SUFFIX_PATTERN}`));
+  if (needsKeyUse) {
+    namespace._requireKeyUse(secretArn(scope, stack, name === undefined ? `<logical id of ${path}>-*`
+      : `${name}${ARN_SUFFIX_PATTERN}`));
+  }
   if (name !== undefined) requireFreeName(path, stack, name, replicas);
   return {
     namespace,
@@ -118,7 +125,8 @@ function settleName(path: string, namespace: ISecretNamespace, { purpose, deploy
 }
 
 function failWithoutName(path: string): never {
-  return fail(path, '`purpose` must be given: what the secret is for, such as "stripe-api-key"; a secret that is deployed already keeps its name '
+  return fail(path, '`purpose` must be given: what the secret is for, such as "stripe-api-key"; a secret that is deployed already keeps '
+    + 'its name '
     + 'by `deployedName: DeployedName.explicit(…)`, or DeployedName.generated() when CloudFormation made it');
 }
 

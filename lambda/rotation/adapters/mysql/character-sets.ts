@@ -23,6 +23,9 @@ export function getDecoder(encoding: string): Decoder {
 }
 
 export function getEncoder(encoding: string): Encoder {
-  if (encoding !== UTF8MB3) throw new RotationError('configuration', 'the database wants another character set than UTF-8; set `character_set_server` to utf8mb4');
+  if (encoding !== UTF8MB3) {
+    throw new RotationError('configuration', 'the database wants another character set than UTF-8; set '
+    + '`character_set_server` to utf8mb4');
+  }
   return { write: (text) => Buffer.from(text, 'utf8'), end: () => undefined };
 }

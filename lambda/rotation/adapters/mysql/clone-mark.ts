@@ -49,7 +49,8 @@ export function isMark(grant: Grant): boolean {
 }
 
 function markStatement(pair: Pair, accounts: readonly string[] = []): string {
-  return pair.isMariadb ? `CREATE ROLE IF NOT EXISTS ${quoteIdentifier(roleOf(pair))}` : `ALTER USER ${accounts.join(', ')}${markClause(pair)}`;
+  return pair.isMariadb ? `CREATE ROLE IF NOT EXISTS ${quoteIdentifier(roleOf(pair))}`
+    : `ALTER USER ${accounts.join(', ')}${markClause(pair)}`;
 }
 
 async function isMarked(run: RunStatement, pair: Pair, { originals, present }: PairAccounts): Promise<boolean> {
@@ -71,7 +72,8 @@ function unproven({ isMariadb }: Pair): RotationError {
   const statement = markStatement({ original: '<user>', clone: '<user>_clone', isMariadb }, ['\'<user>_clone\'@\'<host>\'']);
   return new RotationError(
     'configuration',
-    'the other of the two alternating users exists already, and nothing shows that the two belong together; rename or drop it, or put another user name into the secret. '
+    'the other of the two alternating users exists already, and nothing shows that the two belong together; rename or drop it, or put '
+      + 'another user name into the secret. '
       + `To hand it over, run as an administrator${isMariadb ? '' : ', for each host of <user>_clone'}: ${statement}`,
   );
 }

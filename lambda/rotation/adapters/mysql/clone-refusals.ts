@@ -50,7 +50,8 @@ export async function refuseOtherAccounts(
   if (others.some((host) => hosts.wanted.includes(host))) {
     throw new RotationError(
       'configuration',
-      'the other of the two alternating users exists already and does not log in with a password; rename or drop it, or put another user name into the secret',
+      'the other of the two alternating users exists already and does not log in with a password; rename or drop it, or put another user '
+        + 'name into the secret',
     );
   }
 }
@@ -60,12 +61,15 @@ export function refuseSuperuser(clone: string, superuser: string): void {
   if (clone === superuser) {
     throw new RotationError(
       'configuration',
-      'the other of the two alternating users is the superuser itself; put another user name into the secret, or name another superuser secret',
+      'the other of the two alternating users is the superuser itself; put another user name into the secret, or name another '
+        + 'superuser secret',
     );
   }
 }
 
-async function grantsToCompare(run: RunStatement, { isMariadb }: CloneAndOriginal, account: { user: string; host: string }): Promise<Grant[]> {
+async function grantsToCompare(
+  run: RunStatement, { isMariadb }: CloneAndOriginal, account: { user: string; host: string },
+): Promise<Grant[]> {
   return (await grantsOf(run, account, isMariadb)).filter(({ kind }) => kind !== 'defaultRole');
 }
 
@@ -77,6 +81,7 @@ function unrelatedUser(): RotationError {
   return new RotationError(
     'configuration',
     'the user whose name is that of the current user without `_clone` does not look like its original: their grants differ; '
-      + 'compare what SHOW GRANTS lists for both. If they belong together, give both the same grants, or take from both; if not, put another user name into the secret',
+      + 'compare what SHOW GRANTS lists for both. If they belong together, give both the same grants, or take from both; if not, put '
+      + 'another user name into the secret',
   );
 }

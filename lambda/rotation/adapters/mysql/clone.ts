@@ -60,7 +60,8 @@ export async function cloneUser(run: RunStatement, names: Clone): Promise<void> 
 }
 
 function noOriginal(): RotationError {
-  return new RotationError('configuration', 'the user to clone does not exist in the database, or logs in without a password; correct `username` in the secret');
+  return new RotationError('configuration', 'the user to clone does not exist in the database, or logs in without a password; correct '
+    + '`username` in the secret');
 }
 
 /** One runner at a time; the lock goes with the session. It is of the server, whatever database the session is in. */
@@ -76,7 +77,9 @@ async function alone(run: RunStatement, { clone, timeoutMs }: Clone, work: () =>
   }
 }
 
-async function makeAlike(run: RunStatement, names: Clone, accounts: { originals: AccountSettings[]; present: AccountSettings[] }): Promise<void> {
+async function makeAlike(
+  run: RunStatement, names: Clone, accounts: { originals: AccountSettings[]; present: AccountSettings[] },
+): Promise<void> {
   for (const original of accounts.originals) {
     const { host } = original;
     const account = quoteAccount({ user: names.clone, host });
@@ -113,7 +116,8 @@ interface Identification {
 
 /** MySQL hides a password in its logs; MariaDB does not, and is given a hash. */
 async function identify(run: RunStatement, isMariadb: boolean, { verb, accounts, password, mark = '' }: Identification): Promise<void> {
-  const statement = (how: (plugin: string) => string) => `${verb} ${accounts.map(({ account, plugin }) => `${account} IDENTIFIED ${how(plugin)}`).join(', ')}`;
+  const statement = (how: (plugin: string) => string) =>
+    `${verb} ${accounts.map(({ account, plugin }) => `${account} IDENTIFIED ${how(plugin)}`).join(', ')}`;
   if (!isMariadb) {
     await run(`${statement((plugin) => `WITH ${quoteLiteral(plugin)} BY ${quoteLiteral(password)}`)}${mark}`);
     return;

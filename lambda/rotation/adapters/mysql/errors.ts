@@ -26,30 +26,56 @@ export const MISSING_GRANT: readonly string[] = ['1141', '1147', '1403', '1269']
 const CANNOT_USER = 1396;
 
 const BROKEN: Explanation = { kind: 'network', message: `the connection to the database broke or was not made; ${REMEDIES.network}` };
-const BUSY: Explanation = { kind: 'transient', message: `the database has no room for another connection or query, for the server or for this user; ${REMEDIES.transient}` };
-const STOPPING: Explanation = { kind: 'transient', message: `the database is starting, stopping or ended the session; ${REMEDIES.transient}` };
+const BUSY: Explanation = {
+  kind: 'transient',
+  message: 'the database has no room for another connection or query, for the server or for '
+  + `this user; ${REMEDIES.transient}`,
+};
+const STOPPING: Explanation = {
+  kind: 'transient',
+  message: 'the database is starting, stopping or ended the session; '
+  + `${REMEDIES.transient}`,
+};
 const WAITED: Explanation = { kind: 'transient', message: `another session holds a lock that the change needs; ${REMEDIES.transient}` };
-const CHANGED: Explanation = { kind: 'transient', message: `a user of the database was changed or dropped at the same time, or its name is that of a role; ${REMEDIES.transient}` };
+const CHANGED: Explanation = {
+  kind: 'transient',
+  message: 'a user of the database was changed or dropped at the same time, or its name is '
+  + `that of a role; ${REMEDIES.transient}`,
+};
 const READ_ONLY: Explanation = {
   kind: 'readOnly',
   message: 'the endpoint does not take writes: it is a reader, or a failover is going on; put the endpoint of the writer into the secret',
 };
 const LOCKED: Explanation = { kind: 'locked', message: 'the database user is locked; unlock it, and find out why it was locked' };
-const BLOCKED: Explanation = { kind: 'locked', message: 'the database no longer listens to this user or host, after too many failed attempts; unblock it, and find out why' };
-const EXPIRED: Explanation = { kind: 'configuration', message: 'the password of the database user has expired and must be set by a superuser' };
+const BLOCKED: Explanation = {
+  kind: 'locked',
+  message: 'the database no longer listens to this user or host, after too many failed '
+  + 'attempts; unblock it, and find out why',
+};
+const EXPIRED: Explanation = {
+  kind: 'configuration',
+  message: 'the password of the database user has expired and must be set by a '
+  + 'superuser',
+};
 const POLICY: Explanation = {
   kind: 'configuration',
   message: 'the password policy of the database does not take the password; make it longer, or require each kind of character',
 };
 const OTHER_PLUGIN: Explanation = {
   kind: 'configuration',
-  message: 'the database user does not log in with a password that the rotation can set: it knows caching_sha2_password, sha256_password and mysql_native_password',
+  message: 'the database user does not log in with a password that the rotation can set: it knows caching_sha2_password, sha256_password '
+    + 'and mysql_native_password',
 };
-const NO_DATABASE: Explanation = { kind: 'configuration', message: 'the database that the secret names does not exist, or its user may not use it; correct `dbname`' };
+const NO_DATABASE: Explanation = {
+  kind: 'configuration',
+  message: 'the database that the secret names does not exist, or its user may not '
+  + 'use it; correct `dbname`',
+};
 const NOT_PERMITTED: Explanation = { kind: 'configuration', message: 'the user of the database lacks a privilege that the rotation needs' };
 const NAME_NOT_KEPT: Explanation = {
   kind: 'configuration',
-  message: 'the server keeps names of users without characters of four bytes, such as emoji, and cannot compare this one; rotate a user with another name',
+  message: 'the server keeps names of users without characters of four bytes, such as emoji, and cannot compare this one; rotate a user '
+    + 'with another name',
 };
 const NO_TLS: Explanation = { kind: 'tls', message: 'the database does not offer TLS; turn it on, for the rotation never logs in without' };
 const REJECTED: Explanation = { kind: 'configuration', message: 'the database rejected a statement of the rotation' };
@@ -74,7 +100,11 @@ const BY_NUMBER = new Map<number, Explanation>([
   ...numbered(POLICY, 1819, 3638),
   ...numbered(OTHER_PLUGIN, 1251, 1275, 1524),
   ...numbered(NAME_NOT_KEPT, 1267),
-  [1130, { kind: 'configuration', message: 'the database lets nobody in from the address of the rotation function; make the user for its subnets' }],
+  [1130, {
+    kind: 'configuration',
+    message: 'the database lets nobody in from the address of the rotation function; make the user for '
+    + 'its subnets',
+  }],
 ]);
 
 /** What the driver itself finds. */

@@ -24,7 +24,10 @@ export async function copyGrants(run: RunStatement, copy: GrantCopy): Promise<vo
     const present = (await grantsOf(run, copy.clone, copy.isMariadb)).filter((grant) => !dangling.has(keyOf(grant)));
     const pending = changes(clone, wanted.filter(isNoDefault), present.filter(isNoDefault));
     if (pending.length === 0) return setDefaultRoles(run, copy, { wanted: defaultRoles(wanted), present: defaultRoles(present) });
-    if (round === MAX_ROUNDS) throw new RotationError('configuration', 'the clone cannot be given the same grants as its original; compare what SHOW GRANTS lists for both');
+    if (round === MAX_ROUNDS) {
+      throw new RotationError('configuration', 'the clone cannot be given the same grants as its original; compare '
+      + 'what SHOW GRANTS lists for both');
+    }
     for (const change of pending) await apply(run, { change, clone, dangling });
   }
 }
@@ -52,7 +55,9 @@ function defaultRoles(grants: readonly Grant[]): string {
   return grants.flatMap((grant) => (grant.kind === 'defaultRole' ? [grant.role] : [])).join(', ');
 }
 
-async function setDefaultRoles(run: RunStatement, { clone, isMariadb }: GrantCopy, roles: { wanted: string; present: string }): Promise<void> {
+async function setDefaultRoles(
+  run: RunStatement, { clone, isMariadb }: GrantCopy, roles: { wanted: string; present: string },
+): Promise<void> {
   if (roles.wanted === roles.present) return;
   await run(`SET DEFAULT ROLE ${roles.wanted || 'NONE'} ${isMariadb ? 'FOR' : 'TO'} ${quoteAccount(clone)}`);
 }
@@ -84,7 +89,8 @@ function explained(error: unknown, { grants }: Change): unknown {
   const names = grants.map((grant) => ('name' in grant ? grant.name : grant.kind));
   return new RotationError(
     'configuration',
-    `the superuser may not pass on what the user to clone has: ${[...new Set(names)].join(', ')}; grant it to the superuser with the option to grant it to others`,
+    `the superuser may not pass on what the user to clone has: ${[...new Set(names)].join(', ')}; grant it to the superuser with the `
+      + 'option to grant it to others',
     error.code,
   );
 }

@@ -27,5 +27,6 @@ export function isWord(token: Token | undefined, word: string): boolean {
 
 /** The line may hold the hash of a password: nothing of it is told. */
 export function notUnderstood(): RotationError {
-  return new RotationError('configuration', 'the user to clone has a grant of a form that the rotation does not know; SHOW GRANTS lists it');
+  return new RotationError('configuration', 'the user to clone has a grant of a form that the rotation does not know; SHOW GRANTS '
+    + 'lists it');
 }

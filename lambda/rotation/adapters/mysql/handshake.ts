@@ -89,7 +89,8 @@ export function loginError(error: unknown, driver: Connection): RotationError {
   if (error instanceof RotationError) return error;
   if (codeOf(error) === 'HANDSHAKE_SSL_ERROR') return tlsFailure({ code: codeOfHandshake(error, driver) });
   if (ACCESS_DENIED.includes(numberOf(error))) {
-    return new RotationError('tls', 'the database refused the credentials before TLS had begun; something between may be changing the connection');
+    return new RotationError('tls', 'the database refused the credentials before TLS had begun; something between may be changing the '
+      + 'connection');
   }
   return mysqlError(error);
 }

@@ -40,5 +40,8 @@ export function checkPassword(password: string): void {
 
 /** The protocol ends a text at the first NUL: what follows would be lost. */
 function refuseNul(text: string): void {
-  if (text.includes('\0')) throw new RotationError('configuration', 'a user name or password must not hold the character NUL; correct the secret');
+  if (text.includes('\0')) {
+    throw new RotationError('configuration', 'a user name or password must not hold the character NUL; correct '
+    + 'the secret');
+  }
 }

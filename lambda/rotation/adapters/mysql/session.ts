@@ -39,7 +39,8 @@ export class MysqlSession implements DatabaseSession {
     }
     try {
       // Compares and sets: RETAIN keeps the newer of two passwords, which must be that of this login.
-      await this.write(`ALTER USER USER() IDENTIFIED BY ${quoteLiteral(password)} REPLACE ${quoteLiteral(this.login.password)} RETAIN CURRENT PASSWORD`);
+      await this.write(`ALTER USER USER() IDENTIFIED BY ${quoteLiteral(password)} REPLACE ${quoteLiteral(this.login.password)} RETAIN `
+        + 'CURRENT PASSWORD');
     } catch (error) {
       if (hasCode(error, INCORRECT_CURRENT_PASSWORD)) return this.setNewerPassword(password);
       throw hasCode(error, NOT_PERMITTED) ? lacksDualPasswordPrivilege() : error;

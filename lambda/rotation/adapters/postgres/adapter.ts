@@ -38,7 +38,9 @@ export class PostgresAdapter implements DatabaseAdapter {
 
 export const adapters: readonly DatabaseAdapter[] = [new PostgresAdapter()];
 
-async function logIn(socket: Socket, login: Login, { tlsOptions, ...options }: ConnectOptions & { tlsOptions: ConnectionOptions }): Promise<Client> {
+async function logIn(
+  socket: Socket, login: Login, { tlsOptions, ...options }: ConnectOptions & { tlsOptions: ConnectionOptions },
+): Promise<Client> {
   const stream = await secured(socket, tlsOptions);
   stream.on('error', () => undefined);
   const client = new Client({
@@ -85,5 +87,8 @@ function refuseUnfit({ username, password, database }: Login): void {
   quoteIdentifier(username);
   if (password === '') throw new RotationError('configuration', 'the password must not be empty; correct the secret');
   if (password.includes('\0')) throw new RotationError('configuration', 'the password must not hold the character NUL; correct the secret');
-  if (database?.includes('\0')) throw new RotationError('configuration', 'the name of the database must not hold the character NUL; correct the secret');
+  if (database?.includes('\0')) {
+    throw new RotationError('configuration', 'the name of the database must not hold the character NUL; '
+    + 'correct the secret');
+  }
 }

@@ -21,10 +21,15 @@ export class PostgresAuthentication {
   /** Goes before `connect`, so that it hears of each request before the driver. */
   public watch(client: Client): void {
     const { connection } = client;
-    connection.on('authenticationCleartextPassword', () => this.refuse('the database wants the password in clear text, and gets none; let its users log in by SCRAM-SHA-256'));
+    connection.on('authenticationCleartextPassword', () => this.refuse('the database wants the password in clear text, and gets none; let '
+      + 'its users log in by SCRAM-SHA-256'));
     connection.on('authenticationMD5Password', () => {
-      if (this.allowsMd5) this.isProven = true;
-      else this.refuse('the database wants a login by MD5; let its users log in by SCRAM-SHA-256, or allow MD5 by name in `legacyAuthentication`');
+      if (this.allowsMd5) {
+        this.isProven = true;
+      } else {
+        this.refuse('the database wants a login by MD5; let its users log in by SCRAM-SHA-256, or allow MD5 by name in '
+        + '`legacyAuthentication`');
+      }
     });
     // The driver fails first when the proof of the server is wrong.
     connection.on('authenticationSASLFinal', () => this.isProven = true);
@@ -32,7 +37,10 @@ export class PostgresAuthentication {
 
   /** Goes after `connect`: fails also when the server let the user in without a proof. */
   public check(): void {
-    if (!this.isProven) this.refuse('the database lets the user in without asking for the password, so that nothing shows which one is right; let its users log in by SCRAM-SHA-256');
+    if (!this.isProven) {
+      this.refuse('the database lets the user in without asking for the password, so that nothing shows which one is '
+      + 'right; let its users log in by SCRAM-SHA-256');
+    }
     if (this.refusal) throw this.refusal;
   }
 

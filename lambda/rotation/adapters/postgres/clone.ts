@@ -37,7 +37,8 @@ const ROLES = `
          ${isMember('c', 'o', [])} AS "member",
          ${isMember('c', 'o', ['inherit', 'set'])} AS "granted",
          ${isMember('o', 'c', ['set'])} AS "reversed",
-         COALESCE(NOT o.rolsuper AND (c.rolsuper OR c.rolbypassrls AND NOT o.rolbypassrls OR c.rolcreaterole AND NOT o.rolcreaterole), false)
+         COALESCE(NOT o.rolsuper
+           AND (c.rolsuper OR c.rolbypassrls AND NOT o.rolbypassrls OR c.rolcreaterole AND NOT o.rolcreaterole), false)
            AS "morePowerful"
     FROM pg_catalog.pg_roles o LEFT JOIN pg_catalog.pg_roles c ON c.rolname = $2
    WHERE o.rolname = $1`;
@@ -71,7 +72,10 @@ function refuseSameName({ original, clone }: Clone): void {
 
 async function cloneStatements(run: RunStatement, names: Clone): Promise<string[]> {
   const [roles] = await run<Roles | undefined>(ROLES, [names.original, names.clone]);
-  if (!roles) throw new RotationError('configuration', 'the user to clone does not exist in the database; correct `username` in the secret');
+  if (!roles) {
+    throw new RotationError('configuration', 'the user to clone does not exist in the database; correct `username` in '
+    + 'the secret');
+  }
   refuseSuperuser(roles);
   refuseUnrelatedUser(roles);
   const clone = quoteIdentifier(names.clone);
@@ -86,7 +90,8 @@ async function cloneStatements(run: RunStatement, names: Clone): Promise<string[
 /** Whatever the superuser is called, the rotation of another user never changes its password. */
 function refuseSuperuser({ cloneIsSuperuser }: Roles): void {
   if (cloneIsSuperuser) {
-    throw new RotationError('configuration', 'the other of the two alternating users is the superuser itself; put another user name into the secret, or name another superuser secret');
+    throw new RotationError('configuration', 'the other of the two alternating users is the superuser itself; put another user name into '
+      + 'the secret, or name another superuser secret');
   }
 }
 
@@ -100,8 +105,10 @@ function refuseSuperuser({ cloneIsSuperuser }: Roles): void {
  */
 function refuseUnrelatedUser({ cloneExists, reversed, member, morePowerful }: Roles): void {
   if (!cloneExists || reversed || (member && !morePowerful)) return;
-  throw new RotationError('configuration', 'the other of the two alternating users exists already and was not made by a rotation, or is more powerful than the user of the secret; '
-    + 'rename or drop it, or put another user name into the secret. To hand it over, take SUPERUSER, BYPASSRLS and CREATEROLE from it where the user of the secret '
+  throw new RotationError('configuration', 'the other of the two alternating users exists already and was not made by a rotation, or is '
+    + 'more powerful than the user of the secret; '
+    + 'rename or drop it, or put another user name into the secret. To hand it over, take SUPERUSER, BYPASSRLS and CREATEROLE from it '
+    + 'where the user of the secret '
     + 'does not have them, and grant that user to it: GRANT <user> TO <other user>');
 }
 

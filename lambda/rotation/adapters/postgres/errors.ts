@@ -17,9 +17,21 @@ const READ_ONLY: Explanation = {
   kind: 'readOnly',
   message: `the database does not take writes: it is a reader, is set to read only, or a failover is going on; ${REMEDIES.readOnly}`,
 };
-const BUSY: Explanation = { kind: 'transient', message: `the connection limit of the database or of the user is reached; ${REMEDIES.transient}` };
-const RESTARTING: Explanation = { kind: 'transient', message: `the database is starting, stopping or ended the session; ${REMEDIES.transient}` };
-const TOO_SLOW: Explanation = { kind: 'transient', message: `the database did not finish a statement in time, or another session holds a lock; ${REMEDIES.transient}` };
+const BUSY: Explanation = {
+  kind: 'transient',
+  message: 'the connection limit of the database or of the user is reached; '
+  + `${REMEDIES.transient}`,
+};
+const RESTARTING: Explanation = {
+  kind: 'transient',
+  message: 'the database is starting, stopping or ended the session; '
+  + `${REMEDIES.transient}`,
+};
+const TOO_SLOW: Explanation = {
+  kind: 'transient',
+  message: 'the database did not finish a statement in time, or another session holds a '
+  + `lock; ${REMEDIES.transient}`,
+};
 const BROKEN: Explanation = { kind: 'network', message: `the connection to the database broke or was not made; ${REMEDIES.network}` };
 const NOT_PERMITTED: Explanation = { kind: 'configuration', message: 'the user of the database lacks a privilege that the rotation needs' };
 const REJECTED: Explanation = { kind: 'configuration', message: 'the database rejected a statement of the rotation' };
@@ -50,10 +62,15 @@ const BY_CLASS: Record<string, Explanation> = {
 const OF_POOLERS = new Set(['08P01', 'XX000']);
 const REFUSED_BY_POOLER: Explanation = {
   kind: 'configuration',
-  message: 'what answers at the host and port ended the login with an error of its own, as connection poolers and proxies do; give the endpoint of the database itself',
+  message: 'what answers at the host and port ended the login with an error of its own, as connection poolers and proxies do; give the '
+    + 'endpoint of the database itself',
 };
 
-const CONCURRENT_CHANGE: Explanation = { kind: 'transient', message: `another session keeps changing the same user; ${REMEDIES.transient}` };
+const CONCURRENT_CHANGE: Explanation = {
+  kind: 'transient',
+  message: 'another session keeps changing the same user; '
+  + `${REMEDIES.transient}`,
+};
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 

@@ -52,7 +52,8 @@ function refuseUnfit(password: string): void {
   if (changesUnderSaslprep(password)) {
     throw new RotationError(
       'configuration',
-      'the password holds characters that clients of PostgreSQL prepare in different ways (SASLprep), so that some could not log in; use others',
+      'the password holds characters that clients of PostgreSQL prepare in different ways (SASLprep), so that some could not log in; '
+        + 'use others',
     );
   }
 }

@@ -18,7 +18,9 @@ const SETTINGS = `
 
 /** The settings whose value is a list of quoted names. The server does not say which they are; pg_dump has the same lists. */
 const LISTS_OF_IDENTIFIERS = new Set(['search_path', 'temp_tablespaces']);
-const LISTS_OF_FILES = new Set(['local_preload_libraries', 'session_preload_libraries', 'shared_preload_libraries', 'unix_socket_directories']);
+const LISTS_OF_FILES = new Set([
+  'local_preload_libraries', 'session_preload_libraries', 'shared_preload_libraries', 'unix_socket_directories',
+]);
 
 /** The role that a session acts as. */
 const ROLE = 'role';

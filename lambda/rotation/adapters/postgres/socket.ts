@@ -27,18 +27,23 @@ export async function secured(socket: Socket, options: ConnectionOptions): Promi
 async function connected(socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('connect', resolve);
-    socket.once('error', (error) => reject(new RotationError('network', `the database cannot be reached; ${REMEDIES.network}`, codeOf(error))));
+    socket.once('error', (error) => reject(new RotationError('network', 'the database cannot be reached; '
+      + `${REMEDIES.network}`, codeOf(error))));
   });
 }
 
 async function requestTls(socket: Socket): Promise<void> {
   const answer = await new Promise<Buffer>((resolve, reject) => {
     socket.once('data', resolve);
-    socket.once('close', () => reject(new RotationError('network', `the database closed the connection before TLS began; ${REMEDIES.network}`)));
+    socket.once('close', () => reject(new RotationError('network', 'the database closed the connection before TLS began; '
+      + `${REMEDIES.network}`)));
     socket.write(SSL_REQUEST);
   });
   const text = answer.toString('latin1');
-  if (text === DECLINED) throw new RotationError('tls', 'the database does not offer TLS; turn it on, for the rotation never logs in without');
+  if (text === DECLINED) {
+    throw new RotationError('tls', 'the database does not offer TLS; turn it on, for the rotation never logs '
+    + 'in without');
+  }
   // More than one byte was sent before the handshake, and so by whoever is in between: nothing of it may be believed.
   if (text !== ACCEPTED) throw new RotationError('tls', `the database answered the request for TLS with something else; ${REMEDIES.tls}`);
 }
@@ -47,7 +52,8 @@ async function handshake(socket: Socket, options: ConnectionOptions): Promise<TL
   return new Promise((resolve, reject) => {
     const secure = connectTls({ ...options, socket }, () => resolve(secure));
     secure.once('error', (error) => reject(tlsFailure(error)));
-    secure.once('close', () => reject(new RotationError('network', `the database closed the connection during the TLS handshake; ${REMEDIES.network}`)));
+    secure.once('close', () => reject(new RotationError('network', 'the database closed the connection during the TLS handshake; '
+      + `${REMEDIES.network}`)));
   });
 }
 
@@ -74,5 +80,6 @@ export function asUnconnected(socket: TLSSocket): TLSSocket {
 }
 
 function unknownMessage(): RotationError {
-  return new RotationError('configuration', 'the database sent a message that the rotation does not know: it wants a kind of login other than SCRAM-SHA-256, or is no PostgreSQL');
+  return new RotationError('configuration', 'the database sent a message that the rotation does not know: it wants a kind of login other '
+    + 'than SCRAM-SHA-256, or is no PostgreSQL');
 }

@@ -7,7 +7,8 @@ import { CLONE_SUFFIX, otherOfTwo } from '../../../../src/rotation/contract/user
 /** Its own secret would then hold a password that is no longer right, and that of the application one that opens everything. */
 function refuseSuperuser(superuser: string, users: string[]): void {
   if (users.some(user => user.toLowerCase() === superuser.toLowerCase())) {
-    throw new RotationError('configuration', 'one of the alternating users is the superuser; rotate another user, or let Amazon RDS manage the master user');
+    throw new RotationError('configuration', 'one of the alternating users is the superuser; rotate another user, or let Amazon RDS manage '
+      + 'the master user');
   }
 }
 
@@ -25,7 +26,10 @@ export const alternatingUsers: RotationStrategy = {
 
   nextUsername({ username, adapter }) {
     const next = otherOfTwo(username);
-    if (next === '') throw new RotationError('configuration', `a user cannot be called ${CLONE_SUFFIX} alone; rotate a user with another name`);
+    if (next === '') {
+      throw new RotationError('configuration', `a user cannot be called ${CLONE_SUFFIX} alone; rotate a user with `
+      + 'another name');
+    }
     checkUsernameLength(next, adapter);
     return next;
   },
@@ -35,7 +39,8 @@ export const alternatingUsers: RotationStrategy = {
     if (await access.as('AWSPENDING', pending, async () => undefined)) return 'alreadySet';
     // Else whoever may write the secret could have the superuser change the password of any user.
     if (!await access.as('AWSCURRENT', current, async () => undefined)) {
-      throw new RotationError('refused', 'the database refuses AWSCURRENT; check that the user exists, may log in with a password and has not expired, then set its password again, '
+      throw new RotationError('refused', 'the database refuses AWSCURRENT; check that the user exists, may log in with a password and has '
+        + 'not expired, then set its password again, '
         + 'or store the right one; the rotation then goes on by itself');
     }
     const superuser = parseSuperuser(await store.superuser(superuserArnOf(current)), current, server);
@@ -45,7 +50,8 @@ export const alternatingUsers: RotationStrategy = {
       await session.cloneUser(current.username, pending.username, pending.password, async () => previousLogsIn(change));
     });
     if (!changed) {
-      throw new RotationError('refused', 'the database refuses the superuser; if its secret is being rotated, the retry of Secrets Manager will succeed');
+      throw new RotationError('refused', 'the database refuses the superuser; if its secret is being rotated, the retry of Secrets Manager '
+        + 'will succeed');
     }
     return 'set';
   },

@@ -9,7 +9,8 @@ const ORDER = ['AWSPENDING', 'AWSCURRENT', 'AWSPREVIOUS'] as const;
 export const dualPassword: RotationStrategy = {
   check({ adapter }) {
     if (!adapter.engine.keepsOldPassword) {
-      throw new RotationError('configuration', `${adapter.engine.title} has one password for a user; choose single user or alternating users`);
+      throw new RotationError('configuration', `${adapter.engine.title} has one password for a user; choose single user or `
+        + 'alternating users');
     }
   },
 

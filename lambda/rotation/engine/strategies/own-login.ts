@@ -6,7 +6,9 @@ import type { PasswordChange } from './strategy';
 
 type Stage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
 
-/** Logs in as the user itself with the first of these that the server takes, and does the work unless that is AWSPENDING, which is set then. */
+/**
+ * Logs in as the user itself with the first of these that the server takes, and does the work unless that is AWSPENDING, which is set then.
+ */
 export async function withOwnLogin(
   change: PasswordChange,
   order: readonly Stage[],
@@ -20,8 +22,10 @@ export async function withOwnLogin(
     const isPending = stage === 'AWSPENDING';
     if (await change.access.as(stage, login, isPending ? async () => undefined : work)) return isPending ? 'alreadySet' : 'set';
   }
-  throw new RotationError('refused', `the database refuses ${tried.join(', ')}; check that the user exists, may log in with a password and has not expired. `
-    + 'If the password was changed by hand, store it in AWSCURRENT, or set the one of AWSCURRENT again. The rotation then goes on by itself');
+  throw new RotationError('refused', `the database refuses ${tried.join(', ')}; check that the user exists, may log in with a password and `
+    + 'has not expired. '
+    + 'If the password was changed by hand, store it in AWSCURRENT, or set the one of AWSCURRENT again. The rotation then goes on '
+    + 'by itself');
 }
 
 async function credentialsOf(stage: Stage, change: PasswordChange): Promise<Credentials | undefined> {

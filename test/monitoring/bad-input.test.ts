@@ -33,6 +33,9 @@ const CASES: [string, (stack: Stack) => SecretMonitoringProps, RegExp][] = [
   ['so many readers that no filter holds them', stack => ({
     trailLogGroup: trail(stack), expectedReaders: Array.from({ length: 12 }, (_, index) => `arn:aws:iam::111122223333:role/reader-${index}`),
   }), /the pattern of a metric filter must have at most 1024 characters/],
+  ['so many secrets that no pattern holds them', stack => ({
+    secrets: Array.from({ length: 12 }, (_, index) => ManagedSecret.fromName(stack, `S${index}`, `prod/payments/a-name-that-is-long-${index}`, SecretEncryption.awsManagedKey())),
+  }), /`secrets` must be so few that the pattern of a rule has at most 2048 characters/],
   ['no actions', () => ({ alarmActions: [] }), /`alarmActions` must name at least one/],
   ['an action of another region', () => ({ alarmActions: [action('arn:aws:sns:us-east-1:111122223333:topic')] }), /`alarmActions` must be of the alarm's own region eu-west-1/],
   ['an action under the key of SNS', stack => ({

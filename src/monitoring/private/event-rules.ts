@@ -1,9 +1,13 @@
 import { ArnFormat, aws_events as events, aws_logs as logs, aws_sns as sns, aws_sqs as sqs, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type EventWithMessage, messageOf } from './event-messages';
+import { fail, pathOf } from '../../private/errors';
 
 /** EventBridge tries again for a day by default, when what has happened is no news any more. */
 const MAX_EVENT_AGE = Duration.hours(2);
+
+/** What EventBridge allows of a pattern. */
+const MAX_PATTERN = 2048;
 
 /** Where the rules of a `SecretMonitoring` send events. */
 export interface Destinations {
@@ -21,6 +25,7 @@ export class EventRules {
 
   public add(id: string, eventPattern: events.EventPattern, message: EventWithMessage): void {
     const { watched, messageTopic } = this.destinations;
+    requireSize(this.scope, eventPattern);
     const rule = new events.Rule(this.scope, id, { description: `Secrets of ${watched}: ${id}`, eventPattern });
     rule.addTarget(this.target(this.logGroupArn()));
     rule.addTarget(this.target(messageTopic.topicArn, messageOf(message, watched)));
@@ -39,4 +44,12 @@ export class EventRules {
     const { logGroup: { logGroupName } } = this.destinations;
     return Stack.of(this.scope).formatArn({ service: 'logs', resource: 'log-group', resourceName: logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   }
+}
+
+/** The pattern of a namespace has one size; that of named secrets grows with them. */
+function requireSize(scope: Construct, pattern: events.EventPattern): void {
+  const { length } = JSON.stringify(Stack.of(scope).resolve(pattern));
+  if (length <= MAX_PATTERN) return;
+  fail(pathOf(scope), `\`secrets\` must be so few that the pattern of a rule has at most ${MAX_PATTERN} characters, got ${length}; `
+    + 'watch their namespace, or some of them in a construct of their own');
 }

@@ -6,7 +6,7 @@ export class AlarmSetting {
   }
 
   /**
-   * The alarm is one of those that page: besides its message to `messageTopic`, it is part of the composite alarm, which does the `alarmActions`.
+   * The alarm is one of those that page: besides its message to `messageTopic`, it is part of the composite alarm of its group, which does the `alarmActions`.
    *
    * @param threshold the value from which on it is in alarm; the one of the alarm's documentation when left out
    */

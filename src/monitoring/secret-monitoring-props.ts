@@ -47,7 +47,7 @@ export interface SecretMonitoringProps {
   readonly deploymentRoles?: string[];
 
   /**
-   * What the composite alarm does when one of the alarms that page goes off, such as `SnsAction` for a topic, a chat or an incident.
+   * What a composite alarm does when one of the alarms that page goes off, such as `SnsAction` for a topic, a chat or an incident.
    *
    * @default - a message to `alarmTopic`, to which you subscribe
    */

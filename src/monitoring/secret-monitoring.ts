@@ -24,7 +24,7 @@ import { withInjected } from '../private/property-injection';
  * Watches all secrets of a namespace, or some by their names: a rotation that failed, was given up, is overdue, stuck or turned off; replicas; changes by hand;
  * secrets that nobody reads; credentials that expire; and, with the log group of a trail, reads that were denied, unexpected or very many.
  *
- * What pages goes off as one composite alarm, so that a rotation that is tried again pages once. What happened is told in words, one message an event, in
+ * What pages goes off as a composite alarm, one for rotation and one for access, so that a rotation that is tried again pages once, and hides no intruder. What happened is told in words, one message an event, in
  * `messageTopic`. The number of resources does not grow with the number of secrets; each ten rotation functions have three alarms.
  *
  * Subscribe somebody: `monitoring.alarmTopic` for pages, `monitoring.messageTopic` for words. The events need a trail of CloudTrail in the account; what the scheduled
@@ -41,8 +41,8 @@ export class SecretMonitoring extends Construct {
   /** The name of this class for a property injector. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.SecretMonitoring';
 
-  /** The one alarm that pages: in alarm as long as one of those is that page. */
-  public readonly pagingAlarm: cloudwatch.CompositeAlarm;
+  /** The alarms that page, one for rotation, one for access and one for the monitoring itself: each in alarm as long as one of its group is. */
+  public readonly pagingAlarms: cloudwatch.CompositeAlarm[];
 
   /** The topic of the pages, absent where `alarmActions` are given. */
   public readonly alarmTopic?: sns.ITopic;
@@ -93,7 +93,7 @@ export class SecretMonitoring extends Construct {
     if (props.trailLogGroup) this._watchTrail(secrets, watched, props, props.trailLogGroup);
     else warnOfNoTrail(this);
     watchQuotas(this._alarms);
-    this.pagingAlarm = this._alarms.composite();
+    this.pagingAlarms = this._alarms.composites();
     this.alarmTopic = this._page(props, watched);
     this._watchRotationsAtSynthesis(props, namespace);
   }
@@ -132,12 +132,12 @@ export class SecretMonitoring extends Construct {
 
   private _page({ alarmActions }: SecretMonitoringProps, watched: string): sns.ITopic | undefined {
     if (alarmActions) {
-      this.pagingAlarm.addAlarmAction(...alarmActions.map(alarmActionOf));
+      this.pagingAlarms.forEach(alarm => alarm.addAlarmAction(...alarmActions.map(alarmActionOf)));
       return undefined;
     }
     const topic = encryptedTopic(this, 'Alarms', this.encryptionKey, `Secrets of ${watched} need somebody`);
     letAlarmsPublish(topic, this);
-    this.pagingAlarm.addAlarmAction({ bind: () => ({ alarmActionArn: topic.topicArn }) });
+    this.pagingAlarms.forEach(alarm => alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topic.topicArn }) }));
     return topic;
   }
 

@@ -38,11 +38,22 @@ test('a watcher that fails once does not page; one that fails twice, or is not h
   expect(statesOf(alarm('WatcherFailed'), [0, undefined, undefined])).toEqual(['OK', 'OK', 'ALARM']);
 });
 
-test('the composite is in alarm with each alarm that pages, and with no other', () => {
-  const [{ AlarmRule: rule }] = Object.values(resourcesOf(stack, 'AWS::CloudWatch::CompositeAlarm')).map(each => deployed(each));
-  const paging = [...rule.matchAll(/ALARM\("MonitoringAlarm(\w+)[0-9A-F]{8}"\)/g)].map(([, name]) => name);
-  expect(rule.split(' OR ')).toHaveLength(paging.length);
-  expect(paging).toEqual(expect.arrayContaining(['RotationFailed', 'RotationOverdue', 'DeniedReads', 'RotationFunctionErrors', 'WatcherFailed', 'DeadLetters']));
+test('a read that is denied pages each time, whatever rotation does', () => {
+  expect(timesInAlarm(statesOf(alarm('DeniedReads'), eventsAt(1, 2, 5)))).toBe(3);
+});
+
+test('a composite is in alarm with each alarm of its group that pages, and with no other', () => {
+  const composites = Object.values(resourcesOf(stack, 'AWS::CloudWatch::CompositeAlarm')).map(each => deployed(each));
+  const groups = Object.fromEntries(composites.map(({ AlarmName: name, AlarmRule: rule }) => {
+    const alarmsOf = [...rule.matchAll(/ALARM\("MonitoringAlarm(\w+)[0-9A-F]{8}"\)/g)].map(([, each]) => each);
+    expect(rule.split(' OR ')).toHaveLength(alarmsOf.length);
+    return [name, alarmsOf];
+  }));
+  expect(Object.keys(groups)).toEqual(['rotation', 'access', 'monitoring'].map(group => `prod/payments/: ${group} needs somebody`));
+  expect(groups['prod/payments/: rotation needs somebody']).toEqual(expect.arrayContaining(['RotationFailed', 'RotationOverdue', 'RotationFunctionErrors']));
+  expect(groups['prod/payments/: access needs somebody']).toEqual(expect.arrayContaining(['DeniedReads', 'UnexpectedReads', 'ChangedByHand', 'KeyChangedByHand']));
+  expect(groups['prod/payments/: monitoring needs somebody'].sort()).toEqual(['DeadLetters', 'EventsNotDelivered', 'WatcherFailed']);
+  const paging = Object.values(groups).flat();
   expect(alarms.map(([id]) => /MonitoringAlarm(\w+)[0-9A-F]{8}$/.exec(id)![1]).filter(name => !paging.includes(name)).sort())
     .toEqual(['CallsQuota', 'SecretsExpiring', 'SecretsNeverRead', 'SecretsQuota', 'SecretsUnused']);
 });

@@ -15,7 +15,7 @@ function countsOf({ stack, monitoring }: { stack: Stack; monitoring: SecretMonit
 
 test('the resources are the same for one secret and for a thousand', () => {
   const few = countsOf(monitored());
-  expect(few).toMatchObject({ 'AWS::Events::Rule': 5, 'AWS::CloudWatch::CompositeAlarm': 1, 'AWS::Lambda::Function': 1 });
+  expect(few).toMatchObject({ 'AWS::Events::Rule': 5, 'AWS::CloudWatch::CompositeAlarm': 3, 'AWS::Lambda::Function': 1 });
   expect(countsOf(monitored({}, 1000))).toEqual(few);
 });
 

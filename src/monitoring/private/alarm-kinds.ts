@@ -17,9 +17,13 @@ export interface AlarmKind {
   readonly whatToDo: string;
   readonly threshold: number;
   readonly usual: 'pages' | 'notifies' | 'off';
+  readonly group: AlarmGroup;
   readonly missing: Missing;
   readonly windows: Windows;
 }
+
+/** Those of a group page together. Another group pages meanwhile: a rotation that fails all day hides nobody who reads at night. */
+export type AlarmGroup = 'rotation' | 'access' | 'monitoring';
 
 /** What an alarm makes of a time without data, and why. */
 interface Missing {
@@ -39,7 +43,7 @@ const SILENT: Missing = { treatMissingData: BREACHING, why: 'nobody looked' };
 const NO_CALL: Missing = { treatMissingData: NOT_BREACHING, why: 'no call is no use of the quota' };
 const HOURLY: Missing = { treatMissingData: IGNORE, why: 'the number of secrets is told once an hour, and holds until then' };
 
-/** 5 minutes, looked at for a day: the longest that CloudWatch allows. The alarm stays, so that the next attempt to rotate does not page again. */
+/** 5 minutes, looked at for a day: the longest that CloudWatch allows. The alarm stays, so that the next attempt to rotate does not page again. For what is not repeated by itself, an alarm is over soon, and the next event pages again. */
 const ANY_OF_A_DAY: Windows = { evaluationPeriods: 288, datapointsToAlarm: 1 };
 const ONE: Windows = { evaluationPeriods: 1, datapointsToAlarm: 1 };
 const TWO: Windows = { evaluationPeriods: 2, datapointsToAlarm: 2 };
@@ -50,28 +54,28 @@ const RUN = { threshold: 1, usual: PAGES, missing: NOT_RUN, windows: ANY_OF_A_DA
 
 /** Every alarm there can be. docs/guides/monitoring.md shows the same, row by row. */
 export const ALARM_KINDS: Record<AlarmName, AlarmKind> = {
-  rotationFailed: { title: 'a rotation has failed', whatToDo: 'Read step and reason in the message, then the log of the rotation function. Clients keep the current value.', ...EVENT },
-  rotationAbandoned: { title: 'a rotation was given up', whatToDo: 'Find who stored a version during the rotation. Rotate again when the value and the database agree.', ...EVENT },
-  rotationOverdue: { title: 'a rotation is overdue', whatToDo: 'The log of the watcher names the secret. Look whether the rotation function can be invoked, and rotate.', ...FOUND },
-  rotationTurnedOff: { title: 'a rotation is turned off', whatToDo: 'The log of the watcher names the secret. Deploy its stack again, or turn the rotation on.', ...FOUND },
-  rotationStuck: { title: 'a rotation is stuck', whatToDo: 'The log of the watcher names the secret. Look at its pending version before you rotate again.', ...FOUND },
-  rotationFunctionErrors: { title: 'a rotation function fails', whatToDo: 'Read the log of the function. Without a log line it did not start: look at subnets, security groups and concurrency.', ...RUN },
-  rotationFunctionThrottles: { title: 'a rotation function is throttled', whatToDo: 'Raise its reserved concurrency, or spread the schedules.', ...RUN },
-  rotationFunctionSlow: { title: 'a rotation function is near its time-out', whatToDo: 'Look whether database and Secrets Manager can be reached from its subnets. Raise the time-out where they can.', ...RUN, threshold: 80 },
-  replicasNotInSync: { title: 'a replica is not in sync', whatToDo: 'The log of the watcher names secret and region. Look at the key of the replica and at a secret of the same name there.', ...FOUND },
-  changedByHand: { title: 'a secret was changed by hand', whatToDo: 'Ask the principal in the message. Deploy the stack again, or revoke the principal.', ...EVENT },
-  keyChangedByHand: { title: 'the key was changed by hand', whatToDo: 'Cancel the deletion or enable the key at once. Then ask the principal in the message.', ...EVENT },
-  valueChanged: { title: 'a value has changed', whatToDo: 'Look in the log of the events whether it was a rotation.', ...EVENT, usual: OFF, windows: ONE },
-  eventsNotDelivered: { title: 'events are not delivered', whatToDo: 'Look at the policies of the topic, its key, the log group and the dead-letter queue.', ...EVENT, windows: ONE },
-  deadLetters: { title: 'events wait in the dead-letter queue', whatToDo: 'Read the events there: each has the error. Then delete them from the queue.', ...EVENT, windows: ONE },
-  watcherFailed: { title: 'the watcher could not look', whatToDo: 'Read the log of the watcher. Until it looks again, nobody knows of rotations that are overdue.', ...FOUND, missing: SILENT, windows: TWO },
-  secretsUnused: { title: 'a secret is not used', whatToDo: 'The log of the watcher names it and what it costs. Delete it with a recovery window.', ...FOUND, usual: NOTIFIES },
-  secretsNeverRead: { title: 'a secret was never read', whatToDo: 'The log of the watcher names it. Look whether its reader has another one, and delete it.', ...FOUND, usual: NOTIFIES },
-  secretsExpiring: { title: 'a credential expires', whatToDo: 'The log of the watcher names the secret. Renew the credential and its tag.', ...FOUND, usual: NOTIFIES },
-  deniedReads: { title: 'a read was denied', whatToDo: 'Ask the log of the trail who was denied. Grant it, or revoke the principal.', ...EVENT },
-  unexpectedReads: { title: 'an unexpected principal has read a secret', whatToDo: 'Ask the log of the trail who it was. Revoke the principal and rotate what it has read.', ...EVENT },
-  deletedReads: { title: 'a secret that is being deleted was asked for', whatToDo: 'Restore the secret: its client still needs it.', ...EVENT },
-  readBurst: { title: 'one principal reads very often', whatToDo: 'Ask the log of the trail who it is. Give the client a cache, or revoke it.', ...EVENT, threshold: 3000, windows: ONE },
-  secretsQuota: { title: 'the quota of secrets is nearly used up', whatToDo: 'Delete secrets that are not used, or ask for a higher quota.', ...FOUND, threshold: 450_000, usual: NOTIFIES, missing: HOURLY },
-  callsQuota: { title: 'the quota of reads is nearly used up', whatToDo: 'Find who reads most, and give that client a cache.', ...EVENT, threshold: 480_000, usual: NOTIFIES, missing: NO_CALL, windows: ONE },
+  rotationFailed: { group: 'rotation', title: 'a rotation has failed', whatToDo: 'Read step and reason in the message, then the log of the rotation function. Clients keep the current value.', ...EVENT },
+  rotationAbandoned: { group: 'rotation', title: 'a rotation was given up', whatToDo: 'Find who stored a version during the rotation. Rotate again when the value and the database agree.', ...EVENT },
+  rotationOverdue: { group: 'rotation', title: 'a rotation is overdue', whatToDo: 'The log of the watcher names the secret. Look whether the rotation function can be invoked, and rotate.', ...FOUND },
+  rotationTurnedOff: { group: 'rotation', title: 'a rotation is turned off', whatToDo: 'The log of the watcher names the secret. Deploy its stack again, or turn the rotation on.', ...FOUND },
+  rotationStuck: { group: 'rotation', title: 'a rotation is stuck', whatToDo: 'The log of the watcher names the secret. Look at its pending version before you rotate again.', ...FOUND },
+  rotationFunctionErrors: { group: 'rotation', title: 'a rotation function fails', whatToDo: 'Read the log of the function. Without a log line it did not start: look at subnets, security groups and concurrency.', ...RUN },
+  rotationFunctionThrottles: { group: 'rotation', title: 'a rotation function is throttled', whatToDo: 'Raise its reserved concurrency, or spread the schedules.', ...RUN },
+  rotationFunctionSlow: { group: 'rotation', title: 'a rotation function is near its time-out', whatToDo: 'Look whether database and Secrets Manager can be reached from its subnets. Raise the time-out where they can.', ...RUN, threshold: 80 },
+  replicasNotInSync: { group: 'rotation', title: 'a replica is not in sync', whatToDo: 'The log of the watcher names secret and region. Look at the key of the replica and at a secret of the same name there.', ...FOUND },
+  changedByHand: { group: 'access', title: 'a secret was changed by hand', whatToDo: 'Ask the principal in the message. Deploy the stack again, or revoke the principal.', ...EVENT, windows: ONE },
+  keyChangedByHand: { group: 'access', title: 'the key was changed by hand', whatToDo: 'Cancel the deletion or enable the key at once. Then ask the principal in the message.', ...EVENT, windows: ONE },
+  valueChanged: { group: 'monitoring', title: 'a value has changed', whatToDo: 'Look in the log of the events whether it was a rotation.', ...EVENT, usual: OFF, windows: ONE },
+  eventsNotDelivered: { group: 'monitoring', title: 'events are not delivered', whatToDo: 'Look at the policies of the topic, its key, the log group and the dead-letter queue.', ...EVENT, windows: ONE },
+  deadLetters: { group: 'monitoring', title: 'events wait in the dead-letter queue', whatToDo: 'Read the events there: each has the error. Then delete them from the queue.', ...EVENT, windows: ONE },
+  watcherFailed: { group: 'monitoring', title: 'the watcher could not look', whatToDo: 'Read the log of the watcher. Until it looks again, nobody knows of rotations that are overdue.', ...FOUND, missing: SILENT, windows: TWO },
+  secretsUnused: { group: 'monitoring', title: 'a secret is not used', whatToDo: 'The log of the watcher names it and what it costs. Delete it with a recovery window.', ...FOUND, usual: NOTIFIES },
+  secretsNeverRead: { group: 'monitoring', title: 'a secret was never read', whatToDo: 'The log of the watcher names it. Look whether its reader has another one, and delete it.', ...FOUND, usual: NOTIFIES },
+  secretsExpiring: { group: 'monitoring', title: 'a credential expires', whatToDo: 'The log of the watcher names the secret. Renew the credential and its tag.', ...FOUND, usual: NOTIFIES },
+  deniedReads: { group: 'access', title: 'a read was denied', whatToDo: 'Ask the log of the trail who was denied. Grant it, or revoke the principal.', ...EVENT, windows: ONE },
+  unexpectedReads: { group: 'access', title: 'an unexpected principal has read a secret', whatToDo: 'Ask the log of the trail who it was. Revoke the principal and rotate what it has read.', ...EVENT, windows: ONE },
+  deletedReads: { group: 'access', title: 'a secret that is being deleted was asked for', whatToDo: 'Restore the secret: its client still needs it.', ...EVENT, windows: ONE },
+  readBurst: { group: 'access', title: 'one principal reads very often', whatToDo: 'Ask the log of the trail who it is. Give the client a cache, or revoke it.', ...EVENT, threshold: 3000, windows: ONE },
+  secretsQuota: { group: 'monitoring', title: 'the quota of secrets is nearly used up', whatToDo: 'Delete secrets that are not used, or ask for a higher quota.', ...FOUND, threshold: 450_000, usual: NOTIFIES, missing: HOURLY },
+  callsQuota: { group: 'monitoring', title: 'the quota of reads is nearly used up', whatToDo: 'Find who reads most, and give that client a cache.', ...EVENT, threshold: 480_000, usual: NOTIFIES, missing: NO_CALL, windows: ONE },
 };

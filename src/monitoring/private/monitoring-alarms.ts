@@ -1,6 +1,6 @@
 import { aws_cloudwatch as cloudwatch, aws_cloudwatch_actions as actions, aws_sns as sns, Lazy } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { ALARM_KINDS, type AlarmName } from './alarm-kinds';
+import { ALARM_KINDS, type AlarmGroup, type AlarmName } from './alarm-kinds';
 import { alarmDescriptionOf, alarmNameOf } from './alarm-texts';
 import type { SecretAlarms } from '../secret-alarms';
 
@@ -19,12 +19,12 @@ export interface Term {
   readonly percentOf?: number;
 }
 
-/** The alarms of a `SecretMonitoring`, and the composite of those that page. */
+/** The alarms of a `SecretMonitoring`, and the composites of those that page. */
 export class MonitoringAlarms {
   public readonly all: cloudwatch.Alarm[] = [];
   /** The log in which the person finds more, of those that there are; absent for the functions, each of which has its own. */
   public readonly logs = new Map<AlarmName, string | undefined>();
-  private readonly paging: cloudwatch.Alarm[] = [];
+  private readonly paging: { group: AlarmGroup; alarm: cloudwatch.Alarm }[] = [];
 
   constructor(private readonly scope: Construct, private readonly props: MonitoringAlarmsProps) {}
 
@@ -51,13 +51,21 @@ export class MonitoringAlarms {
     }
   }
 
-  /** In alarm as long as one of those that page is: what goes off meanwhile does not page again. Further alarms may follow until synthesis. */
-  public composite(): cloudwatch.CompositeAlarm {
+  /** One a group, in alarm as long as one of its alarms that page is: what goes off in the group meanwhile does not page again. */
+  public composites(): cloudwatch.CompositeAlarm[] {
+    const names = Object.keys(ALARM_KINDS) as AlarmName[];
+    const groups = names.filter(each => this.kindOf(each) === 'pages').map(each => ALARM_KINDS[each].group);
+    return [...new Set(groups)].map(group => this.composite(group));
+  }
+
+  /** Further alarms may follow until synthesis. */
+  private composite(group: AlarmGroup): cloudwatch.CompositeAlarm {
     const { watched } = this.props;
-    return new cloudwatch.CompositeAlarm(this.scope, 'Paging', {
-      compositeAlarmName: `${watched}: secrets need somebody`,
+    const produce = () => this.paging.filter(each => each.group === group).map(({ alarm }) => `ALARM("${alarm.alarmArn}")`).join(' OR ') || 'FALSE';
+    return new cloudwatch.CompositeAlarm(this.scope, `${group[0].toUpperCase()}${group.slice(1)}`, {
+      compositeAlarmName: `${watched}: ${group} needs somebody`,
       alarmDescription: `At least one alarm of ${watched} that pages is in alarm; its name says what is wrong, and its description what to do.`,
-      alarmRule: { renderAlarmRule: () => Lazy.uncachedString({ produce: () => this.paging.map(each => `ALARM("${each.alarmArn}")`).join(' OR ') }) },
+      alarmRule: { renderAlarmRule: () => Lazy.uncachedString({ produce }) },
     });
   }
 
@@ -67,7 +75,7 @@ export class MonitoringAlarms {
 
   private create(alarm: AlarmName, metric: cloudwatch.IMetric, { log, part = 1 }: { log?: string; part?: number }): void {
     if (this.isOff(alarm)) return;
-    const { threshold, missing: { treatMissingData }, windows } = ALARM_KINDS[alarm];
+    const { group, threshold, missing: { treatMissingData }, windows } = ALARM_KINDS[alarm];
     const { watched, settings: { [alarm]: setting }, messageTopic } = this.props;
     const suffix = part === 1 ? '' : String(part);
     const created = new cloudwatch.Alarm(this.scope, `${alarm[0].toUpperCase()}${alarm.slice(1)}${suffix}`, {
@@ -82,7 +90,7 @@ export class MonitoringAlarms {
     this.all.push(created);
     this.logs.set(alarm, log);
     created.addAlarmAction(new actions.SnsAction(messageTopic));
-    if (this.kindOf(alarm) === 'pages') this.paging.push(created);
+    if (this.kindOf(alarm) === 'pages') this.paging.push({ group, alarm: created });
   }
 }
 

@@ -7,7 +7,7 @@ import type { SecretsManager } from '../../rotation/engine/secrets-manager';
 /** The most that the service gives at once. */
 const PAGE = 100;
 
-/** Descriptions that are under way at a time; the service allows 40,000 a second. */
+/** Descriptions that are under way at a time; the service allows 40,000 a second. Of more, Node.js would warn: each listens to the one signal. */
 const AT_ONCE = 10;
 
 /** What a look has of the world outside. */

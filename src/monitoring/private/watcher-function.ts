@@ -67,7 +67,7 @@ export function createWatcherFunction(scope: Construct, props: SecretWatcherProp
   deadLetterQueue.grantSendMessages(deployed);
   acknowledge(deployed, 'LambdaInsideVPC', 'The function calls Secrets Manager and nothing else, and it reads no value: there is no network of the account that it needs.');
   acknowledge(deployed, 'LambdaAsyncFailureDestination', 'What could not be run goes to the dead-letter queue of the function, of which an alarm tells.');
-  acknowledge(deployed, 'LambdaTracing', 'The function calls one service, and its log tells how many calls it made and how long they took.');
+  acknowledge(deployed, 'LambdaTracing', 'The function calls one service, and its log tells how many secrets it saw and how long that took.');
   return { deployed, logGroup, deadLetterQueue };
 }
 

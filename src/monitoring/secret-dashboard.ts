@@ -8,6 +8,7 @@ import { requireOwnRegion } from './private/watched-secrets';
 import type { SecretMonitoring } from './secret-monitoring';
 import type { ISecretRunbook } from './secret-runbook';
 import { fail, pathOf } from '../private/errors';
+import { withInjected } from '../private/property-injection';
 
 /** Properties of `SecretDashboard`. */
 export interface SecretDashboardProps {
@@ -45,10 +46,14 @@ export interface SecretDashboardProps {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
  */
 export class SecretDashboard extends Construct {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.SecretDashboard';
+
   /** The dashboard; more can be added to it. */
   public readonly dashboard: cloudwatch.Dashboard;
 
   constructor(scope: Construct, id: string, props: SecretDashboardProps) {
+    props = withInjected(SecretDashboard.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
     const { monitoring, runbooks = [], rotationFunctions = [] } = props;
     const { _alarms: alarms, _scheduled: watcher } = monitoring;

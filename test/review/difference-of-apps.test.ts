@@ -281,3 +281,13 @@ describe('secrets', () => {
     expect(changed(two, first)).toMatchObject({ secrets: ['removed prod/shop/Two'], kinds: ['value-lost'] });
   });
 });
+
+test('a denial in a resource policy is told, although a policy of the role is in no template', () => {
+  const { difference: { access } } = change(nothing, (stack, { role, secret }) => {
+    role.addManagedPolicy(iam.ManagedPolicy.fromManagedPolicyName(stack, 'Imported', 'team-policy'));
+    secret.addToResourcePolicy(new iam.PolicyStatement({
+      effect: iam.Effect.DENY, principals: [new iam.AccountRootPrincipal()], actions: ['secretsmanager:DeleteSecret'], resources: ['*'],
+    }));
+  });
+  expect(access.filter(({ operation }) => operation === 'manage')).toMatchObject([{ change: 'no-longer-decided' }]);
+});

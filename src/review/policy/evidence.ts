@@ -1,6 +1,6 @@
 import { applies, ReadPolicy, Statement } from './compile';
 import { lookupOf } from './context';
-import { and, decided, Formula, missing, or } from './formula';
+import { and, bound, decided, Formula, missing, or } from './formula';
 import { Naming } from './principals';
 import type { AccessRequest, CompiledPolicy, DecidingStatement, PolicyKind, PolicySet } from './types';
 
@@ -62,9 +62,9 @@ export function isAllow({ statement }: Hit): boolean {
   return statement.effect === 'Allow';
 }
 
-/** Those that apply for sure, and all where that is none. */
+/** Those that apply for sure, whatever is missing, and all where that is none. */
 export function surest(hits: readonly Hit[]): readonly DecidingStatement[] {
-  const sure = hits.filter(hit => decided(truthOf(hit)) === true);
+  const sure = hits.filter(hit => decided(bound(truthOf(hit), false)) === true);
   return (sure.length > 0 ? sure : hits).map(({ statement }) => statement);
 }
 

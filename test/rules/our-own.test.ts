@@ -3,8 +3,10 @@ import {
   aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sqs as sqs, Stack,
 } from 'aws-cdk-lib';
 import {
-  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, ManagedSecret, MasterUserRotation, ReplicaPromotion, ReplicaRegion, ReplicatedSecret,
-  RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget, SecretMonitoring, SecretNamespace, SecretReader, SecretsManagerEndpoint,
+  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, EmergencyRevocation, EmergencyRotation, ManagedSecret, MasterUserRotation,
+  ReplicaPromotion, ReplicaRegion, ReplicatedSecret, RotatedDatabaseSecret, RotationHealing, RotationSchedule, RotationStrategy,
+  RotationTarget, SecretAudit, SecretConfigRules, SecretDashboard, SecretMonitoring, SecretNamespace, SecretReader, SecretRestoration,
+  SecretsManagerEndpoint,
 } from 'cdk-managed-secrets';
 import { withStack } from './synthesized';
 import { acknowledgements, findingsOf } from '../../tools/rules';
@@ -33,7 +35,15 @@ function everything(app: Stack): void {
   for (const each of [apiKey, replicated]) each.addRotationSchedule('Schedule', { hostedRotation: secretsmanager.HostedRotation.postgreSqlSingleUser() });
   const onCall = sns.Topic.fromTopicArn(stack, 'OnCall', `arn:aws:sns:${HERE}:111122223333:on-call`);
   const trailLogGroup = logs.LogGroup.fromLogGroupName(stack, 'Trail', 'trail');
-  new SecretMonitoring(stack, 'Monitoring', { trailLogGroup, alarmActions: [new actions.SnsAction(onCall)], expectedReaders: ['arn:aws:iam::111122223333:role/x'] });
+  const monitoring = new SecretMonitoring(stack, 'Monitoring', { trailLogGroup, alarmActions: [new actions.SnsAction(onCall)], expectedReaders: ['arn:aws:iam::111122223333:role/x'] });
+  new SecretAudit(stack, 'Audit', { namespace, trailLogGroup });
+  const ofRunbook = { namespace, logGroup: new logs.LogGroup(stack, 'RunbookLog', { retention: logs.RetentionDays.ONE_YEAR, encryptionKey: monitoring.encryptionKey }) };
+  const runbooks = [
+    new SecretRestoration(stack, 'Restore', ofRunbook), new RotationHealing(stack, 'Heal', ofRunbook),
+    new EmergencyRotation(stack, 'RotateAll', ofRunbook), new EmergencyRevocation(stack, 'Revoke', ofRunbook),
+  ];
+  new SecretDashboard(stack, 'Dashboard', { monitoring, runbooks });
+  new SecretConfigRules(stack, 'Rules', { driftOf: [stack] });
   new ReplicaPromotion(new Stack(app.node.root as Stack, 'There', { env: env(THERE) }), 'Promotion', { secrets: [replicated] });
   CrossAccountSecretPolicy.forSecret(stack, 'Policy', apiKey, { readers: [SecretReader.account('444455556666')] });
   rotation(stack, { vpc: vpcOf(stack), tracing: lambda.Tracing.ACTIVE });

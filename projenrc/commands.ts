@@ -58,6 +58,11 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     exec: 'tsx --tsconfig tools/tsconfig.json tools/bench/main.ts rotation',
     receiveArgs: true,
   });
+  project.addTask('bench:review', {
+    description: 'Measure what SecretsReview adds to a synthesis',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/bench/main.ts review',
+    receiveArgs: true,
+  });
   project.addTask('watch:rotation', {
     description: 'Watch PostgreSQL credentials being rotated for real, step by step, with a client that logs in ten times a second',
     steps: [

@@ -26,7 +26,7 @@ function bundleFirst(project: awscdk.AwsCdkConstructLibrary) {
 
 /** What the page of the review is made of beside TypeScript, which jsii does not copy. */
 function shipThePage(project: awscdk.AwsCdkConstructLibrary) {
-  project.postCompileTask.exec('cp src/review/page/style.css src/review/page/matrix.js lib/review/page/');
+  project.compileTask.exec('cp src/review/page/style.css src/review/page/matrix.js lib/review/page/');
 }
 
 /** docs/decisions/0015-no-source-maps.md has the reasons. */

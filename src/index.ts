@@ -6,3 +6,4 @@ export * from './sharing';
 export * from './replication';
 export * from './rotation';
 export * from './monitoring';
+export * from './review';

@@ -1,5 +1,5 @@
-import { execFileSync } from 'child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { execFileSync, spawnSync } from 'child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import * as ts from 'typescript';
@@ -11,6 +11,7 @@ const ROOT = path.join(__dirname, '..');
 const run = (command: string, args: string[], cwd: string) => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 
 let folder: string;
+let tarball: string;
 let files: string[];
 let bytes: number;
 
@@ -19,6 +20,7 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'package-'));
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)) as { filename: string; size: number; files: { path: string }[] }[];
   bytes = packed.size;
+  tarball = packed.filename;
   files = packed.files.map(file => file.path);
   run('tar', ['-xzf', packed.filename], folder);
 });
@@ -30,7 +32,7 @@ test('holds the compiled library, the jsii assembly and what npm shows', () => {
 });
 
 test('holds nothing else', () => {
-  const known = /^(lib\/.+\.(js|d\.ts)|lib\/review\/page\/style\.css|assets\/.+|\.jsii(\.gz)?|package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES\.txt)$/;
+  const known = /^(lib\/.+\.(js|d\.ts)|lib\/review\/page\/style\.css|schema\/review-1\.0\.json|assets\/.+|\.jsii(\.gz)?|package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES\.txt)$/;
   expect(files.filter(file => !known.test(file))).toEqual([]);
 });
 
@@ -162,4 +164,47 @@ test('synthesizes a secret from the installed package', () => {
     cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_PATH: path.join(ROOT, 'node_modules') },
   });
   expect(output.trim()).toBe('AWS::KMS::Alias,AWS::KMS::Key,AWS::SecretsManager::Secret');
+});
+
+describe('the command, installed by npm into an empty folder', () => {
+  const env = { ...process.env, NODE_PATH: path.join(ROOT, 'node_modules') };
+  let empty: string;
+
+  const installed = (...args: string[]) => spawnSync(path.join('node_modules', '.bin', 'cdk-managed-secrets'), args, { cwd: empty, encoding: 'utf8', env });
+
+  beforeAll(() => {
+    empty = path.join(folder, 'empty');
+    mkdirSync(empty);
+    run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--legacy-peer-deps', path.join(folder, tarball)], empty);
+  });
+
+  test('says its version', () => {
+    const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+    expect(installed('--version')).toMatchObject({ stdout: `${version}\n`, status: 0 });
+  });
+
+  test('reviews an app that uses none of our constructs, in every format', () => {
+    const program = `
+      const { App, Stack, aws_secretsmanager: { CfnSecret } } = require('aws-cdk-lib');
+      const app = new App({ builtinCloudFormationValidation: false, outdir: 'cdk.out' });
+      new CfnSecret(new Stack(app, 'Shop'), 'Secret', { name: 'prod/shop/key' });
+      app.synth();`;
+    execFileSync(process.execPath, ['-e', program], { cwd: empty, env });
+
+    for (const [format, beginning] of [['text', 'Review of cdk.out: '], ['markdown', '# Review of'], ['html', '<!doctype html>'], ['json', '{'], ['sarif', '{']]) {
+      const { stdout, stderr, status } = installed('review', '--format', format);
+      expect({ stderr, status, beginning: stdout.slice(0, beginning.length) }).toEqual({ stderr: '', status: 0, beginning });
+      expect(stdout).toContain('Shop/Secret');
+    }
+  });
+
+  test('has the schema of what it prints as JSON', () => {
+    expect(JSON.parse(readFileSync(path.join(empty, 'node_modules/cdk-managed-secrets/schema/review-1.0.json'), 'utf8')).$ref).toBe('#/definitions/ReviewDocument');
+  });
+
+  test('is one line and exit code 2 where nothing was synthesized', () => {
+    const { stderr, status } = installed('review', 'elsewhere');
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('elsewhere')]);
+    expect(status).toBe(2);
+  });
 });

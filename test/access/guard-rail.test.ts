@@ -1,9 +1,10 @@
 import { assertions, aws_iam as iam, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { CrossAccountSecretPolicy, GuardRail, ManagedSecret, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
-import { type AccessModel, accessModel, administrator, decide, type Decision } from '../../tools/access';
-import { accessTo } from '../../tools/review/secret-access';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
-import { ENV, onlyResource, OTHER_ACCOUNT, testApp, testStack } from '../support/test-app';
+import type { ReviewDocument } from '../../src/review/document/review-document';
+import { reviewOf } from '../../src/review/document/review-of';
+import { type AccessModel, accessModel, administrator, decide, type Decision } from '../../tools/access';
+import { ENV, onlyResource, OTHER_ACCOUNT, role, testApp, testStack } from '../support/test-app';
 
 function policyOf(...guardRails: GuardRail[]) {
   const stack = testStack();
@@ -177,6 +178,7 @@ describe('a reader of another account', () => {
 
 describe('decided', () => {
   let model: AccessModel;
+  let review: ReviewDocument;
 
   beforeAll(() => {
     const app = testApp();
@@ -184,8 +186,10 @@ describe('decided', () => {
     const outsideVpc = own('DenyOutsideVpc', ['secretsmanager:GetSecretValue'], { StringNotEquals: { 'aws:SourceVpc': 'vpc-0123456789abcdef0' } });
     const guardRails = [GuardRail.denyDeletion({ exceptPrincipals: [BREAK_GLASS] }), GuardRail.fromStatement(outsideVpc)];
     new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'payments', guardRails });
-    new ManagedSecret(stack, 'Secret', { purpose: 'key' });
-    model = accessModel(resolveTemplates(app.synth()));
+    new ManagedSecret(stack, 'Secret', { purpose: 'key' }).grantRead(role(stack));
+    const { directory } = app.synth();
+    model = accessModel(resolveTemplates(directory));
+    review = reviewOf([directory]);
   });
 
   test.each<[string, string, string, Record<string, string>, Decision]>([
@@ -202,7 +206,9 @@ describe('decided', () => {
     expect(await decide(model, { principal, action: `secretsmanager:${action}`, resource: secret.arn, context })).toBe(decision);
   });
 
-  test('the review assumes a caller whom a statement of one\'s own lets in', async () => {
-    expect((await accessTo(model, model.secrets[0])).caller).toEqual({ 'aws:SourceVpc': 'vpc-0123456789abcdef0' });
+  test('the review says of whom a statement of one\'s own lets in that it is so under its condition', () => {
+    expect(review.access.map(({ principal, operations }) => ({ principal, read: operations.read }))).toEqual([{
+      principal: 'Stack/Reader', read: expect.objectContaining({ decision: 'allowed-if', because: [expect.stringContaining('vpc-0123456789abcdef0')] }),
+    }]);
   });
 });

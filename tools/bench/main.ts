@@ -1,15 +1,19 @@
 import { availableParallelism } from 'os';
 import { parseArgs } from 'util';
 import type { Report } from './frame';
+import { measureReview } from './review/benchmark';
 import { measureRotationFunctions } from './rotation/benchmark';
 import { measureSynthesis, SynthesisOptions } from './synthesis/benchmark';
 
 const USAGE = `npm run bench -- [--markdown] [--newest] [--guard-rail]
 npm run bench:rotation -- [--markdown]
+npx projen bench:review [--markdown] [--newest]
 
   --markdown    write only the tables to stdout, the rest to stderr
   --newest      on the newest aws-cdk-lib that is tested, not on the oldest that is supported
   --guard-rail  with a guard rail, that is, a resource policy for each secret that is not rotated`;
+
+const BENCHMARKS: Record<string, Arguments['reports']> = { synthesis: measureSynthesis, rotation: measureRotationFunctions, review: measureReview };
 
 interface Arguments extends SynthesisOptions {
   readonly markdown: boolean;
@@ -38,7 +42,7 @@ function argumentsIn(args: string[]): Arguments {
       allowPositionals: true,
     });
     if (name === 'rotation' && (newest || guardRail)) throw new Error('the rotation functions have no aws-cdk-lib and no guard rail');
-    return { markdown, guardRail, cdk: newest ? 'newest' : 'floor', reports: name === 'rotation' ? measureRotationFunctions : measureSynthesis };
+    return { markdown, guardRail, cdk: newest ? 'newest' : 'floor', reports: BENCHMARKS[name] };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n\n${USAGE}`);
   }

@@ -1,42 +1,40 @@
 import { existsSync } from 'fs';
 import * as path from 'path';
-import { parseArgs } from 'util';
-import { Style, styleFor } from './layout';
-import { managedPoliciesIn } from './managed-policies';
-import { findingsReport, report } from './report';
-import { Review, reviewOf } from './review';
-import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import { cli } from '../../src/review/command/cli';
+import { paragraph, Style, styleFor } from '../../src/review/reports/layout';
 import { exampleNames } from '../examples/examples';
-import { ruleFindings } from '../rules';
+import { Finding, ruleFindings } from '../rules';
 
 const CLOUD_ASSEMBLIES = path.resolve(__dirname, '../../cdk.out');
 
-/** Prints the review of one app and returns the exit code: 0 without findings, 1 with findings, 2 when there is nothing to review. */
-async function main(style: Style): Promise<number> {
-  const { values: { 'managed-policies': policies, stage }, positionals: [app] } =
-    parseArgs({ options: { 'managed-policies': { type: 'string' }, 'stage': { type: 'string' } }, allowPositionals: true });
-  if (app === undefined) {
-    console.error('Usage: npx projen review <example, such as golden-path, or the directory of a cloud assembly> [--managed-policies <directory>] [--stage <name>]');
-    return 2;
-  }
-  const ofExample = path.join(CLOUD_ASSEMBLIES, app);
-  const templates = resolveTemplates(existsSync(ofExample) ? ofExample : path.resolve(app));
-  const review = await reviewOf(templates, { managedPolicies: policies === undefined ? undefined : managedPoliciesIn(policies) });
-  requireStage(review, stage);
-  const isExample = exampleNames().includes(app);
-  const findings = [...review.findings, ...isExample ? await ruleFindings(app) : []];
-  // The rules run over the live app, which only an example has.
-  const unchecked = isExample ? [] : ['', `The rules of tools/rules are not checked: ${app} is not an example, but templates alone.`];
-  console.log([...report(app, { ...review, findings }, style, stage), ...unchecked, ...findingsReport(findings, style)].join('\n'));
-  return findings.length === 0 ? 0 : 1;
+/**
+ * The command of the package for contributors: an example is named by its name, nothing may be found, and the rules of tools/rules are
+ * checked too. They run over the live app, which only an example has. The exit code is that of the command, or 1 for a finding of those rules.
+ */
+async function main(args: string[]): Promise<number> {
+  const app = args.find(each => exampleNames().includes(each));
+  const assembly = app === undefined ? undefined : path.relative('', path.join(CLOUD_ASSEMBLIES, app));
+  const isTTY = process.stdout.isTTY;
+  const code = await cli(['review', '--fail-on', 'note', ...args.map(each => each === app && existsSync(assembly!) ? assembly! : each)], {
+    directory: process.cwd(),
+    isTTY,
+    noColor: Boolean(process.env.NO_COLOR),
+    print: text => process.stdout.write(text),
+    warn: text => process.stderr.write(`${text}\n`),
+  });
+  const findings = app === undefined ? [] : await ruleFindings(app);
+  console.log(ruleLines(app, findings, styleFor({ isTTY }, process.env)).join('\n'));
+  return findings.length > 0 && code === 0 ? 1 : code;
 }
 
-function requireStage({ stages }: Review, stage: string | undefined): void {
-  if (stage === undefined || stages.some(each => each.stage === stage)) return;
-  throw new Error(`there is no stage ${stage}; there are: ${stages.map(each => each.stage || '(outside of any stage)').join(', ')}`);
+function ruleLines(app: string | undefined, findings: Finding[], style: Style): string[] {
+  if (app === undefined) return ['The rules of tools/rules are not checked: this is not an example, but templates alone.'];
+  if (findings.length === 0) return [style.good('The rules of tools/rules find nothing.')];
+  return findings.flatMap(({ rule, resource, message }) =>
+    [...paragraph(0, rule, style.bad), ...paragraph(2, resource, style.heading), ...paragraph(2, message)]);
 }
 
-main(styleFor(process.stdout, process.env)).then(
+main(process.argv.slice(2)).then(
   code => { process.exitCode = code; },
   (error: Error) => {
     console.error(`The review failed: ${error.message}`);

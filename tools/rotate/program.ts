@@ -4,7 +4,7 @@ import { PASSWORD_VARIABLE } from './given-server';
 import type { Close } from './local-stand';
 import { rotate, RotateOptions } from './rotate';
 import { NoServerError } from './servers-at-hand';
-import { styleFor } from '../review/layout';
+import { styleFor } from '../../src/review/reports/layout';
 
 const INTERRUPTS = { SIGINT: 130, SIGTERM: 143 };
 

@@ -4,9 +4,9 @@ import { outcomesIn } from './outcomes';
 import type { ClientFigures } from './reconnecting-client';
 import { expressionOf, nextWindow } from './rotation-window';
 import type { StageState } from './stage-states';
+import { field, Style } from '../../src/review/reports/layout';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 import type { Invocation } from '../lambda-runtime/function-process';
-import { field, Style } from '../review/layout';
 
 /** Why a variable is there that the template does not set. */
 const REASONS: Record<string, string> = {

@@ -6,8 +6,8 @@ import { ClientFigures, ReconnectingClient } from './reconnecting-client';
 import { clientLine, deploymentLines, stageLines, stageSentence, standLines, stepLines } from './report';
 import { rehearsalServer } from './servers-at-hand';
 import type { StageState } from './stage-states';
+import { field, Style } from '../../src/review/reports/layout';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
-import { field, Style } from '../review/layout';
 
 /** Between two rotations, so that the client meets the state in between. */
 const REST_MS = 250;

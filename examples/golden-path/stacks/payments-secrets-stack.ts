@@ -60,7 +60,7 @@ export class PaymentsSecretsStack extends Stack {
     });
 
     acknowledge(this.webhookSigningKey, {
-      'review::name-in-hierarchy': 'It was deployed under this name before the namespace existed; another name would replace the secret and its value.',
+      'cdk-managed-secrets::name-in-hierarchy': 'It was deployed under this name before the namespace existed; another name would replace the secret and its value.',
     });
     for (const secret of [this.stripeApiKey, this.webhookSigningKey]) acknowledgeNoRotation(secret);
   }

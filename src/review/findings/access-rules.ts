@@ -123,7 +123,7 @@ const widerThanPrefix: Rule = {
   page: `${SECRETS_MANAGER_GUIDE}/auth-and-access_examples.html`,
   flaws: ({ stacks, placeOf }, { hierarchy = DEFAULT_HIERARCHY }) => {
     const levels = Math.min(...hierarchy.map(prefix => prefix.split('/').length - 1));
-    return resourcesOfType(stacks, ...Object.keys(IDENTITY_POLICIES)).flatMap(placed => {
+    return resourcesOfType(stacks, ...Object.keys(IDENTITY_POLICIES)).filter(placed => !isBoundaryAlone(placed, stacks)).flatMap(placed => {
       const wide = [...new Set(IDENTITY_POLICIES[placed.resource.Type](placed).flatMap(policy => widePatterns(policy, levels)))];
       const managed = listOf<string>(placed.resource.Properties?.ManagedPolicyArns).filter(arn => WIDE_MANAGED_POLICIES.test(arn));
       return [
@@ -133,6 +133,15 @@ const widerThanPrefix: Rule = {
     });
   },
 };
+
+/** A permissions boundary grants nothing, however wide it is. */
+function isBoundaryAlone({ resource: { Type, Properties = {} }, stack, logicalId }: Placed, stacks: Evidence['stacks']): boolean {
+  if (Type !== 'AWS::IAM::ManagedPolicy' || [Properties.Roles, Properties.Users, Properties.Groups].some(each => listOf(each).length > 0)) return false;
+  const arn = stack.ref(logicalId);
+  const identities = resourcesOfType(stacks, 'AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group').map(({ resource }) => resource.Properties ?? {});
+  return identities.some(({ PermissionsBoundary }) => PermissionsBoundary === arn)
+    && !identities.some(({ ManagedPolicyArns }) => listOf(ManagedPolicyArns).includes(arn));
+}
 
 const WIDE_MANAGED_POLICIES = /^arn:[^:]+:iam::aws:policy\/(AdministratorAccess|PowerUserAccess|SecretsManagerReadWrite|AWSSecretsManagerClientReadOnlyAccess)$/;
 

@@ -1,5 +1,5 @@
 import { Flaw, KMS_GUIDE, Rule, SECRETS_MANAGER_GUIDE } from './rule';
-import { enumerated, secretInWords } from '../document/words';
+import { enumerated, principalInWords, secretInWords } from '../document/words';
 import { isAwsManagedKeyId } from '../model/keys';
 
 const customerManagedKey: Rule = {
@@ -35,12 +35,13 @@ const keyUsableDirectly: Rule = {
   finds: 'a key of secrets with which principals can decrypt around Secrets Manager, so that no policy of a secret holds for them',
   fix: 'limit the key policy by the condition kms:ViaService to Secrets Manager, without `kms:*` for the account',
   page: `${KMS_GUIDE}/conditions-kms.html#conditions-kms-via-service`,
-  flaws: ({ document: { keys, secrets } }) => {
+  flaws: ({ document: { keys, secrets, principals } }) => {
+    const nameOf = new Map(principals.map(principal => [principal.id, principalInWords(principal)]));
     const used = new Set(secrets.map(({ key }) => key));
     return keys.filter(({ id, awsManaged }) => used.has(id) && !awsManaged).flatMap(({ place, usableDirectlyBy, id }): Flaw[] =>
       place === undefined || usableDirectlyBy.length === 0 ? [] : [{
         place,
-        message: `${some(usableDirectlyBy)} can decrypt with this key without Secrets Manager; it encrypts `
+        message: `${some(usableDirectlyBy.map(user => nameOf.get(user) ?? user))} can decrypt with this key without Secrets Manager; it encrypts `
           + some(secrets.filter(({ key }) => key === id).map(secretInWords)),
       }]);
   },

@@ -129,19 +129,19 @@ const rotationSourceAccount: TemplateRule = {
 const rotatorOfOthers: Rule = {
   id: 'rotation-function-of-others',
   severity: 'warning',
-  finds: 'a rotation function that can rotate secrets that do not name it as theirs',
+  finds: 'a rotation function that can read and write, and so rotate, secrets that do not name it as theirs',
   fix: 'limit the role of the function by the condition secretsmanager:resource/AllowRotationLambdaArn to the function itself',
   page: `${SECRETS_MANAGER_GUIDE}/rotating-secrets-required-permissions-function.html`,
   flaws: ({ document: { secrets, access, principals } }) => {
     const rotators = new Set(secrets.flatMap(({ rotation }) => rotation?.rotator.principal ?? []));
     return [...rotators].flatMap((rotator): Flaw[] => {
-      const reached = new Set(access.filter(({ principal, operations }) => principal === rotator && operations.rotate?.decision === 'allowed')
-        .map(({ secret }) => secret));
+      const reached = new Set(access.filter(({ principal, operations: { read, write } }) =>
+        principal === rotator && read?.decision === 'allowed' && write?.decision === 'allowed').map(({ secret }) => secret));
       const others = secrets.filter(({ id, rotation, replicaOf }) =>
         reached.has(id) && replicaOf === undefined && rotation?.rotator.principal !== rotator);
       const place = principals.find(({ id }) => id === rotator)?.place;
       return others.length === 0 || place === undefined ? [] : [{
-        place, message: `the role of the rotation function can rotate ${enumerated(others.map(secretInWords))}, which it does not rotate`,
+        place, message: `the role of the rotation function can read and write ${enumerated(others.map(secretInWords))}, which it does not rotate`,
       }];
     });
   },

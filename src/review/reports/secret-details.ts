@@ -1,6 +1,7 @@
 import { groupedBy } from '../document/grouped';
 import { dollars } from '../document/prices';
 import { AccessEntry, Decided, Operation, OPERATIONS, PrincipalEntry, ReviewDocument, RotationEntry, SecretEntry } from '../document/review-document';
+import { principalInWords } from '../document/words';
 
 /** One thing to say about a secret. */
 export interface Detail {
@@ -43,7 +44,7 @@ export class Details {
     return [
       `${key.aliases.join(', ') || key.id}, customer managed, ${key.rotationEnabled ? 'rotated' : 'not rotated'}`,
       key.usableDirectlyBy.length === 0
-        ? 'decrypts through Secrets Manager only' : `usable without Secrets Manager by ${key.usableDirectlyBy.join(', ')}`,
+        ? 'decrypts through Secrets Manager only' : `usable without Secrets Manager by ${key.usableDirectlyBy.map(user => this.named(user)).join(', ')}`,
     ];
   }
 
@@ -54,10 +55,15 @@ export class Details {
     }).sort();
   }
 
+  private named(id: string): string {
+    const principal = this.principals.get(id);
+    return principal?.kind === 'account' ? principalInWords(principal) : id;
+  }
+
   private principal(id: string, secret: SecretEntry): string {
     const { kind, account, actors = [] } = this.principals.get(id) ?? {} as Partial<PrincipalEntry>;
-    const name = kind === 'everyone' ? 'everybody' : id;
-    const elsewhere = account !== undefined && account !== secret.account ? ` (account ${account})` : '';
+    const name = kind === 'everyone' ? 'everybody' : this.named(id);
+    const elsewhere = account !== undefined && account !== secret.account && kind !== 'account' ? ` (account ${account})` : '';
     return `${name}${elsewhere}${actors.length === 0 ? '' : ` for ${actors.join(', ')}`}`;
   }
 }
@@ -68,7 +74,7 @@ function termsOf({ decision, because, actions }: Decided): string {
     case 'allowed': return which;
     case 'allowed-if': return `${which}, if ${because.join(' and ')}`;
     case 'not-decided': return `, not decided: ${because.join(', ')}`;
-    case 'half': return `, and cannot: ${because.join(', ')}`;
+    case 'half': return ` has half of it alone, and cannot: ${because.join(', ')}`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { field, paragraph, Style } from './layout';
+import { oneLine } from './markdown';
 import { Detail, Details } from './secret-details';
 import { summaryOf, verdictOf } from './summary';
 import { groupedBy } from '../document/grouped';
@@ -46,7 +47,8 @@ function findingLines(findings: FindingEntry[], style: Style): string[] {
     '',
     ...paragraph(2, `${severity} ${rule}`, severity === 'note' ? style.heading : style.bad),
     ...findings.flatMap(({ place, message }) => [...paragraph(4, whereIs(place), style.heading), ...paragraph(6, message)]),
-    ...paragraph(4, `To do: ${fix}. ${page}`),
+    ...paragraph(4, `To do: ${fix}.`),
+    `    ${oneLine(page)}`,
   ];
 }
 
@@ -108,6 +110,6 @@ function acknowledgedLines(acknowledged: AcknowledgedEntry[]): string[] {
 function besides({ price }: ReviewDocument): string[] {
   return [
     'Who may do what is decided from the policies in the templates, as IAM and KMS document it.',
-    `Prices are list prices in us-east-1${price.besides.length === 0 ? '' : `, without ${price.besides.join(', ')}`}: ${PRICING_PAGES.join(' ')}`,
+    `Prices are list prices in us-east-1${price.besides.length === 0 ? '' : `, without ${price.besides.join('; ')}`}: ${PRICING_PAGES.join(' ')}`,
   ];
 }

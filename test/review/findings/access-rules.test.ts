@@ -126,17 +126,18 @@ describe('rotation-function-of-others', () => {
   const rotation: RotationEntry = { place: placeOf('Shop/Key/Rotation'), onUpdate: true, rotator: { kind: 'function', name: 'Shop/Rotator', principal: 'Shop/RotatorRole' }, windows: [] };
   const rotated = { ...KEY, rotation };
   const other = secret('Shop/Other');
+  const WHOLE = { read: {}, write: {} };
   const rotator = role('Shop/RotatorRole');
   const with_ = (...entries: AccessEntry[]) => evidence([rotator, reader], entries, { secrets: [rotated, other, secret('Shop/Key@eu-central-1', { replicaOf: KEY.id })] });
 
   test('a function that rotates another secret too', () => {
-    expect(raised(with_(access(rotated, rotator, { rotate: {} }), access(other, rotator, { rotate: {} })), rule)).toEqual(['rotation-function-of-others Shop/RotatorRole']);
+    expect(raised(with_(access(rotated, rotator, WHOLE), access(other, rotator, WHOLE)), rule)).toEqual(['rotation-function-of-others Shop/RotatorRole']);
   });
 
   test('not its own secret and its replica, not what another role rotates, and not reading', () => {
     expect(raised(with_(
-      access(rotated, rotator, { rotate: {} }), access({ ...KEY, id: 'Shop/Key@eu-central-1' }, rotator, { rotate: {} }),
-      access(other, rotator, { read: {} }), access(other, reader, { rotate: {} }),
+      access(rotated, rotator, WHOLE), access({ ...KEY, id: 'Shop/Key@eu-central-1' }, rotator, WHOLE),
+      access(other, rotator, { read: {} }), access(other, reader, WHOLE),
     ), rule)).toEqual([]);
   });
 });

@@ -152,6 +152,20 @@ describe('access-wider-than-prefix', () => {
     expect(found(rule, stack => role(stack).addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess')))).toEqual([]);
   });
 
+  test('a managed policy, and not one that is a permissions boundary alone', () => {
+    const everything = (stack: Stack) => new iam.ManagedPolicy(stack, 'Policy', {
+      statements: [new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: ['*'] })],
+    });
+
+    expect(found(rule, stack => everything(stack))).toEqual(['access-wider-than-prefix Shop/Policy']);
+    expect(found(rule, stack => iam.PermissionsBoundary.of(role(stack)).apply(everything(stack)))).toEqual([]);
+    expect(found(rule, stack => {
+      const both = everything(stack);
+      iam.PermissionsBoundary.of(role(stack)).apply(both);
+      role(stack, 'Other').addManagedPolicy(both);
+    })).toEqual(['access-wider-than-prefix Shop/Policy']);
+  });
+
   test('an environment, where the hierarchy has one level', () => {
     expect(found(rule, policy({ Resource: `${ARN}:prod/*` }), { hierarchy: ['*/'] })).toEqual([]);
   });

@@ -45,11 +45,12 @@ test('begins with a verdict and a summary of five lines, then what to look at', 
     '  List price       0.40 USD a month for the secrets and their keys',
     '',
   ]);
-  expect(all.slice(8, 12)).toEqual([
+  expect(all.slice(8, 13)).toEqual([
     '  error cdk-managed-secrets::retained',
     '    Shop/ApiKey',
     '      cdk-managed-secrets::retained is broken',
-    '    To do: mend it. https://docs.aws.amazon.com/',
+    '    To do: mend it.',
+    '    https://docs.aws.amazon.com/',
   ]);
 });
 

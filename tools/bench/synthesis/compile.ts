@@ -31,6 +31,7 @@ export async function compile(cdk: CdkRelease): Promise<Compiled> {
   });
   symlinkSync(path.join(ROOT, 'assets'), path.join(folder, 'assets'));
   symlinkSync('src', path.join(folder, 'cdk-managed-secrets'));
+  symlinkSync(path.join(ROOT, 'package.json'), path.join(folder, 'package.json'));
   return {
     folder,
     modules: [folder, ...MODULES[cdk].map(each => path.join(ROOT, each))].join(path.delimiter),

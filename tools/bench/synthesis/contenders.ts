@@ -17,6 +17,8 @@ const WITH_READER = ['AWS::SecretsManager::Secret', 'AWS::IAM::Role', 'AWS::IAM:
 const WITH_ROTATION = ['AWS::SecretsManager::Secret', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::SecretsManager::RotationSchedule'];
 
 export const MANAGED_SECRET: Contender = { title: '`ManagedSecret`', module: './managed-secret', build: 'build', perSecret: WITH_READER };
+/** The same, and the review of it as a validation plugin. */
+export const REVIEWED_SECRET: Contender = { ...MANAGED_SECRET, title: '`ManagedSecret` with `SecretsReview`', build: 'buildReviewed' };
 export const PLAIN_SECRET: Contender = { title: 'L2 `Secret`', module: './plain-secret', build: 'build', perSecret: WITH_READER };
 export const ROTATED_SECRET: Contender = { title: '`RotatedDatabaseSecret`', module: './rotated-secret', build: 'build', perSecret: WITH_ROTATION };
 export const PLAIN_ROTATED_SECRET: Contender = {

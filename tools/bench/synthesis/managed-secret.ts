@@ -1,5 +1,5 @@
-import type { App } from 'aws-cdk-lib';
-import { GuardRail, ManagedSecret, SecretNamespace } from 'cdk-managed-secrets';
+import { App, Validations } from 'aws-cdk-lib';
+import { GuardRail, ManagedSecret, SecretNamespace, SecretsReview } from 'cdk-managed-secrets';
 import { Layout, NAMESPACE, purposeOf, readerIn, secretStacks, stackIn, VPC_ENDPOINT_ID } from './layout';
 
 /** `ManagedSecret`: all secrets in one namespace with its key, which stands in a stack of its own. */
@@ -13,4 +13,10 @@ export function build(app: App, { secrets, guardRail }: Layout): void {
       new ManagedSecret(stack, `Secret${number}`, { namespace, purpose: purposeOf(number) }).grantRead(readerIn(stack, number));
     }
   }
+}
+
+/** The same, with the review at the end of the synthesis. */
+export function buildReviewed(app: App, layout: Layout): void {
+  Validations.of(app).addPlugins(new SecretsReview());
+  build(app, layout);
 }

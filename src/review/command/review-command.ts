@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from 'fs';
+import * as path from 'path';
+import { Command, EXIT_CODES, Given, Surroundings } from './command';
+import { REVIEW_FORMATS } from './formats';
+import { ofStage } from '../document/of-stage';
+import { ReviewDocument, SEVERITIES, Severity } from '../document/review-document';
+import { reviewOf } from '../document/review-of';
+import type { ReviewOptions } from '../document/review-options';
+import { controlPoliciesIn, managedPoliciesIn } from '../policy-files';
+import { ReviewError } from '../review-error';
+
+const FAIL_ON = [...SEVERITIES, 'never'] as const;
+
+export const REVIEW: Command = {
+  summary: 'says who can do what with each secret, and what is wrong',
+  operands: '[assembly…]',
+  options: {
+    'format': { type: 'string', value: 'format', help: `${Object.keys(REVIEW_FORMATS).join(', ')}; the default is text` },
+    'output': { type: 'string', value: 'file', help: 'write into this file, not to the terminal' },
+    'stage': { type: 'string', value: 'path', help: 'this stage of the app alone' },
+    'fail-on': { type: 'string', value: 'severity', help: `exit with ${EXIT_CODES.findings} from this severity on: ${FAIL_ON.join(', ')}; the default is error` },
+    'managed-policies': { type: 'string', value: 'directory', help: 'documents of managed policies that no template has, such as TeamBoundary.json' },
+    'service-control-policies': { type: 'string', value: 'directory', help: 'service control policies of the organization, as JSON files' },
+    'resource-control-policies': { type: 'string', value: 'directory', help: 'resource control policies of the organization, as JSON files' },
+    'hierarchy': { type: 'string', multiple: true, value: 'prefix', help: 'how names begin, such as "*/*/"; may be given again' },
+    'allowed-account': { type: 'string', multiple: true, value: 'id', help: 'an account or organization that may have access; may be given again' },
+    'severity': { type: 'string', multiple: true, value: 'rule=severity', help: `how bad a rule is: ${SEVERITIES.join(', ')} or off; may be given again` },
+  },
+  run: async (given, surroundings) => {
+    const [format, failOn] = [formatOf(given), failOnOf(given)];
+    const whole = reviewOf(assembliesOf(given), optionsOf(given));
+    const stage = given.text('stage');
+    const document = stage === undefined ? whole : ofStage(whole, stage);
+    deliver(format(document, surroundings), given, surroundings);
+    return exitCode(document, failOn);
+  },
+};
+
+/** What `cdk synth` writes to, unless the app says otherwise. */
+const DEFAULT_ASSEMBLY = 'cdk.out';
+
+function assembliesOf({ operands }: Given): string[] {
+  return operands.length === 0 ? [DEFAULT_ASSEMBLY] : [...operands];
+}
+
+function optionsOf(given: Given): ReviewOptions {
+  const directory = <T>(option: string, read: (directory: string, option: string) => T) => {
+    const value = given.text(option);
+    return value === undefined ? undefined : read(value, `--${option}`);
+  };
+  return {
+    managedPolicies: directory('managed-policies', managedPoliciesIn),
+    serviceControlPolicies: directory('service-control-policies', controlPoliciesIn),
+    resourceControlPolicies: directory('resource-control-policies', controlPoliciesIn),
+    hierarchy: given.texts('hierarchy'),
+    allowedAccounts: given.texts('allowed-account'),
+    severities: severitiesOf(given),
+  };
+}
+
+function severitiesOf(given: Given): ReviewOptions['severities'] {
+  return Object.fromEntries((given.texts('severity') ?? []).map(each => {
+    const [, rule, severity] = /^(.+)=(error|warning|note|off)$/.exec(each) ?? [];
+    if (rule === undefined) throw new ReviewError(`--severity must be <rule>=${SEVERITIES.join('|')}|off, got ${JSON.stringify(each)}`);
+    return [rule, severity as Severity | 'off'];
+  }));
+}
+
+function formatOf(given: Given): typeof REVIEW_FORMATS[string] {
+  const name = given.text('format') ?? 'text';
+  if (!Object.hasOwn(REVIEW_FORMATS, name)) throw new ReviewError(`--format must be one of ${Object.keys(REVIEW_FORMATS).join(', ')}, got ${JSON.stringify(name)}`);
+  return REVIEW_FORMATS[name];
+}
+
+function failOnOf(given: Given): typeof FAIL_ON[number] {
+  const name = given.text('fail-on') ?? 'error';
+  const found = FAIL_ON.find(each => each === name);
+  if (found === undefined) throw new ReviewError(`--fail-on must be one of ${FAIL_ON.join(', ')}, got ${JSON.stringify(name)}`);
+  return found;
+}
+
+function deliver(report: string, given: Given, { directory, print, warn }: Surroundings): void {
+  const output = given.text('output');
+  if (output === undefined) {
+    print(report);
+    return;
+  }
+  const file = path.resolve(directory, output);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, report);
+  warn(`The review is in ${file}`);
+}
+
+/** What could not be reviewed counts more than what was found: nobody knows what is in it. */
+function exitCode({ problems, findings }: ReviewDocument, failOn: typeof FAIL_ON[number]): number {
+  if (problems.length > 0) return EXIT_CODES.notReviewed;
+  const failing = SEVERITIES.slice(0, FAIL_ON.indexOf(failOn) + 1);
+  return failOn !== 'never' && findings.some(({ severity }) => failing.includes(severity)) ? EXIT_CODES.findings : EXIT_CODES.fine;
+}

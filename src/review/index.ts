@@ -1,0 +1,2 @@
+export { SecretsReview } from './secrets-review';
+export { ReviewSeverity, SecretsReviewProps } from './secrets-review-props';

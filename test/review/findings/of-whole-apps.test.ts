@@ -1,0 +1,200 @@
+import {
+  App, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack, Validations,
+} from 'aws-cdk-lib';
+import {
+  CrossAccountSecretPolicy, ManagedSecret, ReplicatedSecret, RotatedDatabaseSecret, RotationTarget, SecretNamespace, SecretReader,
+} from 'cdk-managed-secrets';
+import { reviewOf } from '../../../src/review/document/review-of';
+import type { ReviewOptions } from '../../../src/review/document/review-options';
+import { ENV, OTHER_ACCOUNT, role, testApp } from '../../support/test-app';
+
+/** From the app to its findings, decisions included. */
+
+function found(app: App, options?: ReviewOptions): string[] {
+  return reviewOf([app.synth().directory], options).findings.map(({ rule, place }) => `${rule.replace('cdk-managed-secrets::', '')} ${place.path}`).sort();
+}
+
+/** What is found in an app of one stack with a secret of the L2 that is as good as the L2 makes it. */
+function foreign(only: string[], make: (stack: Stack, secret: secretsmanager.Secret, key: kms.Key) => void, options?: ReviewOptions): string[] {
+  const app = testApp();
+  const stack = new Stack(app, 'Shop', { env: ENV });
+  const key = new kms.Key(stack, 'Key');
+  make(stack, new secretsmanager.Secret(stack, 'Secret', { secretName: 'prod/shop/key', encryptionKey: key }), key);
+  return found(app, options).filter(each => only.includes(each.split(' ')[0]));
+}
+
+describe('our constructs as they are by default have no finding:', () => {
+  const namespaceIn = (stack: Stack, more = {}) => new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'shop', ...more });
+
+  test('ManagedSecret, with a reader', () => {
+    const app = testApp();
+    const stack = new Stack(app, 'Shop', { env: ENV });
+    namespaceIn(stack);
+    new ManagedSecret(stack, 'Secret', { purpose: 'key' }).grantRead(role(stack));
+
+    expect(found(app)).toEqual([]);
+  });
+
+  test('RotatedDatabaseSecret', () => {
+    const app = testApp();
+    const stack = new Stack(app, 'Shop', { env: ENV });
+    namespaceIn(stack);
+    const vpc = new ec2.Vpc(stack, 'Vpc');
+    const database = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Database', {
+      clusterIdentifier: 'shop',
+      clusterEndpointAddress: 'shop.cluster-abcdefghijkl.eu-west-1.rds.amazonaws.com',
+      port: 5432,
+      securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0')],
+      engine: rds.DatabaseClusterEngine.AURORA_POSTGRESQL,
+    });
+    new RotatedDatabaseSecret(stack, 'Credentials', {
+      purpose: 'db', username: 'shop', vpc, database: RotationTarget.fromCluster(database),
+    }).grantRead(role(stack));
+
+    expect(found(app)).toEqual([]);
+  });
+
+  test('ReplicatedSecret', () => {
+    const app = testApp();
+    const stack = new Stack(app, 'Shop', { env: ENV, crossRegionReferences: true });
+    namespaceIn(stack, { replicaRegions: ['eu-central-1'] });
+    new ReplicatedSecret(stack, 'Secret', { purpose: 'key' }).grantRead(role(stack));
+
+    expect(found(app)).toEqual([]);
+  });
+
+  test('CrossAccountSecretPolicy, with both halves', () => {
+    const app = testApp();
+    const owner = new Stack(app, 'Owner', { env: ENV });
+    namespaceIn(owner);
+    const secret = new ManagedSecret(owner, 'Secret', { purpose: 'key' });
+    CrossAccountSecretPolicy.forSecret(owner, 'Share', secret, { readers: [SecretReader.account(OTHER_ACCOUNT)] });
+
+    expect(found(app)).toEqual([]);
+  });
+});
+
+describe('public-access', () => {
+  const statement = (conditions?: Record<string, Record<string, string>>) => (_: Stack, secret: secretsmanager.Secret, key: kms.Key) => {
+    for (const [resource, actions] of [[secret, ['secretsmanager:GetSecretValue']], [key, ['kms:Decrypt']]] as const) {
+      resource.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: [...actions], resources: ['*'], conditions }));
+    }
+  };
+
+  test('of a policy for everybody', () => {
+    expect(foreign(['public-access'], statement())).toEqual(['public-access Shop/Secret']);
+  });
+
+  test('not of one for everybody of an organization', () => {
+    expect(foreign(['public-access'], statement({ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }))).toEqual([]);
+  });
+});
+
+describe('cross-account-access', () => {
+  const share = (_: Stack, secret: secretsmanager.Secret) => void secret.grantRead(new iam.AccountPrincipal(OTHER_ACCOUNT));
+
+  test('of a policy for another account', () => {
+    expect(foreign(['cross-account-access'], share)).toEqual(['cross-account-access Shop/Secret']);
+  });
+
+  test('not when the account is allowed', () => {
+    expect(foreign(['cross-account-access'], share, { allowedAccounts: [OTHER_ACCOUNT] })).toEqual([]);
+  });
+});
+
+describe('grant-without-key', () => {
+  const read = (stack: Stack, secret: secretsmanager.Secret) => role(stack)
+    .addToPolicy(new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }));
+
+  test('of a role that may read the secret and not use its key', () => {
+    expect(foreign(['grant-without-key'], read)).toEqual(['grant-without-key Shop/Reader']);
+  });
+
+  test('not of one that has both', () => {
+    expect(foreign(['grant-without-key'], (stack, secret) => void secret.grantRead(role(stack)))).toEqual([]);
+  });
+});
+
+describe('half-cross-account-access', () => {
+  const owner = (keyToo: boolean) => (_: Stack, secret: secretsmanager.Secret, key: kms.Key) => {
+    secret.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [new iam.AccountPrincipal(OTHER_ACCOUNT)], actions: ['secretsmanager:GetSecretValue'], resources: ['*'],
+    }));
+    if (keyToo) key.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.AccountPrincipal(OTHER_ACCOUNT)], actions: ['kms:Decrypt'], resources: ['*'] }));
+  };
+
+  test('of an account that the policy of the secret lets in, and that of the key does not', () => {
+    expect(foreign(['half-cross-account-access'], owner(false))).toEqual(['half-cross-account-access Shop/Secret']);
+  });
+
+  test('not where both do', () => {
+    expect(foreign(['half-cross-account-access'], owner(true))).toEqual([]);
+  });
+});
+
+describe('key-usable-directly', () => {
+  test('of the key policy that the CDK writes', () => {
+    expect(foreign(['key-usable-directly'], () => undefined)).toEqual(['key-usable-directly Shop/Key']);
+  });
+
+  test('not of one that is limited to Secrets Manager', () => {
+    expect(foreign(['key-usable-directly'], (_, __, key) => {
+      (key.node.defaultChild as kms.CfnKey).keyPolicy = {
+        Version: '2012-10-17',
+        Statement: [{
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${ENV.account}:root` },
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+          Resource: '*',
+          Condition: { StringEquals: { 'kms:ViaService': `secretsmanager.${ENV.region}.amazonaws.com` } },
+        }],
+      };
+    })).toEqual([]);
+  });
+});
+
+describe('rotation-function-of-others', () => {
+  const rotate = (limited: boolean) => (stack: Stack, secret: secretsmanager.Secret) => {
+    const rotator = new lambda.Function(stack, 'Rotator', {
+      runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = () => {};'),
+    });
+    new secretsmanager.Secret(stack, 'Other', { secretName: 'prod/shop/other', encryptionKey: secret.encryptionKey });
+    rotator.addToRolePolicy(new iam.PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage', 'kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: limited ? [secret.secretArn, secret.encryptionKey!.keyArn] : ['*'],
+    }));
+    secret.addRotationSchedule('Rotation', { rotationLambda: rotator });
+  };
+
+  test('of a role that may rotate any secret', () => {
+    expect(foreign(['rotation-function-of-others'], rotate(false))).toEqual(['rotation-function-of-others Shop/Rotator/ServiceRole']);
+  });
+
+  test('not of one that may rotate its own', () => {
+    expect(foreign(['rotation-function-of-others'], rotate(true))).toEqual([]);
+  });
+});
+
+describe('rotated-value-resolved-once', () => {
+  const wired = (rotated: boolean) => (stack: Stack, secret: secretsmanager.Secret) => {
+    if (rotated) new secretsmanager.CfnRotationSchedule(stack, 'Rotation', { secretId: secret.secretArn, rotationLambdaArn: `arn:aws:lambda:${ENV.region}:${ENV.account}:function:f` });
+    new rds.CfnDBInstance(stack, 'Database', { masterUserPassword: secret.secretValue.unsafeUnwrap(), engine: 'mysql' });
+  };
+
+  test('where a property holds the value of a rotated secret', () => {
+    expect(foreign(['rotated-value-resolved-once'], wired(true))).toEqual(['rotated-value-resolved-once Shop/Database']);
+  });
+
+  test('not of a secret that is not rotated', () => {
+    expect(foreign(['rotated-value-resolved-once'], wired(false))).toEqual([]);
+  });
+});
+
+test('an acknowledgement of a stack holds in a review of its assembly', () => {
+  const app = testApp();
+  const stack = new Stack(app, 'Shop', { env: ENV });
+  new secretsmanager.CfnSecret(stack, 'Secret', { name: 'key', kmsKeyId: 'alias/other' });
+  Validations.of(stack).acknowledge({ id: 'cdk-managed-secrets::name-in-hierarchy', reason: 'It is older than the hierarchy.' });
+
+  expect(found(app)).toEqual(['deletion-without-recovery Shop/Secret']);
+});

@@ -58,8 +58,6 @@ const MAX_ITERATIONS = 100;
 
 /**
  * What the runbooks have in common.
- *
- * @internal
  */
 export abstract class Runbook extends Construct implements ISecretRunbook {
   public readonly documentName: string;
@@ -167,3 +165,10 @@ export function functionsThroughAService(scope: Construct, actions: string[]): i
   });
 }
 
+/**
+ * For jsii, which shows the members of the class as those of each runbook. It stands apart, because the TypeScript declarations leave out
+ * what has the tag.
+ *
+ * @internal
+ */
+export interface Runbook {}

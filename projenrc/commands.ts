@@ -59,7 +59,7 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     receiveArgs: true,
   });
   project.addTask('bench:review', {
-    description: 'Measure what SecretsReview adds to a synthesis',
+    description: 'Measure what SecretsReview adds to a synthesis, and reviews of thousands of secrets and roles',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/bench/main.ts review',
     receiveArgs: true,
   });
@@ -71,5 +71,6 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     ],
   });
   project.setScript('bench:rotation', 'projen bench:rotation');
+  project.setScript('bench:review', 'projen bench:review');
   project.setScript('watch:rotation', 'projen watch:rotation');
 }

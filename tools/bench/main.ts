@@ -2,6 +2,7 @@ import { availableParallelism } from 'os';
 import { parseArgs } from 'util';
 import type { Report } from './frame';
 import { measureReview } from './review/benchmark';
+import { measureScale } from './review/scale';
 import { measureRotationFunctions } from './rotation/benchmark';
 import { measureSynthesis, SynthesisOptions } from './synthesis/benchmark';
 
@@ -13,7 +14,12 @@ npx projen bench:review [--markdown] [--newest]
   --newest      on the newest aws-cdk-lib that is tested, not on the oldest that is supported
   --guard-rail  with a guard rail, that is, a resource policy for each secret that is not rotated`;
 
-const BENCHMARKS: Record<string, Arguments['reports']> = { synthesis: measureSynthesis, rotation: measureRotationFunctions, review: measureReview };
+const BENCHMARKS: Record<string, Arguments['reports']> = { synthesis: measureSynthesis, rotation: measureRotationFunctions, review: measureAllOfReview };
+
+async function* measureAllOfReview(options: SynthesisOptions): AsyncGenerator<Report> {
+  yield* measureReview(options);
+  yield* measureScale();
+}
 
 interface Arguments extends SynthesisOptions {
   readonly markdown: boolean;

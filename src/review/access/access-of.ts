@@ -1,4 +1,5 @@
-import { combined, most, Step } from './combined';
+import { AlikeArns, AlikePrincipals } from './alike';
+import { Combined, combined, most, Step } from './combined';
 import { ACTIONS_OF_ROTATION_FUNCTION, PairRequests } from './pair-requests';
 import type { ReviewedPrincipal } from './reviewed-principal';
 import type { StatementTable } from './statement-table';
@@ -8,10 +9,10 @@ import type { ControlPolicy } from '../document/review-options';
 import type { Secret } from '../model/model';
 import { READ, WRITE } from '../model/operations';
 import { pathOf } from '../model/placed';
-import { policyOf, Statement } from '../model/policy';
+import { PolicyDocument, policyOf, Statement } from '../model/policy';
 import { candidates } from '../policy/candidates';
 import { decide } from '../policy/decide';
-import type { CompiledPolicy, PolicySet } from '../policy/types';
+import type { CompiledPolicy, DecidingStatement, PolicySet } from '../policy/types';
 
 /** A secret or a replica under its id in the document. */
 export interface ReviewedSecret {
@@ -45,22 +46,56 @@ export interface ControlPolicies {
   readonly resourceControl: readonly ControlPolicy[];
 }
 
+/** What a principal can do with a secret, for all principals and secrets that are alike. */
+type Answers = Partial<Record<Operation, Combined>>;
+
 /** Decides who can do what. */
 export class Decider {
-  private readonly decided = new Map<string, Decided>();
   private readonly levels = new Map<string, readonly (readonly CompiledPolicy[])[]>();
 
   constructor(private readonly table: StatementTable, private readonly controls: ControlPolicies) {}
 
   /** Every pair that is not denied, secret by secret. */
   public accessOf(secrets: readonly ReviewedSecret[], principals: readonly ReviewedPrincipal[]): AccessEntry[] {
-    const actions = actionsByPair(secrets, principals);
-    return [...actions.keys()].sort((a, b) => a - b).flatMap(pair => {
-      const secret = secrets[Math.floor(pair / principals.length)];
-      const principal = principals[pair % principals.length];
-      const operations = this.operations(secret, principal, actions.get(pair)!);
-      return Object.keys(operations).length === 0 ? [] : [{ secret: secret.id, principal: principal.id, operations }];
+    const kinds = this.kindsOf(secrets, principals);
+    const shown = principals.map(() => new Map<number, AccessEntry['operations']>());
+    return actionsByKind(secrets, kinds).flatMap((possible, index) => {
+      const secret = secrets[index];
+      const asked = possible.flatMap(({ kind, actions }) => {
+        const number = kind.numberOf(secret) * 2 ** FIRST.length + actions;
+        const answers = kind.answers(number, () => this.answers(secret, kind.first, actions));
+        return Object.keys(answers).length === 0 ? [] : kind.members.map(member => ({ member, number, answers, kind }));
+      });
+      return asked.sort((a, b) => a.member - b.member).map(({ member, number, answers, kind }): AccessEntry => {
+        const operations = shown[member].get(number) ?? this.shown(answers, kind.first, principals[member]);
+        shown[member].set(number, operations);
+        return { secret: secret.id, principal: principals[member].id, operations };
+      });
     });
+  }
+
+  private kindsOf(secrets: readonly ReviewedSecret[], principals: readonly ReviewedPrincipal[]): PrincipalKind[] {
+    const controls = [...this.controls.serviceControl, ...this.controls.resourceControl].map(({ document }) => document);
+    const ofResources = new Set(secrets.flatMap(({ secret: { resourcePolicy, key } }) => [resourcePolicy, key?.policy]));
+    const alike = new AlikePrincipals([...ofResources, ...controls].filter(each => each !== undefined));
+    const kinds = new Map<string, PrincipalKind>();
+    principals.forEach((principal, index) => {
+      const key = alike.keyOf(principal);
+      const kind = kinds.get(key) ?? new PrincipalKind(principal, controls);
+      kind.members.push(index);
+      kinds.set(key, kind);
+    });
+    return [...kinds.values()];
+  }
+
+  /** The answers for one principal as those of another one that is alike: the policies are its own. */
+  private shown(answers: Answers, first: ReviewedPrincipal, principal: ReviewedPrincipal): AccessEntry['operations'] {
+    const names = new Map(policiesOfIdentity(first).map((policy, index) => [policy.name, policiesOfIdentity(principal)[index].name]));
+    const isOwn = ({ kind }: DecidingStatement) => kind === 'identity policy' || kind === 'permissions boundary';
+    return Object.fromEntries(Object.entries(answers).map(([operation, { statements, ...others }]): [string, Decided] => {
+      const own = statements.map(each => isOwn(each) ? { ...each, policy: names.get(each.policy) ?? each.policy } : each);
+      return [operation, { ...others, path: [...new Set(own.map(each => this.table.indexOf(each)))] }];
+    }));
   }
 
   /** The policies that a request of the principal meets, with the policy of a resource. */
@@ -75,7 +110,7 @@ export class Decider {
     };
   }
 
-  private operations(secret: ReviewedSecret, principal: ReviewedPrincipal, possible: number): AccessEntry['operations'] {
+  private answers(secret: ReviewedSecret, principal: ReviewedPrincipal, possible: number): Answers {
     const requests = new PairRequests(principal, secret.secret, secret.key.arn);
     const steps = new Map<string, Step>();
     const step = (action: string): Step => {
@@ -87,35 +122,11 @@ export class Decider {
       steps.set(action, made);
       return made;
     };
-    const way = (actions: readonly string[]) => isPossible(actions[0], possible)
-      ? combined(inOrder(actions, step), this.table, principal.provided) : undefined;
+    const way = (actions: readonly string[]) => isPossible(actions[0], possible) ? combined(inOrder(actions, step), principal.provided) : undefined;
     return Object.fromEntries(OPERATIONS.flatMap(operation => {
-      const found = operation === 'manage' ? this.managed(way)
-        : most(waysOf(operation, secret, principal).map(way));
-      return found === undefined ? [] : [[operation, this.once(found)]];
+      const found = operation === 'manage' ? managed(way) : most(waysOf(operation, secret, principal).map(way));
+      return found === undefined ? [] : [[operation, found]];
     }));
-  }
-
-  /** Any of the actions; they are named. */
-  private managed(way: (actions: readonly string[]) => Decided | undefined): Decided | undefined {
-    const all = MANAGING.map(action => ({ action, decided: way([action]) }));
-    const best = most(all.map(({ decided }) => decided));
-    if (best === undefined) return undefined;
-    const same = all.filter(({ decided }) => decided?.decision === best.decision);
-    return {
-      decision: best.decision,
-      because: [...new Set(same.flatMap(({ decided }) => decided!.because))],
-      path: [...new Set(same.flatMap(({ decided }) => decided!.path))],
-      actions: same.map(({ action }) => action.split(':')[1]).sort(),
-    };
-  }
-
-  /** The same decision is one object, however many pairs it is about. */
-  private once(decided: Decided): Decided {
-    const key = JSON.stringify(decided);
-    const before = this.decided.get(key);
-    if (before === undefined) this.decided.set(key, decided);
-    return before ?? decided;
   }
 
   private control(kind: keyof ControlPolicies, account: string | undefined): readonly (readonly CompiledPolicy[])[] {
@@ -137,6 +148,70 @@ export class Decider {
   }
 }
 
+/** Principals that are alike, of which the first is asked for all. */
+class PrincipalKind {
+  private readonly found = new Map<number, Answers>();
+  private readonly numbers = new Map<ReviewedSecret, number>();
+  private readonly keys = new Map<string, number>();
+  private readonly arns = new Map<string, AlikeArns>();
+  /** Places in the list of principals. */
+  public readonly members: number[] = [];
+
+  constructor(public readonly first: ReviewedPrincipal, private readonly controls: readonly PolicyDocument[]) {}
+
+  public answers(key: number, find: () => Answers): Answers {
+    const before = this.found.get(key);
+    const found = before ?? find();
+    if (before === undefined) this.found.set(key, found);
+    return found;
+  }
+
+  /** Secrets with the same number are the same to the policies that requests of these principals meet. */
+  public numberOf(secret: ReviewedSecret): number {
+    const before = this.numbers.get(secret);
+    if (before !== undefined) return before;
+    const place = placeKeyOf(secret, this.first);
+    const key = `${place} ${this.arnsIn(place, secret).keyOf(secret.secret.arn)}`;
+    const number = this.keys.get(key) ?? this.keys.size;
+    this.keys.set(key, number);
+    this.numbers.set(secret, number);
+    return number;
+  }
+
+  private arnsIn(place: string, { secret: { key, resourcePolicy } }: ReviewedSecret): AlikeArns {
+    const before = this.arns.get(place);
+    const { role } = this.first;
+    const own = role?.identityPolicies.map(({ policy }) => policy) ?? [];
+    const made = before ?? new AlikeArns([...own, role?.permissionsBoundary?.policy, key?.policy, resourcePolicy, ...this.controls]);
+    this.arns.set(place, made);
+    return made;
+  }
+}
+
+/** What requests about a secret have besides its ARN. */
+function placeKeyOf({ secret, key, policy, rotator }: ReviewedSecret, { request }: ReviewedPrincipal): string {
+  const { account, region, tags, rotationSchedules: [schedule] } = secret;
+  return JSON.stringify([account, region, tags, key.arn, key.policy.name, policy?.name, schedule?.functionArn, rotator === request.arn]);
+}
+
+function policiesOfIdentity({ identity, permissionsBoundary }: ReviewedPrincipal): CompiledPolicy[] {
+  return [...identity, ...permissionsBoundary === undefined ? [] : [permissionsBoundary]];
+}
+
+/** Any of the actions that manage; they are named. */
+function managed(way: (actions: readonly string[]) => Combined | undefined): Combined | undefined {
+  const all = MANAGING.map(action => ({ action, decided: way([action]) }));
+  const best = most(all.map(({ decided }) => decided));
+  if (best === undefined) return undefined;
+  const same = all.filter(({ decided }) => decided?.decision === best.decision);
+  return {
+    decision: best.decision,
+    because: [...new Set(same.flatMap(({ decided }) => decided!.because))],
+    statements: same.flatMap(({ decided }) => decided!.statements),
+    actions: same.map(({ action }) => action.split(':')[1]).sort(),
+  };
+}
+
 /** What is asked of the key is asked when Secrets Manager allows: the rest need not be decided. */
 function inOrder(actions: readonly string[], step: (action: string) => Step): Step[] {
   const steps: Step[] = [];
@@ -154,18 +229,17 @@ function waysOf(operation: Exclude<Operation, 'manage'>, { rotator }: ReviewedSe
   return operation === 'rotate' && rotator !== arn ? WAYS.rotate.slice(0, 1) : WAYS[operation];
 }
 
-/** For each pair for which some statement could allow one of the first actions, which of them, a bit each. */
-function actionsByPair(secrets: readonly ReviewedSecret[], principals: readonly ReviewedPrincipal[]): Map<number, number> {
-  const found = new Map<number, number>();
+/** For each secret, the kinds for which some statement could allow one of the first actions, and which of them, a bit each. */
+function actionsByKind(secrets: readonly ReviewedSecret[], kinds: readonly PrincipalKind[]): { kind: PrincipalKind; actions: number }[][] {
+  const found = secrets.map(() => new Map<number, number>());
   const resources = secrets.map(({ secret: { arn }, policy }) => ({ arn, policy }));
-  const who = principals.map(({ request, identity }) => ({ principal: request, identity }));
+  const who = kinds.map(({ first: { request, identity } }) => ({ principal: request, identity }));
   FIRST.forEach((action, bit) => {
     for (const { principal, resource } of candidates(action, who, resources)) {
-      const pair = resource * principals.length + principal;
-      found.set(pair, (found.get(pair) ?? 0) | (1 << bit)); // eslint-disable-line no-bitwise
+      found[resource].set(principal, (found[resource].get(principal) ?? 0) | (1 << bit)); // eslint-disable-line no-bitwise
     }
   });
-  return found;
+  return found.map(actions => [...actions].map(([kind, bits]) => ({ kind: kinds[kind], actions: bits })));
 }
 
 function isPossible(action: string, possible: number): boolean {

@@ -1,6 +1,5 @@
-import type { StatementTable } from './statement-table';
 import type { Decided } from '../document/review-document';
-import type { Decision, Requirement } from '../policy/types';
+import type { Decision, DecidingStatement, Requirement } from '../policy/types';
 import { wordsOf } from '../policy/words';
 
 /** One request that an operation consists of, and the answer. */
@@ -11,19 +10,22 @@ export interface Step {
 
 type Outcome = Omit<Decided, 'path' | 'actions'>;
 
+/** A decision before its statements have their places in the list. */
+export interface Combined extends Omit<Decided, 'path'> {
+  readonly statements: readonly DecidingStatement[];
+}
+
 /** From the one that says most of what can be done to the one that says least. */
 const RANK: Decided['decision'][] = ['allowed', 'allowed-if', 'not-decided', 'half'];
 
 /** All of the steps, as one decision; nothing where they are denied. */
-export function combined(steps: readonly Step[], table: StatementTable, provided?: string): Decided | undefined {
+export function combined(steps: readonly Step[], provided?: string): Combined | undefined {
   const outcome = outcomeOf(steps, provided);
-  if (outcome === undefined) return undefined;
-  const path = new Set(steps.flatMap(({ decision }) => decision.statements.map(statement => table.indexOf(statement))));
-  return { ...outcome, path: [...path] };
+  return outcome && { ...outcome, statements: steps.flatMap(({ decision }) => decision.statements) };
 }
 
 /** The most that any of several ways leads to. */
-export function most(ways: readonly (Decided | undefined)[]): Decided | undefined {
+export function most(ways: readonly (Combined | undefined)[]): Combined | undefined {
   return RANK.map(rank => ways.find(way => way?.decision === rank)).find(way => way !== undefined);
 }
 

@@ -43,7 +43,7 @@ export class StatementTable {
   }
 
   /** The place of the statement in the list. */
-  public indexOf({ kind, policy, index, sid, effect }: DecidingStatement): number {
+  public indexOf({ kind, policy, index, effect }: Omit<DecidingStatement, 'sid'>): number {
     const key = `${kind} ${index} ${policy}`;
     const before = this.places.get(key);
     if (before !== undefined) return before;
@@ -53,7 +53,7 @@ export class StatementTable {
       effect,
       policy,
       ...source?.placed && { place: this.placeOf(source.placed) },
-      statement: sid ?? String(index + 1),
+      statement: source?.policy.Statement[index]?.Sid ?? String(index + 1),
       json: source?.policy.Statement[index],
     });
     this.places.set(key, this.entries.length - 1);

@@ -170,7 +170,7 @@ export class Intrinsics {
     }
     if (name in (this.stack.template.Parameters ?? {})) return this.parameter(name, at);
     const resource = this.resource('Ref', name, name, at);
-    return isUnknown(resource) ? resource : ref(resource);
+    return isUnknown(resource) ? resource : this.once(`Ref ${name}`, () => ref(resource));
   }
 
   /** The value that a deployment without parameters takes. What Systems Manager stores stays a dynamic reference. */
@@ -197,7 +197,8 @@ export class Intrinsics {
       case 'AWS::CloudFormation::Stack':
         return this.once(`${logicalId}.${name}`, () => this.stack.nestedOutput?.(logicalId, name.replace(/^Outputs\./, ''))) ?? cannot('no template of the nested stack has this output');
       default:
-        return isCustom(resource.type) ? cannot('the custom resource alone knows it') : attribute(resource, name);
+        return isCustom(resource.type) ? cannot('the custom resource alone knows it')
+          : this.once(`Fn::GetAtt ${logicalId}.${name}`, () => attribute(resource, name));
     }
   }
 

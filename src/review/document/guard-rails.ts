@@ -9,7 +9,7 @@ import { clauseOf } from '../policy/words';
 /** Each denial of the resource policy, in words. */
 export function guardRailsOf({ resourcePolicy }: Secret, policy: string | undefined, table: StatementTable): GuardRailEntry[] {
   return (resourcePolicy?.Statement ?? []).flatMap((statement, index) => statement.Effect === 'Deny' && policy !== undefined ? [{
-    statement: table.indexOf({ kind: 'resource policy', policy, index, sid: statement.Sid, effect: 'Deny' }),
+    statement: table.indexOf({ kind: 'resource policy', policy, index, effect: 'Deny' }),
     words: inWords(statement),
   }] : []);
 }

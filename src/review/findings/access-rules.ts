@@ -14,10 +14,17 @@ interface Access {
   readonly operations: AccessEntry['operations'];
 }
 
-function accessOf({ document: { secrets, principals, access } }: Evidence): Access[] {
+const ACCESS = new WeakMap<Evidence['document'], Access[]>();
+
+/** Made once, for a large app has a million. */
+function accessOf({ document }: Evidence): Access[] {
+  const { secrets, principals, access } = document;
   const secretOf = new Map(secrets.map(secret => [secret.id, secret]));
   const principalOf = new Map(principals.map(principal => [principal.id, principal]));
-  return access.map(({ secret, principal, operations }) => ({ secret: secretOf.get(secret)!, principal: principalOf.get(principal)!, operations }));
+  const made = ACCESS.get(document)
+    ?? access.map(({ secret, principal, operations }) => ({ secret: secretOf.get(secret)!, principal: principalOf.get(principal)!, operations }));
+  ACCESS.set(document, made);
+  return made;
 }
 
 function decisions({ operations }: Access, ...wanted: Decided['decision'][]): [Operation, Decided][] {

@@ -21,7 +21,7 @@ export function configure(project: awscdk.AwsCdkConstructLibrary) {
 function bundleFirst(project: awscdk.AwsCdkConstructLibrary) {
   const bundle = project.tasks.tryFind('bundle:rotation')!;
   project.preCompileTask.spawn(bundle);
-  for (const name of ['test', 'test:update', 'test:newest']) project.tasks.tryFind(name)!.prependSpawn(bundle);
+  for (const name of ['test', 'test:update', 'test:newest', 'deploy:local']) project.tasks.tryFind(name)!.prependSpawn(bundle);
 }
 
 /** What the page of the review is made of beside TypeScript, which jsii does not copy. */

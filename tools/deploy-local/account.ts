@@ -109,8 +109,9 @@ export class Account {
   }
 
   /** A call of a service with the JSON protocol, such as `TrentService.DescribeKey`. */
-  public async json<T>(service: 'kms' | 'ssm', target: string, parameters: object): Promise<T> {
-    const answer = await this.post(service, JSON.stringify(parameters), 'application/x-amz-json-1.1', { 'x-amz-target': target });
+  public async json<T>(service: 'events' | 'kms' | 'logs' | 'sqs' | 'ssm', target: string, parameters: object): Promise<T> {
+    const type = `application/x-amz-json-${service === 'sqs' ? '1.0' : '1.1'}`;
+    const answer = await this.post(service, JSON.stringify(parameters), type, { 'x-amz-target': target });
     return JSON.parse(answer) as T;
   }
 

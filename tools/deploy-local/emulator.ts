@@ -10,7 +10,7 @@ const START_MS = 60_000;
 const LAST_LINES = 15;
 
 /** Only what the story deploys; a resource of any other kind fails, instead of being taken for deployed. */
-const SERVICES = ['cloudformation', 'iam', 'kms', 'lambda', 's3', 'secretsmanager', 'ssm', 'sts'];
+const SERVICES = ['cloudformation', 'cloudwatch', 'events', 'iam', 'kms', 'lambda', 'logs', 's3', 'secretsmanager', 'sns', 'sqs', 'ssm', 'sts'];
 
 /** A LocalStack of its own: a process group on a free port of the loopback interface, with nothing kept and nobody called. */
 export class Emulator {

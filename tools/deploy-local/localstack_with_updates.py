@@ -11,6 +11,14 @@ import os
 import socket
 import sys
 import threading
+import types
+
+import jsonpath_ng
+
+# LocalStack's extra `runtime` has two packages that are published as source only: one has a successor with the same functions, and the other is for
+# rules on a schedule, of which none is deployed here.
+sys.modules["jsonpath_rw"] = jsonpath_ng
+sys.modules["crontab"] = types.SimpleNamespace(CronTab=None)
 
 from localstack.runtime.main import main
 from localstack.services.cloudformation.resource_provider import OperationStatus, ProgressEvent

@@ -1,6 +1,7 @@
 import { Account } from './account';
 import { Checks } from './checks';
 import { Emulator } from './emulator';
+import { tellOfFailedRotation, WATCHED } from './failed-rotation';
 import { listLimits } from './limits';
 import { OWNER } from './payments';
 import { CannotCheck, pythonWithLocalStack } from './python';
@@ -23,6 +24,7 @@ async function main(): Promise<number> {
   try {
     await new Story(accountOf(OWNER), checks).tell();
     await deployToTwoAccounts(checks, accountOf);
+    await tellOfFailedRotation(checks, accountOf(WATCHED));
     await listLimits(checks, accountOf(OWNER));
   } catch (error) {
     checks.none('nothing breaks off', [(error as Error).message]);

@@ -15,6 +15,10 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     exec: 'tsx --tsconfig tools/tsconfig.json tools/review/main.ts',
     receiveArgs: true,
   });
+  project.addTask('screenshots', {
+    description: 'Draw the page of the review of the golden path into docs/images, in Chromium',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/review/screenshots.ts',
+  });
   project.addTask('rotate', {
     description: 'Rotate the database credential of an example on a real PostgreSQL server, by its function exactly as synthesized',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/rotate/main.ts',

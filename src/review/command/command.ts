@@ -31,7 +31,9 @@ export interface Command {
   /** What stands after the word, such as `[assembly…]`. */
   readonly operands: string;
   readonly options: Readonly<Record<string, Option>>;
-  readonly run: (given: Given, surroundings: Surroundings) => Promise<number>;
+  readonly run?: (given: Given, surroundings: Surroundings) => Promise<number>;
+  /** For a command that reads its arguments by itself. */
+  readonly runWith?: (args: string[]) => Promise<number>;
 }
 
 /** What was given on the command line. */

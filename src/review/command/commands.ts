@@ -1,7 +1,11 @@
 import type { Command } from './command';
+import { DIFF } from './diff-command';
+import { REHEARSE } from './rehearse-command';
 import { REVIEW } from './review-command';
 
 /** Each word after `npx cdk-managed-secrets`. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   review: REVIEW,
+  diff: DIFF,
+  rehearse: REHEARSE,
 };

@@ -1,12 +1,9 @@
-import { mkdirSync, writeFileSync } from 'fs';
-import * as path from 'path';
-import { Command, EXIT_CODES, Given, Surroundings } from './command';
+import { Command, EXIT_CODES, Given } from './command';
 import { REVIEW_FORMATS } from './formats';
+import { deliver, optionsOf, REVIEWING } from './reviewing';
 import { ofStage } from '../document/of-stage';
-import { ReviewDocument, SEVERITIES, Severity } from '../document/review-document';
+import { ReviewDocument, SEVERITIES } from '../document/review-document';
 import { reviewOf } from '../document/review-of';
-import type { ReviewOptions } from '../document/review-options';
-import { controlPoliciesIn, managedPoliciesIn } from '../policy-files';
 import { ReviewError } from '../review-error';
 
 const FAIL_ON = [...SEVERITIES, 'never'] as const;
@@ -19,12 +16,7 @@ export const REVIEW: Command = {
     'output': { type: 'string', value: 'file', help: 'write into this file, not to the terminal' },
     'stage': { type: 'string', value: 'path', help: 'this stage of the app alone' },
     'fail-on': { type: 'string', value: 'severity', help: `exit with ${EXIT_CODES.findings} from this severity on: ${FAIL_ON.join(', ')}; the default is error` },
-    'managed-policies': { type: 'string', value: 'directory', help: 'documents of managed policies that no template has, such as TeamBoundary.json' },
-    'service-control-policies': { type: 'string', value: 'directory', help: 'service control policies of the organization, as JSON files' },
-    'resource-control-policies': { type: 'string', value: 'directory', help: 'resource control policies of the organization, as JSON files' },
-    'hierarchy': { type: 'string', multiple: true, value: 'prefix', help: 'how names begin, such as "*/*/"; may be given again' },
-    'allowed-account': { type: 'string', multiple: true, value: 'id', help: 'an account or organization that may have access; may be given again' },
-    'severity': { type: 'string', multiple: true, value: 'rule=severity', help: `how bad a rule is: ${SEVERITIES.join(', ')} or off; may be given again` },
+    ...REVIEWING,
   },
   run: async (given, surroundings) => {
     const [format, failOn] = [formatOf(given), failOnOf(given)];
@@ -43,29 +35,6 @@ function assembliesOf({ operands }: Given): string[] {
   return operands.length === 0 ? [DEFAULT_ASSEMBLY] : [...operands];
 }
 
-function optionsOf(given: Given): ReviewOptions {
-  const directory = <T>(option: string, read: (directory: string, option: string) => T) => {
-    const value = given.text(option);
-    return value === undefined ? undefined : read(value, `--${option}`);
-  };
-  return {
-    managedPolicies: directory('managed-policies', managedPoliciesIn),
-    serviceControlPolicies: directory('service-control-policies', controlPoliciesIn),
-    resourceControlPolicies: directory('resource-control-policies', controlPoliciesIn),
-    hierarchy: given.texts('hierarchy'),
-    allowedAccounts: given.texts('allowed-account'),
-    severities: severitiesOf(given),
-  };
-}
-
-function severitiesOf(given: Given): ReviewOptions['severities'] {
-  return Object.fromEntries((given.texts('severity') ?? []).map(each => {
-    const [, rule, severity] = /^(.+)=(error|warning|note|off)$/.exec(each) ?? [];
-    if (rule === undefined) throw new ReviewError(`--severity must be <rule>=${SEVERITIES.join('|')}|off, got ${JSON.stringify(each)}`);
-    return [rule, severity as Severity | 'off'];
-  }));
-}
-
 function formatOf(given: Given): typeof REVIEW_FORMATS[string] {
   const name = given.text('format') ?? 'text';
   if (!Object.hasOwn(REVIEW_FORMATS, name)) throw new ReviewError(`--format must be one of ${Object.keys(REVIEW_FORMATS).join(', ')}, got ${JSON.stringify(name)}`);
@@ -77,18 +46,6 @@ function failOnOf(given: Given): typeof FAIL_ON[number] {
   const found = FAIL_ON.find(each => each === name);
   if (found === undefined) throw new ReviewError(`--fail-on must be one of ${FAIL_ON.join(', ')}, got ${JSON.stringify(name)}`);
   return found;
-}
-
-function deliver(report: string, given: Given, { directory, print, warn }: Surroundings): void {
-  const output = given.text('output');
-  if (output === undefined) {
-    print(report);
-    return;
-  }
-  const file = path.resolve(directory, output);
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, report);
-  warn(`The review is in ${file}`);
 }
 
 /** What could not be reviewed counts more than what was found: nobody knows what is in it. */

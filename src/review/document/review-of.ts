@@ -5,6 +5,7 @@ import { readingsOf } from './readings';
 import type { AccessEntry, KeyEntry, MissingEntry, Place, Price, PrincipalEntry, ReviewDocument, SecretEntry, StackEntry } from './review-document';
 import type { ReviewOptions } from './review-options';
 import { rotationEntryOf, RotationSources } from './rotation-entry';
+import { watchersOf } from './watchers';
 import { Decider, keyOf, ReviewedSecret } from '../access/access-of';
 import { keyUsersOf } from '../access/key-users';
 import { principalsNamedByPolicies, principalsOfTemplates, ReviewedPrincipal } from '../access/reviewed-principal';
@@ -36,8 +37,11 @@ export function placeOf({ stack, logicalId }: Pick<Placed, 'stack' | 'logicalId'
 
 class Builder {
   private readonly table = new StatementTable(placeOf);
+  private readonly watchers: (secret: Secret) => string[];
 
-  constructor(private readonly stacks: ResolvedStack[], private readonly model: AccessModel, private readonly options: ReviewOptions) {}
+  constructor(private readonly stacks: ResolvedStack[], private readonly model: AccessModel, private readonly options: ReviewOptions) {
+    this.watchers = watchersOf(stacks);
+  }
 
   public document(assemblies: string[], problems: string[]): Omit<ReviewDocument, 'findings' | 'acknowledged'> {
     const { serviceControlPolicies: serviceControl = [], resourceControlPolicies: resourceControl = [] } = this.options;
@@ -100,7 +104,7 @@ class Builder {
       guardRails: guardRailsOf(secret, policyPlaced && pathOf(policyPlaced), this.table),
       blockPublicPolicy: String(policyPlaced?.resource.Properties?.BlockPublicPolicy) === 'true',
       ...rotation && { rotation },
-      watchedBy: [],
+      watchedBy: this.watchers(secret),
       resolvedIn,
       centsPerMonth: CENTS_PER_SECRET,
     };

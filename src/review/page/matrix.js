@@ -227,11 +227,11 @@
     const close = element('button', { type: 'button', autofocus: true }, 'Close');
     close.addEventListener('click', () => dialog.close());
     dialog.replaceChildren(
+      element('p', { class: 'close' }, close),
       element('h2', { id: 'way-heading' }, `${principal.name} and ${secret.name}`),
       ...principal.actors.length > 0 ? [element('p', {}, `Runs as it: ${principal.actors.join(', ')}`)] : [],
       ...pair === undefined ? [element('p', {}, 'Denied: no policy of these templates allows anything.')] : pair.decisions.flatMap(wayOf),
       ...lines('Guard rails', secret.guardRails), ...lines('Findings', secret.findings), ...lines('The secret', secret.facts),
-      element('p', {}, close),
     );
     dialog.showModal();
   }

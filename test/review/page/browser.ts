@@ -1,30 +1,20 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { pathToFileURL } from 'url';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-
-/** Where Debian and others install Chromium; `BROWSER_TEST_CHROMIUM` names another one. */
-const PLACES = [process.env.BROWSER_TEST_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-export const CHROMIUM = PLACES.find(place => place !== undefined && existsSync(place));
+import { CHROMIUM, HOW_TO_GET_CHROMIUM } from '../../../tools/browser/chromium';
 
 /** With it, as in CI, a missing browser fails instead of leaving tests out. */
-export const BROWSER_REQUIRED = process.env.ROTATION_TEST_REQUIRE === 'all';
+const BROWSER_REQUIRED = process.env.ROTATION_TEST_REQUIRE === 'all';
 
 /** Runs the tests in a real Chromium, or says why they are left out. */
 export function describeInBrowser(name: string, tests: () => void): void {
   if (CHROMIUM === undefined && !BROWSER_REQUIRED) {
-    describe.skip(`${name} (no Chromium at hand: install it, or name one in BROWSER_TEST_CHROMIUM)`, tests);
+    describe.skip(`${name} (no Chromium at hand: ${HOW_TO_GET_CHROMIUM})`, tests);
   } else {
     describe(name, tests);
   }
-}
-
-export async function launched(): Promise<Browser> {
-  if (CHROMIUM === undefined) throw new Error('there is no Chromium at hand; install it, or name one in BROWSER_TEST_CHROMIUM');
-  return chromium.launch({ executablePath: CHROMIUM, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [], timeout: 60_000 });
 }
 
 /** A page in a browser, with all that it asks of the network and all that goes wrong in its scripts. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'fs';
 import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, launched, opened } from './browser';
+import { describeInBrowser, opened } from './browser';
 import { differenceOf } from '../../../src/review/difference/difference-of';
 import { page as pageOf } from '../../../src/review/page/page';
+import { launched } from '../../../tools/browser/chromium';
 import { access, documentWith, finding, placeOf, role, secret, statement } from '../documents';
 
 const FORGED = '</script><img src=x onerror="document.title=\'forged\'"><b>bold</b>';

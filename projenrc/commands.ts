@@ -11,7 +11,7 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     receiveArgs: true,
   });
   project.addTask('review', {
-    description: 'Print the review of a synthesized example: names, keys, readers, writers, rotation, replicas, price',
+    description: 'Review a synthesized example, or a cloud assembly, as users do; and check the rules of tools/rules',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/review/main.ts',
     receiveArgs: true,
   });

@@ -11,12 +11,14 @@ import { fileURLToPath } from 'node:url';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MINIMUM_NODE = [20, 16];
 const EXAMPLE = 'golden-path';
+const PAGE = `cdk.out/${EXAMPLE}.html`;
 
 requireNode();
 if (needsInstall()) run('Installing the packages of package-lock.json', 'npm ci');
 if (needsBundles()) run('Building the functions', 'npx projen bundle:rotation');
 run(`Synthesizing examples/${EXAMPLE} into cdk.out/${EXAMPLE}`, `npx projen examples ${EXAMPLE}`);
 run('Reviewing the synthesized templates', `npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts --stage prod ${EXAMPLE}`);
+run('Writing the review as a page', `npx tsx --tsconfig tools/tsconfig.json src/review/command/main.ts review cdk.out/${EXAMPLE} --format html --output ${PAGE}`);
 run('Rotating its database credential, for real', `npx tsx --tsconfig tools/tsconfig.json tools/rotate/main.ts cdk.out/${EXAMPLE}`);
 sayWhatIsNext();
 
@@ -32,9 +34,10 @@ function requireNode() {
 function sayWhatIsNext() {
   console.log(`
 What next:
+  Open the review in a browser:                    ${PAGE}
   Read the app that was reviewed and rotated:      examples/${EXAMPLE}/app.ts
   Put a secret into an app of yours:               README.md, "A first secret"
-  Review an app of yours, after cdk synth:         npx projen review <its cdk.out>`);
+  Review an app of yours, after cdk synth:         npx cdk-managed-secrets review`);
 }
 
 /** npm writes this file at the end of an installation; without it, the last one did not finish. */

@@ -1,9 +1,9 @@
 import { App } from 'aws-cdk-lib';
-import { reviewOf } from '../../src/review/document/review-of';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import type { ReviewDocument } from '../../src/review/document/review-document';
+import { reviewOf } from '../../src/review/document/review-of';
 import { AccessModel, accessModel, everySecret, readSecret, Role, Secret, writeSecret } from '../../tools/access';
 import { exampleNames, loadExample } from '../../tools/examples/examples';
-import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 
 /**
  * Every role and every secret of every example: the review must say of reading and writing what an IAM simulator says. Where the review

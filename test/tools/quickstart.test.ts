@@ -7,6 +7,7 @@ const QUICKSTART = path.resolve(__dirname, '../../tools/quickstart.mjs');
 const BUNDLES = 'npx projen bundle:rotation';
 const SYNTHESIS = 'npx projen examples golden-path';
 const REVIEW = 'npx tsx --tsconfig tools/tsconfig.json tools/review/main.ts --stage prod golden-path';
+const PAGE = 'npx tsx --tsconfig tools/tsconfig.json src/review/command/main.ts review cdk.out/golden-path --format html --output cdk.out/golden-path.html';
 const ROTATION = 'npx tsx --tsconfig tools/tsconfig.json tools/rotate/main.ts cdk.out/golden-path';
 
 /** A clone in which npm and npx write down how they are called, and fail where the test wants them to. */
@@ -49,8 +50,8 @@ class FakeClone {
   test('installs, builds, synthesizes, reviews and rotates, and says how long each step took', () => {
     const { status, commands, stdout } = clone.start();
 
-    expect(commands).toEqual(['npm ci', BUNDLES, SYNTHESIS, REVIEW, ROTATION]);
-    expect(stdout.match(/^> \d+\.\d s$/gm)).toHaveLength(5);
+    expect(commands).toEqual(['npm ci', BUNDLES, SYNTHESIS, REVIEW, PAGE, ROTATION]);
+    expect(stdout.match(/^> \d+\.\d s$/gm)).toHaveLength(6);
     expect(status).toBe(0);
   });
 
@@ -58,7 +59,8 @@ class FakeClone {
     const [, next] = clone.start().stdout.split('\nWhat next:\n');
     const root = path.resolve(__dirname, '../..');
 
-    expect(next.trim().split('\n')).toHaveLength(3);
+    expect(next.trim().split('\n')).toHaveLength(4);
+    expect(next).toContain('cdk.out/golden-path.html');
     expect(existsSync(path.join(root, /examples\/\S+/.exec(next)![0]))).toBe(true);
     expect(readFileSync(path.join(root, 'README.md'), 'utf8')).toContain(`\n## ${/README\.md, "(.+)"/.exec(next)![1]}\n`);
   });
@@ -70,10 +72,10 @@ class FakeClone {
   test('installs again only when package-lock.json is newer than what is installed', () => {
     clone.write('assets/rotation/THIRD-PARTY-LICENSES.txt', 1000);
     clone.write('node_modules/.package-lock.json', 2000);
-    expect(clone.start().commands).toEqual([SYNTHESIS, REVIEW, ROTATION]);
+    expect(clone.start().commands).toEqual([SYNTHESIS, REVIEW, PAGE, ROTATION]);
 
     clone.write('package-lock.json', 3000);
-    expect(clone.start().commands.slice(3)).toEqual(['npm ci', SYNTHESIS, REVIEW, ROTATION]);
+    expect(clone.start().commands.slice(4)).toEqual(['npm ci', SYNTHESIS, REVIEW, PAGE, ROTATION]);
   });
 
   test('builds the rotation functions again only when a source is newer than what is built', () => {

@@ -16,10 +16,13 @@ export function sourceLocations(metadata: MetadataEntry[]): Map<string, SourceLo
   return found;
 }
 
+/** Of an app in another language, the CDK runs in this file, which is none of the app's. */
+const KERNEL_OF_JSII = /[/\\]lib[/\\]program\.js$/;
+
 /** Frames of packages and of Node.js are not the app. Below the working directory, a file is named from there. */
 function locationIn(frame: unknown): SourceLocation | undefined {
   const [, file, line] = /(?:\(|^|\s)(?:file:\/\/)?([^()\s]*[/\\][^()]*?):(\d+)(?::\d+)?\)?$/.exec(String(frame)) ?? [];
-  if (file === undefined || /node_modules|^node:|internal[/\\]/.test(file)) return undefined;
+  if (file === undefined || /node_modules|^node:|internal[/\\]/.test(file) || KERNEL_OF_JSII.test(file)) return undefined;
   const relative = path.relative(process.cwd(), file);
   return { file: relative.startsWith('..') ? file : relative, line: Number(line) };
 }

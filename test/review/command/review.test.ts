@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import { App, aws_secretsmanager as secretsmanager, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import Ajv from 'ajv';
+import { App, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { cli } from '../../../src/review/command/cli';
-import { ENV, testApp } from '../../support/test-app';
+import { ENV, role, testApp } from '../../support/test-app';
 
 const LITERAL = 'hunter2-in-the-clear';
 
@@ -82,6 +83,49 @@ describe('review', () => {
 
     expect(out).toMatch(beginning);
     expect(out).not.toContain(LITERAL);
+  });
+
+  test('prints JSON that its published schema takes', async () => {
+    const app = good();
+    const stack = app.node.findChild('Prod').node.findChild('Shop') as Stack;
+    const secret = new secretsmanager.Secret(stack, 'Secret', { encryptionKey: new kms.Key(stack, 'Key'), replicaRegions: [{ region: 'eu-central-1' }] });
+    secret.grantRead(role(stack));
+    secret.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: ['secretsmanager:GetSecretValue'], resources: ['*'] }));
+    new secretsmanager.CfnRotationSchedule(stack, 'Rotation', { secretId: secret.secretArn, hostedRotationLambda: { rotationType: 'MySQLSingleUser' } });
+    synthesized('cdk.out', app);
+    const document = JSON.parse((await run('review', '--format', 'json')).out);
+    const ajv = new Ajv();
+    ajv.validate(JSON.parse(readFileSync(path.join(__dirname, '../../../schema/review-1.0.json'), 'utf8')), document);
+
+    expect(ajv.errors).toBeNull();
+    expect([document.access, document.findings, document.keys, document.statements].map(({ length }) => length > 0)).toEqual([true, true, true, true]);
+  });
+
+  test('exits with 3 where a part could not be reviewed, says which, and reviews the rest', async () => {
+    const app = bad();
+    new secretsmanager.CfnSecret(new Stack(app, 'Other', { env: ENV }), 'Secret', { name: 'prod/other/key' });
+    synthesized('cdk.out', app);
+    writeFileSync('cdk.out/Other.template.json', 'no JSON');
+    const { code, out } = await run('review');
+
+    expect(out).toContain('1 part could not be reviewed');
+    expect(out.replace(/\s+/g, ' ')).toMatch(/not reviewed the stack Other .*Other\.template\.json does not hold a JSON object/);
+    expect(out).toContain('cdk-managed-secrets::plaintext-value');
+    expect(code).toBe(3);
+  });
+
+  test('reviews names with HTML, pipes, line breaks and escape sequences', async () => {
+    const app = testApp();
+    const name = 'prod/shop/<img src=x>|`\n\u001b[31m';
+    new secretsmanager.CfnSecret(new Stack(app, 'Shop', { env: ENV }), 'Secret', { name });
+    synthesized('cdk.out', app);
+    const printed = async (format: string) => (await run('review', '--format', format)).out;
+
+    expect(await printed('text')).not.toContain('\u001b');
+    expect((await printed('markdown')).replace(/(`+)[^`].*?\1(?!`)/g, 'code')).not.toContain('<img');
+    expect(await printed('html')).not.toContain('<img');
+    expect(JSON.parse(await printed('json')).secrets[0].name).toBe(name);
+    expect(JSON.parse(await printed('sarif')).version).toBe('2.1.0');
   });
 
   test('writes into a file, in a folder that it makes, and says where', async () => {

@@ -3,13 +3,12 @@ import { Combined, combined, most, Step } from './combined';
 import { ACTIONS_OF_ROTATION_FUNCTION, PairRequests } from './pair-requests';
 import type { ReviewedPrincipal } from './reviewed-principal';
 import type { StatementTable } from './statement-table';
-import { unknown } from '../assembly/unknown';
 import { AccessEntry, Decided, Operation, OPERATIONS } from '../document/review-document';
 import type { ControlPolicy } from '../document/review-options';
 import type { Secret } from '../model/model';
 import { READ, WRITE } from '../model/operations';
 import { pathOf } from '../model/placed';
-import { PolicyDocument, policyOf, Statement } from '../model/policy';
+import { PolicyDocument, policyOf, unknownPolicy } from '../model/policy';
 import { candidates } from '../policy/candidates';
 import { decide } from '../policy/decide';
 import type { CompiledPolicy, DecidingStatement, PolicySet } from '../policy/types';
@@ -252,7 +251,6 @@ export function keyOf({ key, kmsKeyId, region, account, stack: { partition } }: 
     const name = key.placed === undefined ? `aws/secretsmanager@${key.region} of account ${key.account}` : pathOf(key.placed);
     return { arn: key.arn, policy: table.compile({ name, policy: key.policy, placed: key.placed }) };
   }
-  const what = unknown(`the policy of the key ${kmsKeyId}`) as unknown as Statement;
   const arn = /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(kmsKeyId ?? '') ? kmsKeyId! : `arn:${partition}:kms:${region}:${account}:key/unknown`;
-  return { arn, policy: table.compile({ name: `policy of ${kmsKeyId}`, policy: policyOf(what) }) };
+  return { arn, policy: table.compile({ name: `policy of ${kmsKeyId}`, policy: unknownPolicy(`the policy of the key ${kmsKeyId}`) }) };
 }

@@ -1,4 +1,5 @@
 import type { ReviewedPrincipal } from './reviewed-principal';
+import { unknownIn } from '../assembly/unknown';
 import type { PolicyDocument } from '../model/policy';
 import { matches, matchesByComponent, patternOf } from '../policy/pattern';
 
@@ -51,7 +52,7 @@ export class AlikeArns {
     const texts = [...new Set(documents.flatMap(textsIn))];
     const patterns = texts.map(text => ({ text, literal: text.split(/[*?]/)[0].toLowerCase() }))
       .filter(({ literal }) => literal.startsWith('arn:') || 'arn:'.startsWith(literal));
-    this.apart = texts.some(text => text.includes('${') || text.includes('{{resolve:')) || patterns.some(({ text }) => WILDCARD_IN_FRONT.test(text));
+    this.apart = unknownIn(documents) !== undefined || texts.some(text => text.includes('${') || text.includes('{{resolve:')) || patterns.some(({ text }) => WILDCARD_IN_FRONT.test(text));
     this.patterns = patterns.map(each => ({ ...each, pattern: patternOf(each.text) }));
   }
 

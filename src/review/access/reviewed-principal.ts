@@ -1,8 +1,7 @@
 import type { StatementTable } from './statement-table';
-import { unknown } from '../assembly/unknown';
 import type { PrincipalEntry } from '../document/review-document';
 import type { AccessModel } from '../model/model';
-import { listOf, policyOf, Statement } from '../model/policy';
+import { listOf, policyOf, Statement, unknownPolicy } from '../model/policy';
 import type { Principal } from '../model/principal';
 import type { Role } from '../model/roles';
 import type { CompiledPolicy, RequestPrincipal } from '../policy/types';
@@ -25,7 +24,7 @@ export interface ReviewedPrincipal {
 /** The principals that templates make: roles, users, and groups as what every member of them may do. */
 export function principalsOfTemplates({ roles, users, groups }: AccessModel, table: StatementTable): ReviewedPrincipal[] {
   return [...roles, ...users, ...groups].map(role => {
-    const named = (kind: string, arn: string) => ({ name: arn, policy: policyOf(unknown(`the document of the ${kind} ${arn}`) as unknown as Statement) });
+    const named = (kind: string, arn: string) => ({ name: arn, policy: unknownPolicy(`the document of the ${kind} ${arn}`) });
     const missing = (use: string) => role.unknownPolicies.filter(each => each.use === use).map(({ arn }) => table.compile(named(use, arn)));
     return {
       id: role.path,

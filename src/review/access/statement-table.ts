@@ -36,7 +36,7 @@ export class StatementTable {
   public compile(source: PolicySource): CompiledPolicy {
     const before = this.compiled.get(source.name);
     if (before !== undefined) return before;
-    const policy = compile({ name: source.name, document: withoutDynamicReferences(source.policy) as EvaluatedDocument });
+    const policy = compile({ name: source.name, document: evaluated(source.policy) as EvaluatedDocument });
     this.sources.set(source.name, source);
     this.compiled.set(source.name, policy);
     return policy;
@@ -61,13 +61,17 @@ export class StatementTable {
   }
 }
 
-/** A dynamic reference is no text that a policy compares: CloudFormation puts its value there. */
-function withoutDynamicReferences(value: unknown): unknown {
+/**
+ * A dynamic reference is no text that a policy compares: CloudFormation puts its value there. What is known for sure of a value ends in
+ * front of its first wildcard or variable, behind which anything can be.
+ */
+function evaluated(value: unknown): unknown {
   if (typeof value === 'string') {
     const at = value.indexOf('{{resolve:');
-    return at < 0 ? value : unknown(`the value of ${value.slice(at)}`, value.slice(0, at));
+    return at < 0 ? value : unknown(`the value of ${value.slice(at)}`, value.slice(0, at).split(/[*?$]/)[0]);
   }
-  if (typeof value !== 'object' || value === null || isUnknown(value)) return value;
-  return Array.isArray(value) ? value.map(withoutDynamicReferences)
-    : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutDynamicReferences(each)]));
+  if (isUnknown(value)) return unknown(value.unknown, value.startsWith?.split(/[*?$]/)[0]);
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? value.map(evaluated)
+    : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, evaluated(each)]));
 }

@@ -33,9 +33,15 @@ export function policyOf(...statements: Statement[]): PolicyDocument {
 /** CloudFormation takes one statement without a list, and some policies as a JSON string. What is no policy says something that is not known. */
 export function asDocument(policy: unknown): PolicyDocument {
   const document = typeof policy === 'string' ? parsed(policy) : policy;
-  if (isUnknown(document)) return { Version: '2012-10-17', Statement: [document as unknown as Statement] };
-  if (typeof document !== 'object' || document === null) return asDocument(unknown('what a policy says that is no JSON object'));
+  if (isUnknown(document)) return unknownPolicy(document.unknown);
+  if (typeof document !== 'object' || document === null) return unknownPolicy('what a policy says that is no JSON object');
   return { ...document, Statement: [(document as PolicyDocument).Statement].flat().filter(each => typeof each === 'object' && each !== null) };
+}
+
+/** A policy of which nothing is known: it may allow and deny anything to anybody. */
+export function unknownPolicy(what: string): PolicyDocument {
+  const Condition = unknown(what) as unknown as Statement['Condition'];
+  return policyOf(...(['Allow', 'Deny'] as const).map(Effect => ({ Effect, Principal: '*', Action: '*', Resource: '*', Condition })));
 }
 
 function parsed(text: string): unknown {

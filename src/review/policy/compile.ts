@@ -1,9 +1,8 @@
 import { Condition as Asked, conditionsOf, listOf } from './conditions';
-import type { Lookup } from './context';
 import { and, Formula, missing, not, or } from './formula';
 import { matches, patternOf } from './pattern';
 import { EVERYBODY, leftBy, Naming, namingIn } from './principals';
-import { anyResource, ResourceValue, resourceValue } from './resources';
+import { anyResource, Matched, ResourceValue, resourceValue } from './resources';
 import type { CompiledPolicy, NamedPolicy, PolicyDocument, PolicyStatement, PolicyValue, PrincipalElement, RequestPrincipal, UnknownValue } from './types';
 
 /** A statement, read once. */
@@ -13,7 +12,7 @@ export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   /** What its action element says of an action in lower case. */
   readonly action: (action: string) => Formula;
-  readonly resource: (resource: string, lookup: Lookup) => Formula;
+  readonly resource: (request: Matched) => Formula;
   /** What an ARN that the statement can be about begins with; one that is empty stands for every ARN. */
   readonly prefixes: readonly string[];
   /** Whether the statement could be about the resource. */
@@ -114,17 +113,17 @@ function actionsOf(values: readonly PolicyValue[]): (action: string) => Formula 
 function resourcesOf({ Resource, NotResource }: PolicyStatement, version2012: boolean): Pick<Statement, 'resource' | 'prefixes' | 'mayBeAbout'> {
   const values: ResourceValue[] = listOf(Resource ?? NotResource).map(value => resourceValue(value, version2012));
   if (NotResource !== undefined) {
-    return { resource: (resource, lookup) => not(anyResource(values, resource, lookup)), prefixes: [''], mayBeAbout: () => true };
+    return { resource: request => not(anyResource(values, request)), prefixes: [''], mayBeAbout: () => true };
   }
   return {
-    resource: (resource, lookup) => anyResource(values, resource, lookup),
+    resource: request => anyResource(values, request),
     prefixes: values.map(({ prefix }) => prefix),
     mayBeAbout: resource => values.some(({ shape }) => matches(shape, resource)),
   };
 }
 
 /** Whether the statement is about a request, but for whom it names. */
-export function applies({ action, resource, conditions }: Statement, request: { action: string; resource: string; lookup: Lookup }): Formula {
-  const about = resource(request.resource, request.lookup);
-  return about === false ? false : and(action(request.action.toLowerCase()), about, ...conditions.map(condition => condition(request.lookup)));
+export function applies({ action, resource, conditions }: Statement, name: string, request: Matched): Formula {
+  const about = resource(request);
+  return about === false ? false : and(action(name.toLowerCase()), about, ...conditions.map(condition => condition(request.lookup)));
 }

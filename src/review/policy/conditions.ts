@@ -32,7 +32,7 @@ function conditionOf(name: string, key: string, values: readonly PolicyValue[], 
   const read = values.map(each => readFor(operator, valueOf(each, variables && operator.operator.variables === true)));
   return lookup => {
     const basic = compared(operator, key, read, lookup);
-    return operator.ifExists ? or(isNull(key, lookup), basic) : basic;
+    return operator.ifExists ? or(isAbsent(key, lookup), basic) : basic;
   };
 }
 
@@ -55,9 +55,16 @@ function nullCondition(key: string, values: readonly PolicyValue[]): Condition {
   }));
 }
 
+/** A key without a value is null as well. */
 function isNull(key: string, lookup: Lookup): Formula {
   const known = lookup(key);
-  return known === 'unknown' ? open({ key, operator: 'Null', values: ['true'] }) : known === 'absent';
+  return known === 'unknown' ? open({ key, operator: 'Null', values: ['true'] }) : known === 'absent' || known.values.length === 0;
+}
+
+/** For `IfExists`, of which IAM does not document whether a key without a value exists. */
+function isAbsent(key: string, lookup: Lookup): Formula {
+  const known = lookup(key);
+  return typeof known === 'object' && known.values.length === 0 ? missing(`whether ${key} exists for IfExists, which has no value`) : isNull(key, lookup);
 }
 
 /**
@@ -86,16 +93,20 @@ interface Comparison {
 /** A value of the policy that is there. */
 type Wanted = NonNullable<Filled>;
 
-/** `ForAllValues` is true for a key that the request does not have; nothing else is. */
+/**
+ * `ForAllValues` is true for a key that the request does not have, or that has no value but an empty text; nothing else is.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
 function matched(comparison: Comparison, filledValues: readonly Filled[], known: Known): Formula {
   const { quantifier, key } = comparison;
-  if (known === 'absent') return quantifier === 'ForAllValues';
-  if (quantifier === undefined && known !== 'unknown' && known.length > 1) {
-    return missing(`how IAM compares the ${known.length} values of ${key} without ForAllValues or ForAnyValue, which it does not document`);
+  if (known === 'absent' || (quantifier !== undefined && typeof known === 'object' && known.values.join('') === '')) return quantifier === 'ForAllValues';
+  if (quantifier === undefined && known !== 'unknown' && known.list) {
+    return missing(`how IAM compares the list of values of ${key} without ForAllValues or ForAnyValue, which it does not document`);
   }
   const wanted = filledValues.filter(each => each !== null);
   if (known === 'unknown' || wanted.some(each => 'open' in each)) return openly(comparison, wanted, known);
-  const each = known.map(value => anyOf(comparison.operator, value, wanted));
+  const each = known.values.map(value => anyOf(comparison.operator, value, wanted));
   return quantifier === 'ForAllValues' ? and(...each) : or(...each);
 }
 

@@ -1,7 +1,7 @@
 import type { RequestContext } from './types';
 
-/** What is known of a context key: its values, that the request does not have it, or nothing. A key without a value counts as absent. */
-export type Known = readonly string[] | 'absent' | 'unknown';
+/** What is known of a context key: its one value, or its list of values, of which there can be none; that the request does not have it; or nothing. */
+export type Known = { readonly values: readonly string[]; readonly list: boolean } | 'absent' | 'unknown';
 
 /** Looks a key up, in any case. */
 export type Lookup = (key: string) => Known;
@@ -17,20 +17,15 @@ export function lookupOf(context: RequestContext): Lookup {
   return lookup;
 }
 
-/**
- * A key with an empty list of values is null, as one that is absent.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null
- */
 function lookupIn({ known, absent = [], unknown = [], otherwise = 'unknown' }: RequestContext): Lookup {
-  const values = new Map(Object.entries(known).map(([key, value]) => [key.toLowerCase(), [value].flat()]));
+  const values = new Map(Object.entries(known).map(([key, value]) => [key.toLowerCase(), { values: [value].flat(), list: Array.isArray(value) }]));
   const states = [...absent.map(name => ({ name: name.toLowerCase(), state: 'absent' as const })),
     ...unknown.map(name => ({ name: name.toLowerCase(), state: 'unknown' as const }))]
     .sort((a, b) => b.name.length - a.name.length);
   return key => {
     const name = key.toLowerCase();
     const found = values.get(name);
-    if (found !== undefined) return found.length === 0 ? 'absent' : found;
+    if (found !== undefined) return found;
     return states.find(each => fits(each.name, name))?.state ?? otherwise;
   };
 }

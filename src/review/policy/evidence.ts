@@ -15,6 +15,9 @@ export interface Hit {
 /** The kinds of policies whose statements say whom they are about. */
 const NAMES_PRINCIPALS: readonly PolicyKind[] = ['resource policy', 'key policy', 'VPC endpoint policy'];
 
+/** The kinds that are written as policies of identities are. */
+const OF_IDENTITIES: readonly PolicyKind[] = ['identity policy', 'permissions boundary', 'session policy'];
+
 /** What the policies of one kind, or of one level, say of a request. */
 export interface Evidence {
   readonly kind: PolicyKind;
@@ -23,9 +26,9 @@ export interface Evidence {
 
 /** @param bounded whether the principal has a permissions boundary */
 export function evidenceOf(kind: PolicyKind, policies: readonly CompiledPolicy[], request: AccessRequest, bounded: boolean): Evidence {
-  const about = { action: request.action, resource: request.resource, lookup: lookupOf(request.context) };
+  const about = { resource: request.resource, lookup: lookupOf(request.context), ofIdentity: OF_IDENTITIES.includes(kind) };
   const hits = policies.flatMap(policy => (policy as ReadPolicy).about(request.action).flatMap((statement): Hit[] => {
-    const truth = applies(statement, about);
+    const truth = applies(statement, request.action, about);
     if (truth === false) return [];
     const naming = namingOf(kind, statement, request, bounded);
     if (naming.directly === false && naming.byRole === false && naming.byAccount === false) return [];

@@ -30,7 +30,7 @@ function comparisons(type: string, takes: (text: string) => boolean, order: (tex
   };
 }
 
-const isNumber = (text: string) => /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text);
+const isNumber = (text: string) => /^-?\d+(\.\d+)?$/.test(text);
 
 /** A date of ISO 8601 as the W3C profiles it, or seconds since 1970. Four digits could be either, and are not taken. */
 const DATE = /^\d{4}-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?$/;

@@ -12,7 +12,7 @@ export interface ResourceValue {
   readonly shape: Pattern;
   /** What every such ARN begins with. */
   readonly prefix: string;
-  matches(resource: string, lookup: Lookup): Formula;
+  matches(resource: string, lookup: Lookup, ofIdentity: boolean): Formula;
 }
 
 /** @param version2012 whether the policy has variables */
@@ -22,31 +22,41 @@ export function resourceValue(value: PolicyValue, version2012: boolean): Resourc
     const shape = [...literally(read.startsWith ?? ''), ANY];
     return { shape, prefix: read.startsWith ?? '', matches: resource => resource.startsWith(read.startsWith ?? '') && missing(read.unknown) };
   }
-  if (read.plain !== undefined) return plainValue(read.text, completed(read.plain));
+  if (read.plain !== undefined) return plainValue(read.text, read.plain);
   const shape = read.pieces.flatMap(piece => Array.isArray(piece) ? piece as Pattern : [ANY]);
   return {
     shape,
     prefix: prefixOf(shape),
-    matches: (resource, lookup) => matches(shape, resource) && withVariables(read, resource, lookup),
+    matches: (resource, lookup, ofIdentity) => matches(shape, resource) && withVariables(read, resource, lookup, ofIdentity),
   };
 }
 
-function plainValue(text: string, pattern: Pattern): ResourceValue {
+function plainValue(text: string, given: Pattern): ResourceValue {
+  const pattern = completed(given);
   const strict = strictlyOf(pattern);
   const everything = pattern.length === 1 && pattern[0] === ANY;
   return {
     shape: pattern,
     prefix: prefixOf(pattern),
-    matches: resource => everything || (matches(pattern, resource) && (strict === undefined || matchesStrictly(strict, resource) || unclear(text))),
+    matches: (resource, _, ofIdentity) => {
+      if (everything) return true;
+      if (!matches(pattern, resource)) return false;
+      if (pattern !== given && !ofIdentity && !matches(given, resource)) return incomplete(text);
+      return strict === undefined || matchesStrictly(strict, resource) || unclear(text);
+    },
   };
 }
 
-function withVariables(value: Value, resource: string, lookup: Lookup): Formula {
+function withVariables(value: Value, resource: string, lookup: Lookup, ofIdentity: boolean): Formula {
   const now = filled(value, lookup);
   if (now === null) return false;
   if ('unknown' in now) return missing(now.unknown);
   if ('open' in now) return open({ key: 'Resource', operator: 'StringLike', values: [now.open] });
-  return plainValue((value as { text: string }).text, now.pattern).matches(resource, lookup);
+  return plainValue((value as { text: string }).text, now.pattern).matches(resource, lookup, ofIdentity);
+}
+
+function incomplete(text: string): Formula {
+  return missing(`whether the incomplete ARN ${text} is completed in a policy that is not one of an identity`);
 }
 
 function unclear(text: string): Formula {
@@ -69,7 +79,7 @@ function misplaced(value: Value): Value {
 }
 
 /**
- * An ARN with fewer than six components ends in as many `*`.
+ * An ARN with fewer than six components gets `*` for each that it has not, in an identity-based policy.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
@@ -123,6 +133,14 @@ function matchesOne(code: number, character: number): boolean {
   return code === character || code === ONE || (code === ONE_INSIDE && character !== COLON);
 }
 
-export function anyResource(values: readonly ResourceValue[], resource: string, lookup: Lookup): Formula {
-  return or(...values.map(value => value.matches(resource, lookup)));
+/** A request, as resources are matched with it. */
+export interface Matched {
+  readonly resource: string;
+  readonly lookup: Lookup;
+  /** Whether the statement is of a policy of an identity, or of a session. */
+  readonly ofIdentity: boolean;
+}
+
+export function anyResource(values: readonly ResourceValue[], { resource, lookup, ofIdentity }: Matched): Formula {
+  return or(...values.map(value => value.matches(resource, lookup, ofIdentity)));
 }

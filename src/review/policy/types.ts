@@ -112,7 +112,10 @@ export interface RequestPrincipal {
  * who asks says which key has which values, which are absent, and that the others are unknown.
  */
 export interface RequestContext {
-  /** Keys with their values. A key with an empty list is there and has no value. */
+  /**
+   * Keys with their values: a text for a key that has one value, a list for one that can have several, even where it has one or none. IAM documents
+   * what a list is only for the operators with `ForAllValues` and `ForAnyValue`, and for `Null`.
+   */
   readonly known: Readonly<Record<string, OneOrMany<string>>>;
   /** Keys that the request does not have. A `*` at the end stands for any rest: `aws:PrincipalTag/*`. `known` wins. */
   readonly absent?: readonly string[];

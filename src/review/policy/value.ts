@@ -44,7 +44,7 @@ function piecesOf(text: string): (Pattern | Variable)[] {
 }
 
 /**
- * The value in one request. A variable without a value is null: nothing is equal to it or like it. One of a key with several values has no
+ * The value in one request. A variable without a value is null: nothing is equal to it or like it. One of a key with a list of values has no
  * documented meaning.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
@@ -64,5 +64,7 @@ function replacementOf({ key, fallback }: Variable, lookup: Lookup): Pattern | s
   const known = lookup(key);
   if (known === 'unknown') return `\${${key}${fallback === undefined ? '' : `, '${fallback}'`}}`;
   if (known === 'absent') return fallback === undefined ? null : literally(fallback);
-  return known.length === 1 ? literally(known[0]) : { unknown: `which of its values the variable \${${key}} has` };
+  const { values: [value], list } = known;
+  if (list) return { unknown: `what the variable \${${key}} is, which has a list of values` };
+  return value === '' ? { unknown: `whether an empty text is a value for the variable \${${key}}` } : literally(value);
 }

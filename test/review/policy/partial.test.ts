@@ -59,9 +59,8 @@ function consistent(answer: Decision, completed: Decision, request: AccessReques
   }
 }
 
-const value = ({ type, several }: (typeof KEYS)[number]): fc.Arbitrary<OneOrMany<string> | undefined> => fc.option(several
-  ? fc.array(fc.constantFrom(...VALUES[type]), { maxLength: 3 })
-  : fc.constantFrom(...VALUES[type]), { nil: undefined });
+const value = ({ type, several }: (typeof KEYS)[number]): fc.Arbitrary<OneOrMany<string> | undefined> => fc.option<OneOrMany<string>, undefined>(
+  several ? fc.array(fc.constantFrom(...VALUES[type]), { maxLength: 3 }) as fc.Arbitrary<OneOrMany<string>> : fc.constantFrom(...VALUES[type]), { nil: undefined });
 
 const completion = fc.tuple(...KEYS.map(key => fc.tuple(fc.constant(key.key), value(key))))
   .map(pairs => Object.fromEntries(pairs.filter(([, each]) => each !== undefined)) as Case['context']);

@@ -140,7 +140,7 @@ describe('the documents', () => {
     const repository = url.replace(/^git\+|\.git$/g, '');
     const links = [...text('README.md').matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
     const inRepository = links.filter(link => link.startsWith(repository)).map(link => {
-      const [, target, heading] = /^\/(?:blob|tree)\/main\/([^#]+)(?:#(.+))?$/.exec(link.slice(repository.length)) ?? [];
+      const [, target, heading] = /^\/(?:blob|tree|raw)\/main\/([^#]+)(?:#(.+))?$/.exec(link.slice(repository.length)) ?? [];
       return { link, target, heading };
     });
 

@@ -135,8 +135,9 @@ test.each(['python', 'java', 'dotnet', 'go'])('is packaged for %s with its code 
   expect(more).toEqual([]);
 });
 
-test('is at most 1 MB', () => {
-  expect(bytes).toBeLessThan(1_000_000);
+// Decision 0021 says what is in it.
+test('is at most 1.5 MB', () => {
+  expect(bytes).toBeLessThan(1_500_000);
 });
 
 test('depends on nothing but its peers', () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'fs';
 import * as path from 'path';
 import { App, aws_iam as iam, aws_secretsmanager as secretsmanager, NestedStack, Stack } from 'aws-cdk-lib';
-import { readAssembly } from '../../src/review/assembly/assembly-files';
+import { readAssembly, withoutLargeProperties } from '../../src/review/assembly/assembly-files';
 import { resolveAssemblies, resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { temporaryFolder, writeAssembly, WrittenStack, writtenAssembly } from '../support/review/written-assembly';
 
@@ -110,6 +110,18 @@ describe('one line each, and the rest is there', () => {
 
     expect(problemsOf(broken, sound)).toEqual([expect.stringMatching(message)]);
     expect(resolveAssemblies([writtenAssembly(broken, sound)]).stacks.map(({ name }) => name)).toContain('Sound');
+  });
+
+  test('more than 64 MB: large properties that say nothing of access are not kept', () => {
+    const text = 'x'.repeat(15 * 1024 * 1024);
+    const template = { Resources: { Role: ROLE, Thing: { Type: 'Test::Shop::Thing', Properties: { text } } } };
+    const stacks = Array.from({ length: 5 }, (_, index) => ({ name: `S${index}`, template }));
+    const { stacks: read, problems } = resolveAssemblies([writtenAssembly(...stacks)]);
+
+    expect(problems).toEqual([expect.stringMatching(/have more than 64 MB/)]);
+    expect(read.map(each => each.template.Resources.Thing.Properties!.text?.length)).toEqual([...Array<number>(4).fill(text.length), undefined]);
+    expect(read[4].template.Resources.Role.Properties).toEqual(ROLE.Properties);
+    expect(withoutLargeProperties({ Resources: { Role: { ...ROLE, Properties: { Policies: text } } } }).Resources.Role.Properties!.Policies).toBe(text);
   });
 
   test.each<[string, RegExp]>([

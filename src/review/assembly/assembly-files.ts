@@ -1,11 +1,17 @@
 import { existsSync, readFileSync, statSync } from 'fs';
 import * as path from 'path';
 import { Manifest } from 'aws-cdk-lib/cloud-assembly-schema';
-import type { Metadata, Template } from './resolved-stack';
+import type { Metadata, Properties, Template } from './resolved-stack';
 import { ReviewError } from '../review-error';
 
 /** CloudFormation takes templates of at most 1 MB; what is so much larger is no template. */
 const LARGEST_TEMPLATE_BYTES = 16 * 1024 * 1024;
+
+/** Of an app whose templates have more than this, large properties that have nothing to do with access are not kept in memory. */
+const LARGE_APP_BYTES = 64 * 1024 * 1024;
+const LARGE_PROPERTY_CHARACTERS = 1000;
+/** What says who can do what, and what gives values to other stacks. */
+const ABOUT_ACCESS = /^AWS::(IAM|SecretsManager|KMS|CloudFormation|EC2::VPCEndpoint)|^Custom::CrossRegionExport/;
 
 /** A stack as its assembly has it. */
 export interface StackFiles {
@@ -60,6 +66,7 @@ export function readAssembly(directory: string, name = directory): AssemblyFiles
 
 class Reader {
   private readonly problems: string[] = [];
+  private bytes = 0;
 
   constructor(private readonly root: string, private readonly assembly: string) {}
 
@@ -102,13 +109,36 @@ class Reader {
       assembly: this.assembly,
       environment: { account, region },
       templateFile: path.relative(this.root, path.join(folder, templateFile)),
-      template: readTemplate(path.join(folder, templateFile)),
+      template: this.template(path.join(folder, templateFile)),
       metadata: metadataOf(folder, artifact),
       dependencies: [...neededBefore(id, artifacts)].flatMap(each => artifacts[each].type === 'aws:cloudformation:stack' ? artifacts[each].displayName ?? each : []),
       assetFile: assetFiles(folder, artifacts),
       folder,
     };
   }
+
+  private template(file: string): Template {
+    const template = readTemplate(file);
+    const before = this.bytes;
+    this.bytes += statSync(file).size;
+    if (this.bytes <= LARGE_APP_BYTES) return template;
+    if (before <= LARGE_APP_BYTES) {
+      this.problems.push(`the templates of ${this.assembly} have more than ${LARGE_APP_BYTES / 2 ** 20} MB: of further ones, where the value of a secret is`
+        + ' read once in a property of more than 1,000 characters is not reviewed; review stages one by one');
+    }
+    return withoutLargeProperties(template);
+  }
+}
+
+/** The template without properties that need much memory and say nothing of access. */
+export function withoutLargeProperties(template: Template): Template {
+  const kept = (properties: Properties) => Object.fromEntries(Object.entries(properties)
+    .filter(([, value]) => JSON.stringify(value).length <= LARGE_PROPERTY_CHARACTERS));
+  return {
+    ...template,
+    Resources: Object.fromEntries(Object.entries(template.Resources).map(([id, resource]) =>
+      [id, ABOUT_ACCESS.test(resource.Type) ? resource : { ...resource, Properties: kept(resource.Properties ?? {}) }])),
+  };
 }
 
 /** The template of that file, with what every template has. */

@@ -13,7 +13,8 @@ test('a pair that is no candidate is denied', () => {
   let left = 0;
   fc.assert(fc.property(cases, request => {
     const policies = policySetOf(request);
-    const found = [...candidates(request.action, [{ principal: request.principal, identity: policies.identity! }], [{ arn: request.resource, policy: policies.resource }])];
+    const principals = [{ principal: request.principal, identity: policies.identity! }];
+    const found = [...candidates(request.action, principals, [{ arn: request.resource, policy: policies.resource }])];
     if (found.length > 0) return;
     left++;
     expect(decide(requestOf(request), policies).outcome).toBe('denied');

@@ -59,8 +59,10 @@ function consistent(answer: Decision, completed: Decision, request: AccessReques
   }
 }
 
-const value = ({ type, several }: (typeof KEYS)[number]): fc.Arbitrary<OneOrMany<string> | undefined> => fc.option<OneOrMany<string>, undefined>(
-  several ? fc.array(fc.constantFrom(...VALUES[type]), { maxLength: 3 }) as fc.Arbitrary<OneOrMany<string>> : fc.constantFrom(...VALUES[type]), { nil: undefined });
+const value = ({ type, several }: (typeof KEYS)[number]) => {
+  const one: fc.Arbitrary<OneOrMany<string>> = fc.constantFrom(...VALUES[type]);
+  return fc.option<OneOrMany<string>, undefined>(several ? fc.array(fc.constantFrom(...VALUES[type]), { maxLength: 3 }) : one, { nil: undefined });
+};
 
 const completion = fc.tuple(...KEYS.map(key => fc.tuple(fc.constant(key.key), value(key))))
   .map(pairs => Object.fromEntries(pairs.filter(([, each]) => each !== undefined)) as Case['context']);

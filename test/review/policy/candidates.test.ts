@@ -27,6 +27,12 @@ test('the root user, who needs no statement, is a candidate for everything of it
   expect([...candidates('secretsmanager:GetSecretValue', [root], [{ arn: SECRET }, { arn: KEY }])]).toHaveLength(2);
 });
 
+test('a federated user is a candidate where a user is named who could have federated', () => {
+  const federated: Candidate = { principal: { kind: 'federated user', arn: `arn:aws:sts::${ACCOUNT}:federated-user/carlos`, account: ACCOUNT }, identity: [] };
+  const named = policy(allow({ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/carlos` } }));
+  expect([...candidates('secretsmanager:GetSecretValue', [federated], [{ arn: SECRET, policy: named }])]).toHaveLength(1);
+});
+
 /** Roles and secrets as this package writes their policies: one statement a grant, and a guard rail on each secret. */
 function large(count: number): { principals: Candidate[]; resources: CandidateResource[] } {
   const arn = (index: number) => `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:prod/service-${index % 100}/secret-${index}-AbCdEf`;

@@ -161,6 +161,7 @@ describe('actions and resources', () => {
     [{ Resource: SECRET }, 'allowed'], [{ Resource: SECRET.toUpperCase() }, 'denied'], [{ Resource: SECRET.slice(0, -6) + '??????' }, 'allowed'], [{ Resource: SECRET.slice(0, -7) }, 'denied'],
     [{ Resource: 'arn:aws:secretsmanager:*:*:secret:prod/*' }, 'allowed'], [{ Resource: 'arn:aws:secretsmanager:*:secret:prod/*' }, 'allowed'],
     [{ Resource: 'arn:aws:secretsmanager:e*3:secret:prod/*' }, 'not decided'], [{ Resource: 'arn:aws:secretsmanager:eu?west?1:*:secret:prod/*' }, 'allowed'],
+    [{ Resource: 'arn:aws:secretsmanager:*:*:secret?prod/*' }, 'allowed'], [{ Resource: 'arn:aws:secretsmanager:*:*:sec*payments-AbCdEf' }, 'allowed'],
     [{ Resource: 'arn:aws:secretsmanager' }, 'allowed'], [{ Resource: 'arn:aws:s3' }, 'denied'], [{ Resource: 'arn:aws:secretsmanager:*:*:secret:*-??????' }, 'allowed'],
     [{ NotResource: SECRET }, 'denied'], [{ NotResource: 'arn:aws:secretsmanager:*:*:secret:dev/*' }, 'allowed'], [{ NotResource: 'arn:aws:s3:::${aws:username}' }, 'allowed'],
     [{ Resource: 'arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/team}/*' }, 'denied'], [{ Resource: 'arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/team, \'prod\'}/*' }, 'allowed'],
@@ -228,6 +229,8 @@ test('each answer names the statements that decided it', () => {
 test('a guard rail and what it lets through are one condition', () => {
   const guard = policy(deny({ Principal: '*', Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } }));
   expect(ask({ identity: [EVERYTHING], resource: guard }, { context: { known: {} } })).toMatchObject({ outcome: 'allowed if', words: 'the request comes through VPC endpoint vpce-1' });
+  const elsewhere = policy(allow(), deny({ Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-2' } } }));
+  expect(ask({ identity: [elsewhere] }, { context: { known: {} } })).toMatchObject({ words: 'the request does not come through VPC endpoint vpce-2' });
   const never = policy(allow({ Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } }));
   expect(ask({ identity: [never], resource: guard }, { context: { known: {} } })).toMatchObject({ outcome: 'denied', explicit: false });
   const either = [allow({ Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }), allow({ Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } })];

@@ -26,7 +26,7 @@ export interface SecretConfigRulesProps {
   /**
    * Rules to leave out.
    *
-   * @default - none
+   * @default - all five rules are created
    */
   readonly without?: SecretConfigRule[];
 
@@ -69,7 +69,7 @@ export interface SecretConfigRulesProps {
   /**
    * Stacks whose resources are compared with what was deployed, resource policies of secrets included. One rule each. The stacks are of this account and region.
    *
-   * @default - none
+   * @default - nothing is compared with what was deployed
    * @see https://docs.aws.amazon.com/config/latest/developerguide/cloudformation-stack-drift-detection-check.html
    */
   readonly driftOf?: Stack[];

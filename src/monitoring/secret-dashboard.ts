@@ -18,14 +18,14 @@ export interface SecretDashboardProps {
   /**
    * Runbooks that can be started from the dashboard, and to which alarms lead.
    *
-   * @default - none
+   * @default - the dashboard names no runbook
    */
   readonly runbooks?: ISecretRunbook[];
 
   /**
    * Rotation functions whose duration, errors and throttles are shown, such as the `function` of a rotator.
    *
-   * @default - none
+   * @default - no function is shown
    */
   readonly rotationFunctions?: lambda.IFunction[];
 

@@ -31,7 +31,10 @@ import { withInjected } from '../private/property-injection';
  * function finds, such as a rotation that is overdue, does not.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring.html
- * @see https://github.com/cdk-managed-secrets/cdk-managed-secrets/blob/main/docs/guides/monitoring.md
+ * The guide has a table of what happens, who is told, and what to do:
+ * https://github.com/cdk-managed-secrets/cdk-managed-secrets/blob/main/docs/guides/monitoring.md
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring.html
  *
  * @example
  * const secrets = new SecretNamespace(this, 'Secrets', { environment: 'prod', service: 'payments' });

@@ -10,18 +10,19 @@ export function configure(project: awscdk.AwsCdkConstructLibrary) {
   NOT_SHIPPED.forEach(path => project.npmignore?.exclude(path));
   ['/cdk.out/', '/assets/', '.venv/', '.jsii.tabl.json'].forEach(path => project.gitignore.exclude(path));
   project.npmignore?.exclude('.jsii.tabl.json');
-  bundleFirst(project);
   withoutSourceMaps(project);
   shipThePage(project);
   withoutInternalMembers(project);
   translateDocumentation(project);
+  bundleFirst(project);
 }
 
-/** The package holds the rotation functions, and the tests read them: a fresh clone has none yet. */
+/** Every package holds the rotation functions, and the tests read them: a fresh clone has none yet. */
 function bundleFirst(project: awscdk.AwsCdkConstructLibrary) {
   const bundle = project.tasks.tryFind('bundle:rotation')!;
   project.preCompileTask.spawn(bundle);
-  for (const name of ['test', 'test:update', 'test:newest', 'deploy:local']) project.tasks.tryFind(name)!.prependSpawn(bundle);
+  const packages = ['js', ...TRANSLATED].map(language => `package:${language}`);
+  for (const name of ['test', 'test:update', 'test:newest', 'deploy:local', ...packages]) project.tasks.tryFind(name)!.prependSpawn(bundle);
 }
 
 /** What the page of the review is made of beside TypeScript, which jsii does not copy. */

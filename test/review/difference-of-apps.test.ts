@@ -246,6 +246,27 @@ describe('secrets', () => {
     expect(changed(given, one({})).secrets).toEqual(['generated-again prod/shop/one']);
   });
 
+  const empty = (name = 'prod/shop/one'): Build => stack => { new secretsmanager.CfnSecret(stack, 'Secret', { name }); };
+  const generated: Build = stack => { new secretsmanager.CfnSecret(stack, 'Secret', { name: 'prod/shop/one', generateSecretString: {} }); };
+  const words = (before: Build, after: Build) => changed(before, after).difference.secrets.map(each => each.words).join();
+
+  test('a generated value in place of none overwrites the one that somebody has put', () => {
+    expect(changed(empty(), generated)).toMatchObject({ secrets: ['generated-again prod/shop/one'], kinds: ['value-lost'] });
+  });
+
+  test('no value in place of a generated one leaves the one in use', () => {
+    expect(changed(generated, empty())).toMatchObject({ secrets: ['value-no-longer-set prod/shop/one'], kinds: [] });
+    expect(words(generated, empty())).toContain('the one in use stays');
+  });
+
+  test('an empty secret that is renamed, moved or new has no value until somebody puts one', () => {
+    const elsewhere: Build = stack => { new secretsmanager.CfnSecret(stack, 'Elsewhere', { name: 'prod/shop/one' }); };
+    for (const [before, after] of [[empty(), empty('prod/shop/two')], [empty(), elsewhere], [nothing, empty()]]) {
+      expect(words(before, after)).toMatch(/without a value.*reads fail until somebody puts a value/);
+    }
+    expect(words(nothing, generated)).toBe('is created');
+  });
+
   test('rotation that goes, and a schedule that changes', () => {
     const rotated = (days?: number): Build => stack => {
       const secret = new secretsmanager.Secret(stack, 'Secret', { secretName: 'prod/shop/one' });

@@ -57,7 +57,7 @@ export interface AccessChange {
 
 export interface SecretChange {
   readonly change:
-  | 'added' | 'removed' | 'replaced' | 'moved' | 'generated-again' | 'value-set'
+  | 'added' | 'removed' | 'replaced' | 'moved' | 'generated-again' | 'value-set' | 'value-no-longer-set'
   | 'key-exchanged'
   | 'rotation-added' | 'rotation-removed' | 'rotation-changed'
   | 'replica-added' | 'replica-removed'

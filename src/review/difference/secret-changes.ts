@@ -1,7 +1,7 @@
 import type { Pair } from './matching';
 import { resourceKey } from './matching';
 import type { SecretChange } from './review-difference';
-import type { GuardRailEntry, ReviewDocument, SecretEntry } from '../document/review-document';
+import type { ContentEntry, GuardRailEntry, ReviewDocument, SecretEntry } from '../document/review-document';
 import { secretInWords } from '../document/words';
 
 type Change = Omit<SecretChange, 'secret' | 'place'>;
@@ -29,11 +29,17 @@ interface Both {
   readonly after: SecretEntry;
 }
 
-function added({ replicaOf, region }: SecretEntry): Change {
-  return replicaOf === undefined
-    ? { change: 'added', words: 'is created' }
-    : { change: 'replica-added', words: `is replicated to ${region}` };
+function added(secret: SecretEntry): Change {
+  return secret.replicaOf === undefined
+    ? { change: 'added', words: isEmpty(secret) ? `is created without a value: ${READS_FAIL}` : 'is created' }
+    : { change: 'replica-added', words: `is replicated to ${secret.region}` };
 }
+
+function isEmpty({ content: { kind } }: SecretEntry): boolean {
+  return kind === 'empty';
+}
+
+const READS_FAIL = 'reads fail until somebody puts a value';
 
 function removed(secret: SecretEntry): Change {
   if (secret.replicaOf !== undefined) {
@@ -56,20 +62,34 @@ function becameAnother(before: ReviewDocument, after: ReviewDocument, both: Both
     return [{
       change: 'moved',
       kind: 'value-lost',
-      words: `moves from ${both.before.place.path} to ${both.after.place.path}: CloudFormation creates it again before it deletes the older one;`
-        + ` where both have one name the deployment fails, else ${fate}`,
+      words: `moves from ${both.before.place.path} to ${both.after.place.path}: CloudFormation creates it again${isEmpty(both.after) ? ', without a value,' : ''}`
+        + ` before it deletes the older one; where both have one name the deployment fails, else ${fate}${isEmpty(both.after) ? `, and ${READS_FAIL}` : ''}`,
     }];
   }
   return both.before.name === both.after.name ? [] : [{
-    change: 'replaced', kind: 'value-lost', words: `was ${both.before.name}: a new secret with a new value takes its place, and ${fate}`,
+    change: 'replaced',
+    kind: 'value-lost',
+    words: isEmpty(both.after)
+      ? `was ${both.before.name}: a new secret without a value takes its place, and ${fate}; ${READS_FAIL}`
+      : `was ${both.before.name}: a new secret with a new value takes its place, and ${fate}`,
   }];
 }
 
 function value({ before, after }: Both): Change[] {
-  if (before.content.recipe === after.content.recipe || after.replicaOf !== undefined || before.name !== after.name) return [];
-  return after.content.kind === 'generated'
-    ? [{ change: 'generated-again', kind: 'value-lost', words: 'gets a newly generated value: the deployment overwrites the one in use' }]
-    : [{ change: 'value-set', kind: 'value-lost', words: `gets the value of the template (${after.content.kind}): the deployment overwrites the one in use` }];
+  if (isSameContent(before.content, after.content) || after.replicaOf !== undefined || before.name !== after.name) return [];
+  switch (after.content.kind) {
+    // UpdateSecret without a value makes no new version: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecret.html
+    case 'empty': return [{ change: 'value-no-longer-set', words: 'has no value in the template any more: the one in use stays, and a secret that is created anew is empty' }];
+    case 'generated':
+      return [{ change: 'generated-again', kind: 'value-lost', words: 'gets a newly generated value: the deployment overwrites the one in use' }];
+    default:
+      return [{ change: 'value-set', kind: 'value-lost', words: `gets the value of the template (${after.content.kind}): the deployment overwrites the one in use` }];
+  }
+}
+
+/** `GenerateSecretString: {}` has as little in its recipe as a template without a value. */
+function isSameContent(before: ContentEntry, after: ContentEntry): boolean {
+  return before.kind === after.kind && before.recipe === after.recipe;
 }
 
 function key(before: ReviewDocument, after: ReviewDocument, both: Both): Change[] {

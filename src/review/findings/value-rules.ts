@@ -1,6 +1,5 @@
 import { plaintextIn } from './plaintext';
 import { Rule, SECRETS_MANAGER_GUIDE } from './rule';
-import type { ContentEntry } from '../document/review-document';
 import { secretInWords } from '../document/words';
 
 const plaintextValue: Rule = {
@@ -26,10 +25,5 @@ const resolvedOnce: Rule = {
     place, message: `the value of ${secretInWords(secret)} is read once, at deployment, and is wrong after the next rotation`,
   }))),
 };
-
-/** Whether a deployment would generate or set the value again, and so lose the one in use. */
-export function isGeneratedAgain(before: ContentEntry, after: ContentEntry): boolean {
-  return before.kind !== 'replicated' && after.kind !== 'replicated' && before.recipe !== after.recipe;
-}
 
 export const VALUE_RULES: Rule[] = [plaintextValue, resolvedOnce];

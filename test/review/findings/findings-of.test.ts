@@ -3,7 +3,6 @@ import { evidenceOf } from './evidence';
 import { findingsOf } from '../../../src/review/findings/findings-of';
 import { RULE_PREFIX } from '../../../src/review/findings/rule';
 import { RULES } from '../../../src/review/findings/rules';
-import { isGeneratedAgain } from '../../../src/review/findings/value-rules';
 import { testApp, testStack } from '../../support/test-app';
 
 function app() {
@@ -75,12 +74,4 @@ describe('an acknowledgement', () => {
 
     expect(ids(findingsOf(evidenceOf(shop)).findings)).not.toContain('acknowledgement-without-finding');
   });
-});
-
-test('a value is generated again when its recipe changes, and a replica has none', () => {
-  const content = (recipe: string, kind: 'generated' | 'replicated' = 'generated') => ({ kind, recipe });
-
-  expect(isGeneratedAgain(content('length=32'), content('length=40'))).toBe(true);
-  expect(isGeneratedAgain(content('length=32'), content('length=32'))).toBe(false);
-  expect(isGeneratedAgain(content('a', 'replicated'), content('b', 'replicated'))).toBe(false);
 });

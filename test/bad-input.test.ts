@@ -48,7 +48,7 @@ type Case = [string, (stack: Stack) => unknown, RegExp, string?];
 
 const CASES: Case[] = [
   // Names
-  ['a purpose with a space', purpose('api key'), /`purpose` must be levels of letters, digits and .*got "api key"/],
+  ['a purpose with a space', purpose('api key'), /`purpose` must be levels of letters, digits and .*such as "stripe\/api_key", got "api key"/],
   ['an empty purpose', purpose(''), /`purpose` must be levels/],
   ['a purpose with an empty level', purpose('stripe//key'), /`purpose` must be levels/],
   ['a purpose that begins with a slash', purpose('/key'), /`purpose` must be levels/],
@@ -95,6 +95,9 @@ const CASES: Case[] = [
     new SecretNamespace(stack, 'Two', { environment: 'prod', service: 'two' }).makeDefaultFor(stack);
   }, /`makeDefaultFor` must be called once for a scope, and Stack\/One is its default already/, 'Stack'],
   ['an empty environment', namespace({ environment: '' }), /`environment` must be one level of a secret name/, 'Stack/Secrets'],
+  ...['environment', 'service'].flatMap(prop => [undefined, null].map(value => [
+    `${prop} ${value}, which no compiler sees in JavaScript`, namespace({ [prop]: value }), new RegExp(`\`${prop}\` must be given, such as "\\w+"`), 'Stack/Secrets',
+  ] as Case)),
   ['an environment with a slash', namespace({ environment: 'prod/eu' }), /`environment` must be one level/, 'Stack/Secrets'],
   ['a service with a wildcard', namespace({ service: '*' }), /`service` must be one level/, 'Stack/Secrets'],
   ['a level that an alias cannot hold', namespace({ service: 'pay.ments' }), /what a KMS alias allows.*give the namespace an `encryption`/, 'Stack/Secrets'],
@@ -211,6 +214,12 @@ const CASES: Case[] = [
     /must hold GuardRail.denyPrincipals once; join the values into one/, 'Stack/Secrets'],
 
   // Content
+  ...['hunter2', { password: 'hunter2' }, SecretValue.unsafePlainText('hunter2')].map((value, index) => [
+    `the value in place of a content (${index}), which no compiler sees in JavaScript`, stack => secretIn(stack, { content: value }),
+    /`content` must be a SecretContent, such as SecretContent.empty\(\) \[at/,
+  ] as Case),
+  ['a string as the value', content(SecretContent.fromSecretValue('hunter2' as never)), /`value` must be a reference, got a literal/],
+  ['a string as a field', content(SecretContent.fields({ token: 'hunter2' as never })), /`fields.token` must be a reference, got a literal/],
   ['a literal as the value', content(SecretContent.fromSecretValue(SecretValue.unsafePlainText('hunter2'))), /`value` must be a reference, got a literal/],
   ['a literal as a field', content(SecretContent.fields({ token: SecretValue.unsafePlainText('hunter2') })), /`fields.token` must be a reference, got a literal/],
   ['no fields', content(SecretContent.fields({})), /`fields` must hold at least one field.*SecretContent.empty\(\)/],

@@ -165,7 +165,7 @@ function requireFields(path: string, prop: string, names: string[]): void {
 
 /** The value itself stays out of the message. */
 function requireReference(path: string, prop: string, value: SecretValue): void {
-  const text = value.unsafeUnwrap(); // looked at, never kept: only a token may pass
+  const text = SecretValue.isSecretValue(value) ? value.unsafeUnwrap() : ''; // looked at, never kept: only a token may pass
   if (Token.isUnresolved(text) || DYNAMIC_REFERENCE.test(text)) return;
   fail(path, `\`${prop}\` must be a reference, got a literal, which would stand in the template for everyone to read; `
     + 'generate it, reference the resource that has it, or use SecretContent.empty() and put the value out of band '

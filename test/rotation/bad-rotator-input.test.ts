@@ -257,6 +257,7 @@ describe('an adopted value that a rotation cannot read', () => {
       rotator: rotatorIn(at, { strategy: RotationStrategy.alternatingUsers() }),
     })), /`content` must not be empty with a rotator that reads the superuser in the value, as `masterarn`.*; give a `rotator` whose `strategy` names that superuser, or none/],
     ['a password alone', secretWith(() => ({ content: SecretContent.generatedPassword() })), /`content` must be a JSON object with `username` and `password`, got a password alone; leave it out/],
+    ['the value itself, which no compiler sees in JavaScript', secretWith(() => ({ content: 'a password' as never })), /^`content` must be a SecretContent, such as SecretContent.empty\(\) \[at/],
     ['a database name beside it', secretWith(() => ({ content: field(FIELDS), databaseName: 'orders' })), /`databaseName` must stand in `content` as `dbname`, .*leave one out/],
   ]);
 

@@ -12,6 +12,8 @@ const SECRET_NAME = /^[A-Za-z0-9/_+=.@-]+$/;
 /** A name that ends like the suffix that Secrets Manager appends to the ARN cannot be told from a name with a suffix. */
 const ENDS_LIKE_ARN_SUFFIX = /-[A-Za-z0-9]{6}$/;
 
+const EXAMPLES = { environment: 'prod', service: 'payments' };
+
 /** `prod/payments/` from the levels of a hierarchy. */
 export function namePrefix(path: string, hierarchy: readonly NameLevel[], values: { environment: string; service: string }): string {
   for (const [kind, level] of [['ENVIRONMENT', NameLevel.ENVIRONMENT], ['SERVICE', NameLevel.SERVICE]] as const) {
@@ -20,7 +22,8 @@ export function namePrefix(path: string, hierarchy: readonly NameLevel[], values
   }
   return hierarchy.map(level => {
     if (level._kind === 'literal') return checkedLevel(path, 'hierarchy', level._value!);
-    return checkedLevel(path, level._kind, values[level._kind]);
+    const kind = level._kind;
+    return checkedLevel(path, kind, values[kind] ?? fail(path, `\`${kind}\` must be given, such as "${EXAMPLES[kind]}"`));
   }).join('/') + '/';
 }
 
@@ -35,7 +38,8 @@ function checkedLevel(path: string, prop: string, value: string): string {
 /** The full name of the secret that serves `purpose`. */
 export function nameOfPurpose(path: string, prefix: string, purpose: string): string {
   if (!Token.isUnresolved(purpose) && !purpose.split('/').every(level => LEVEL.test(level))) {
-    fail(path, `\`purpose\` must be levels of letters, digits and _+=.@-, joined by single slashes, got ${JSON.stringify(purpose)}`);
+    fail(path, '`purpose` must be levels of letters, digits and _+=.@-, joined by single slashes, such as "stripe/api_key", '
+      + `got ${JSON.stringify(purpose)}`);
   }
   const name = `${prefix}${purpose}`;
   requireLength(path, 'purpose', name);

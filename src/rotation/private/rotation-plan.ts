@@ -7,6 +7,7 @@ import { requireAllowedByGuardRails } from '../../access/private/guarded-rotatio
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { fail, pathOf } from '../../private/errors';
 import type { PasswordPolicy } from '../../secret/password-policy';
+import { requireContent } from '../../secret/private/settings';
 import { SecretContent } from '../../secret/secret-content';
 import { ROTATION_TAGS, superuserTagFor } from '../contract/tags';
 import { DatabaseEngine } from '../database-engine';
@@ -144,6 +145,7 @@ function superuserTag(path: string, arn: string): string {
 
 /** A deployed secret keeps its value, as far as the template shows it: then it must hold what a rotation reads. */
 function requireAdoptable(path: string, props: RotatedDatabaseSecretProps, { target, strategy }: Omit<Rotated, 'passwordPolicy'>): void {
+  requireContent(path, props.content!);
   if (props.databaseName !== undefined) {
     fail(path, '`databaseName` must stand in `content` as `dbname`, where that is given; '
     + 'leave one out');

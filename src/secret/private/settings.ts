@@ -48,7 +48,7 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
   requireOwnPlace(path, scope, namespace);
   requireDeployable(path, Stack.of(scope), namespace.guardRails);
   const name = settleName(path, namespace, props);
-  const content = props.content ?? SecretContent.generatedPassword();
+  const content = requireContent(path, props.content ?? SecretContent.generatedPassword());
   const encryption = props.encryption ?? namespace.encryption;
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
   requireDescription(path, props.description);
@@ -128,6 +128,12 @@ function failWithoutName(path: string): never {
   return fail(path, '`purpose` must be given: what the secret is for, such as "stripe-api-key"; a secret that is deployed already keeps '
     + 'its name '
     + 'by `deployedName: DeployedName.explicit(…)`, or DeployedName.generated() when CloudFormation made it');
+}
+
+/** A caller whom no compiler checks may give the value itself, which stays out of the message. */
+export function requireContent(path: string, content: SecretContent): SecretContent {
+  if (typeof content._render !== 'function') fail(path, '`content` must be a SecretContent, such as SecretContent.empty()');
+  return content;
 }
 
 export function requireDescription(path: string, description?: string): void {

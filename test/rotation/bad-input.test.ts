@@ -7,6 +7,7 @@ import { expectOneError, refuses } from './failed-attempt';
 import {
   alternatingUsers, AURORA_MYSQL, cluster, endpoint, instance, Props, proxyOf, rotated, serverlessCluster, SUPERUSER_ARN, World, world,
 } from './rotated-databases';
+import { ENGINES, titlesOf } from '../../src/rotation/contract/engines';
 import { ENV, OTHER_ACCOUNT } from '../support/test-app';
 
 const secretWith = (props: (at: World) => Props) => (at: World) => {
@@ -22,6 +23,7 @@ const importedCluster = (at: World, attributes: object = {}) => rds.DatabaseClus
   clusterIdentifier: 'imported', port: 3306, securityGroups: [new ec2.SecurityGroup(at.stack, 'Group', { vpc: at.vpc })], ...attributes,
 });
 
+const ROTATED = titlesOf(Object.values(ENGINES));
 const MASTER_PASSWORD = rds.Credentials.fromPassword('root', SecretValue.unsafePlainText('a reference would do as well'));
 const PROXY = 'payments.proxy-c0a1b2c3d4e5.eu-west-1.rds.amazonaws.com';
 const READER = 'payments.cluster-ro-c0a1b2c3d4e5.eu-west-1.rds.amazonaws.com';
@@ -68,10 +70,10 @@ describe('a database that cannot be rotated', () => {
       database: RotationTarget.fromCluster({ asSecretAttachmentTarget: () => ({ targetId: 'd', targetType: secretsmanager.AttachmentTargetType.DOCDB_DB_CLUSTER }) } as never),
     })), /must be an instance or a cluster of Amazon RDS, got AWS::DocDB::DBCluster; use RotationTarget.fromEndpoint/],
     ['Oracle', onInstance(() => ({ engine: rds.DatabaseInstanceEngine.oracleSe2({ version: rds.OracleEngineVersion.VER_19 }) })),
-      /`database` must be PostgreSQL, MySQL or MariaDB, got oracle-se2; .*DatabaseEngine.of\("oracle-se2", .*DatabaseRotator.fromFunction/],
+      new RegExp(`\`database\` must be ${ROTATED}, got oracle-se2; .*DatabaseEngine.of\\("oracle-se2", .*DatabaseRotator.fromFunction`)],
     ['SQL Server', onInstance(() => ({ engine: rds.DatabaseInstanceEngine.sqlServerEx({ version: rds.SqlServerEngineVersion.VER_16 }) })), /got sqlserver-ex; .*DatabaseRotator.fromFunction/],
     ['an engine of the user\'s own without a function of the user\'s own', secretWith(() => ({ database: endpoint(DatabaseEngine.of('oracle', { defaultPort: 1521 })) })),
-      /`engine` must be PostgreSQL, MySQL or MariaDB, got oracle; for a rotation function of your own use DatabaseRotator.fromFunction/],
+      new RegExp(`\`engine\` must be ${ROTATED}, got oracle; for a rotation function of your own use DatabaseRotator.fromFunction`)],
     ['an import whose engine is not known', secretWith(at => ({ database: RotationTarget.fromCluster(importedCluster(at)) })),
       /`engine` of Stack\/Imported is not known, because it is imported; import it with its engine, or give it/],
     ['an imported serverless cluster', secretWith(({ stack }) => ({

@@ -1,4 +1,4 @@
-import { access, documentWith, finding, role, secret } from './documents';
+import { access, documentWith, finding, role, secret, statement } from './documents';
 import { differenceOf } from '../../src/review/difference/difference-of';
 import { DESTINATIONS, differenceInMarkdown, MARKER } from '../../src/review/reports/difference-markdown';
 
@@ -28,6 +28,18 @@ test('a comment says first what changes, then who gains what through what, then 
     '',
     '<sub>Decided from the templates of `cdk.out`, compared with `cdk.out`, by cdk-managed-secrets.</sub>',
   ].join('\n'));
+});
+
+test('what moved is shown with both ways', () => {
+  const apiKey = secret('Shop/ApiKey');
+  const [before, after] = ['Older', 'Newer'].map(policy => documentWith({
+    secrets: [apiKey], principals: [worker], statements: [statement(policy)], access: [access(apiKey, worker, { read: { path: [0] } })],
+  }));
+  expect(differenceInMarkdown(differenceOf(before, after), DESTINATIONS.markdown).split('\n')).toEqual(expect.arrayContaining([
+    '#### The same access through something else',
+    '| Who | Secret | What | Through, before | Through, after |',
+    '| role `Shop/Worker` (`function Shop/Fn`) | `prod/shop/apikey` | may read | policy Older, statement 1, allows | policy Newer, statement 1, allows |',
+  ]));
 });
 
 test.each([

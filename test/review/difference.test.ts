@@ -79,6 +79,19 @@ describe('access', () => {
     expect(difference.kinds).toEqual([]);
   });
 
+  test('a statement that gets another number in its policy, or names further secrets, is the same', () => {
+    const through = (number: string, resources: string[], policy = 'One') => documentWith({
+      secrets: [key],
+      principals: [worker],
+      statements: [statement(policy, { statement: number, json: { Effect: 'Allow', Resource: resources } })],
+      access: [access(key, worker, { read: { path: [0] } })],
+    });
+    expect(accessOf(through('7', ['a']), through('6', ['a']))).toEqual([]);
+    expect(accessOf(through('7', ['a']), through('7', ['a', 'b']))).toEqual([]);
+    expect(accessOf(through('7', ['a']), through('6', ['a', 'b']))).toEqual(['moved read Shop/Worker prod/shop/apikey']);
+    expect(accessOf(through('7', ['a']), through('7', ['a'], 'Two'))).toEqual(['moved read Shop/Worker prod/shop/apikey']);
+  });
+
   test('a function that runs as another role gains what that role can do', () => {
     const [poor, rich] = [role('Shop/Poor'), role('Shop/Rich')];
     const running = (as: string) => documentWith({

@@ -1,7 +1,7 @@
 import type { Pair } from './matching';
 import type { AccessChange, Side } from './review-difference';
-import { AccessEntry, Decided, Operation, OPERATIONS, PrincipalEntry, ReviewDocument, SecretEntry } from '../document/review-document';
-import { pathInWords, secretInWords } from '../document/words';
+import { AccessEntry, Decided, Operation, OPERATIONS, PrincipalEntry, ReviewDocument, SecretEntry, StatementEntry } from '../document/review-document';
+import { pathInWords, secretInWords, statementInWords } from '../document/words';
 
 type Access = Map<string, AccessEntry>;
 
@@ -11,6 +11,7 @@ class Reviewed {
   public readonly principals: Map<string, PrincipalEntry>;
   /** By actor, such as a function: the principal it runs as. */
   public readonly actors: Map<string, PrincipalEntry>;
+  private readonly steps: Step[] = [];
   private grouped?: Map<string, string[]>;
 
   constructor(private readonly document: ReviewDocument) {
@@ -25,8 +26,17 @@ class Reviewed {
   }
 
   public side(secret: SecretEntry | undefined, principal: string | undefined, operation: Operation): Side {
-    const decided = secret && principal !== undefined ? this.access.get(keyOf(secret.id, principal))?.operations[operation] : undefined;
+    const decided = this.decided(secret, principal, operation);
     return decided === undefined ? DENIED : sideOf(this.document, decided);
+  }
+
+  /** The statements of `side`. */
+  public way(secret: SecretEntry | undefined, principal: string | undefined, operation: Operation): Step[] {
+    return (this.decided(secret, principal, operation)?.path ?? []).map(index => this.steps[index] ??= stepOf(this.document.statements[index]));
+  }
+
+  private decided(secret: SecretEntry | undefined, principal: string | undefined, operation: Operation): Decided | undefined {
+    return secret && principal !== undefined ? this.access.get(keyOf(secret.id, principal))?.operations[operation] : undefined;
   }
 
   private bySecret(): Map<string, string[]> {
@@ -47,6 +57,17 @@ const DENIED: Side = { decision: 'denied', because: [], through: [], actions: []
 function sideOf(document: ReviewDocument, decided: Decided): Side {
   const { decision, because, actions = [] } = decided;
   return { decision, because, through: pathInWords(document, decided), actions };
+}
+
+/** A statement by its name and number, and by what it says in which policy. */
+interface Step {
+  readonly words: string;
+  readonly content: string;
+}
+
+function stepOf(statement: StatementEntry): Step {
+  const { kind, policy, json } = statement;
+  return { words: statementInWords(statement), content: JSON.stringify([kind, policy, json ?? statement]) };
 }
 
 function keyOf(secret: string, principal: string): string {
@@ -86,7 +107,8 @@ function changes(older: Reviewed, newer: Reviewed, { before, after }: Pair, acti
   const secret = after ?? before!;
   return OPERATIONS.flatMap(operation => {
     const sides = { before: older.side(before, acting.before, operation), after: newer.side(after, acting.after, operation) };
-    const change = changeOf(sides.before, sides.after);
+    const way = () => sameWay(older.way(before, acting.before, operation), newer.way(after, acting.after, operation));
+    const change = changeOf(sides.before, sides.after, way);
     if (change === undefined || (acting.actor !== undefined && change === 'moved')) return [];
     const { id, kind, place, account, actors } = principal;
     return [{
@@ -105,7 +127,7 @@ function changes(older: Reviewed, newer: Reviewed, { before, after }: Pair, acti
 /** What a principal can do for certain, ordered. Half of an access is none. */
 const RANK: Record<Exclude<Side['decision'], 'not-decided'>, number> = { 'denied': 0, 'half': 0, 'allowed-if': 1, 'allowed': 2 };
 
-function changeOf(before: Side, after: Side): AccessChange['change'] | undefined {
+function changeOf(before: Side, after: Side, isSameWay: () => boolean): AccessChange['change'] | undefined {
   if (after.decision === 'not-decided' || before.decision === 'not-decided') {
     if (before.decision === after.decision) return undefined;
     return after.decision === 'not-decided' ? 'no-longer-decided' : 'now-decided';
@@ -116,10 +138,10 @@ function changeOf(before: Side, after: Side): AccessChange['change'] | undefined
   if (is === 0) return 'lost';
   if (is > was) return 'wider';
   if (is < was) return 'narrower';
-  return byTerms(before, after);
+  return byTerms(before, after) ?? (isSameWay() ? undefined : 'moved');
 }
 
-/** The same decision under other terms: a condition or an action more or less, or other statements. */
+/** The same decision under other terms: a condition or an action more or less. */
 function byTerms(before: Side, after: Side): AccessChange['change'] | undefined {
   const moreActions = after.actions.some(action => !before.actions.includes(action));
   const fewerActions = before.actions.some(action => !after.actions.includes(action));
@@ -128,12 +150,13 @@ function byTerms(before: Side, after: Side): AccessChange['change'] | undefined 
   const [more, less] = [moreActions || fewerTerms, fewerActions || moreTerms];
   if (more && less) return 'changed';
   if (more) return 'wider';
-  if (less) return 'narrower';
-  return sameWay(before, after) ? undefined : 'moved';
+  return less ? 'narrower' : undefined;
 }
 
-function sameWay(before: Side, after: Side): boolean {
-  return before.through.join('\n') === after.through.join('\n');
+/** The same statements: a statement may get another number in its policy, or name further secrets. */
+function sameWay(before: Step[], after: Step[]): boolean {
+  const isIn = (steps: Step[]) => ({ words, content }: Step) => steps.some(step => step.words === words || step.content === content);
+  return before.every(isIn(after)) && after.every(isIn(before));
 }
 
 /** Whether it gives somebody something that they could not do for certain before. Terms that changed may be more. */

@@ -63,7 +63,7 @@ function sectionsOf({ access, secrets, findings, mended, problems }: ReviewDiffe
     section('Who can use the new secrets', ACCESS_HEAD, ofNew.map(accessRow), false),
     section('Who loses access', ACCESS_HEAD, less.map(accessRow), false),
     section('What else changes', ['Secret', 'What happens'], others.map(secretRow), false),
-    section('The same access through something else', ACCESS_HEAD, moved.map(accessRow), false),
+    section('The same access through something else', MOVED_HEAD, moved.map(movedRow), false),
     section('Findings that are gone', ['Finding', 'Where'], mended.map(({ message, place }) => [prose(message), code(place.path)]), false),
   ].filter(({ rows }) => rows.length > 0);
 }
@@ -74,11 +74,26 @@ function section(title: string, head: string[], rows: string[][], open = true): 
 
 const ACCESS_HEAD = ['Who', 'Secret', 'Before', 'After', 'Through'];
 
-function accessRow({ principal, actor, secret, operation, before, after }: AccessChange): string[] {
+function accessRow(change: AccessChange): string[] {
+  const { secret, operation, before, after } = change;
+  const through = after.decision === 'denied' ? before : after;
+  return [whoIn(change), code(secret), sideInWords(operation, before), sideInWords(operation, after), wayOf(through)];
+}
+
+const MOVED_HEAD = ['Who', 'Secret', 'What', 'Through, before', 'Through, after'];
+
+function movedRow(change: AccessChange): string[] {
+  const { secret, operation, before, after } = change;
+  return [whoIn(change), code(secret), sideInWords(operation, after), wayOf(before), wayOf(after)];
+}
+
+function whoIn({ principal, actor }: AccessChange): string {
   const actors = actor === undefined && principal.actors.length > 0 ? ` (${shortened(principal.actors.map(code))})` : '';
-  const who = actor === undefined ? `${principal.kind} ${code(principal.id)}${actors}` : `${code(actor)}, as ${code(principal.id)}`;
-  const through = after.decision === 'denied' ? before.through : after.through;
-  return [who, code(secret), sideInWords(operation, before), sideInWords(operation, after), shortened(through.map(prose), '; ')];
+  return actor === undefined ? `${principal.kind} ${code(principal.id)}${actors}` : `${code(actor)}, as ${code(principal.id)}`;
+}
+
+function wayOf({ through }: Side): string {
+  return shortened(through.map(prose), '; ');
 }
 
 /** Few of many, so that a row stays a row. */

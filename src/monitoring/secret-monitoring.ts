@@ -30,7 +30,6 @@ import { withInjected } from '../private/property-injection';
  * Subscribe somebody: `monitoring.alarmTopic` for pages, `monitoring.messageTopic` for words. The events need a trail of CloudTrail in the account; what the scheduled
  * function finds, such as a rotation that is overdue, does not.
  *
- * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring.html
  * The guide has a table of what happens, who is told, and what to do:
  * https://github.com/cdk-managed-secrets/cdk-managed-secrets/blob/main/docs/guides/monitoring.md
  *

@@ -46,6 +46,7 @@ export type LogLine = { action: string; secret?: string } & Record<string, any>;
 export class RunbookStand {
   public readonly model: AccessModel;
   private readonly stacks = resolveTemplates(runbookApp().app.synth());
+  private readonly answers = new Map<string, ReturnType<typeof decide>>();
   public fake = new FakeSecretsManager();
   public log: LogLine[] = [];
   /** Sees each call, and may throw what a service answers. */
@@ -99,10 +100,18 @@ export class RunbookStand {
 
   private async ask(name: Name, operation: string, input: Record<string, any>) {
     const target = input.SecretId === undefined ? '*' : this.arnInTemplates(this.fake.secret(input.SecretId).name);
-    const decision = await decide(this.model, { principal: this.roleOf(name), action: `secretsmanager:${operation}`, resource: target, context: contextOf(operation, input) });
+    const decision = await this.decided(name, `secretsmanager:${operation}`, target, contextOf(operation, input));
     if (decision !== 'Allowed') throw Object.assign(new Error(`not authorized to perform: secretsmanager:${operation}`), { name: 'AccessDeniedException' });
     this.hook(operation, input);
     return this.fake.execute(operation, input);
+  }
+
+  /** The same request has the same answer, and runbooks make many. */
+  private decided(name: Name, action: string, resource: string, context?: Parameters<typeof decide>[1]['context']): ReturnType<typeof decide> {
+    const key = JSON.stringify([name, action, resource, context]);
+    const answer = this.answers.get(key) ?? decide(this.model, { principal: this.roleOf(name), action, resource, context });
+    this.answers.set(key, answer);
+    return answer;
   }
 
   /** What was created beside the templates is decided as the secret there that nothing rotates. */
@@ -113,7 +122,7 @@ export class RunbookStand {
   private async write(name: Name, operation: string, { logGroupName, logEvents = [] }: Record<string, any>) {
     const group = this.model.logGroups.find(each => each.name === logGroupName)!;
     const resource = `${group.arn}:log-stream:execution`;
-    expect(await decide(this.model, { principal: this.roleOf(name), action: `logs:${operation}`, resource })).toBe('Allowed');
+    expect(await this.decided(name, `logs:${operation}`, resource)).toBe('Allowed');
     if (operation === 'CreateLogStream' && this.log.length > 0) throw Object.assign(new Error('it is there'), { name: 'ResourceAlreadyExistsException' });
     this.hook(operation, {});
     this.log.push(...logEvents.map(({ message }: any) => JSON.parse(message)));

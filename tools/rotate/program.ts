@@ -161,7 +161,9 @@ async function one(rotation: () => Promise<string>): Promise<number> {
     console.log(`\n${await rotation()}`);
     return 0;
   } catch (error) {
-    console.error(`\nThe rotation did not succeed. ${(error as Error).message}`);
-    return error instanceof NoServerError ? 3 : 1;
+    const { message } = error as Error;
+    const isMissing = error instanceof NoServerError;
+    console.error(isMissing ? `\nNot rehearsed: ${message}` : `\nThe rotation did not succeed. ${message}`);
+    return isMissing ? 3 : 1;
   }
 }

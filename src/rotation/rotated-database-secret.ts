@@ -6,6 +6,7 @@ import { plan, RotationPlan } from './private/rotation-plan';
 import type { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
 import { fail } from '../private/errors';
 import { ManagedSecret } from '../secret/managed-secret';
+import { denyDeletion } from '../secret/private/resource-policy';
 
 /**
  * The ids of the L2, whose schedules of databases stand below the attachment: they are part of the logical ids of what is deployed, and
@@ -90,7 +91,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
    */
   private _denyDeletion({ strategy: { _superuserSecret } }: RotationPlan): void {
     this.denyAccountRootDelete();
-    if (_superuserSecret && Resource.isOwnedResource(_superuserSecret)) _superuserSecret.denyAccountRootDelete();
+    if (_superuserSecret && Resource.isOwnedResource(_superuserSecret)) denyDeletion(_superuserSecret);
   }
 
   /**

@@ -1,5 +1,5 @@
 import {
-  App, assertions, aws_ec2 as ec2, aws_ecs as ecs, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager,
+  App, assertions, aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager,
   Duration, Lazy, RemovalPolicy, SecretValue, Stack,
 } from 'aws-cdk-lib';
 import {
@@ -28,6 +28,35 @@ beforeEach(() => {
 function templateOf(stack: Stack): unknown {
   return JSON.parse(resourceOf(stack, SECRET, 'Credentials').Properties.GenerateSecretString.SecretStringTemplate);
 }
+
+describe('the superuser\'s secret cannot be deleted by the account', () => {
+  const POLICY = 'AWS::SecretsManager::ResourcePolicy';
+  const policies = (superuserSecret: secretsmanager.ISecret) => {
+    ['Credentials', 'Second'].forEach(id =>
+      rotated(here.stack, { purpose: id.toLowerCase(), strategy: RotationStrategy.alternatingUsers({ superuserSecret }) }, id));
+    const ofSuperuser = Object.entries(resourcesOf(here.stack)).filter(([id, { Type }]) => Type === POLICY && !/^(Credentials|Second)/.test(id));
+    return ofSuperuser.map(([, { Properties: { BlockPublicPolicy, ResourcePolicy } }]) =>
+      [BlockPublicPolicy, ResourcePolicy.Statement.map(({ Action }: { Action: string }) => Action)]);
+  };
+  const DELETE = 'secretsmanager:DeleteSecret';
+
+  test.each([true, false])('by a policy that Secrets Manager checks for public access (feature flags: %s)', flags => {
+    if (!flags) here = world(new App());
+    expect(policies(cluster(here).secret!)).toEqual([[true, [DELETE]]]);
+  });
+
+  test('with an L2 secret, too', () => {
+    expect(policies(new secretsmanager.Secret(here.stack, 'Superuser'))).toEqual([[true, [DELETE]]]);
+  });
+
+  test('and a policy that the app has made is left to the app', () => {
+    const superuser = new secretsmanager.Secret(here.stack, 'Superuser');
+    superuser.addToResourcePolicy(new iam.PolicyStatement({
+      effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['secretsmanager:PutSecretValue'], resources: ['*'],
+    }));
+    expect(policies(superuser)).toEqual([[undefined, ['secretsmanager:PutSecretValue', DELETE]]]);
+  });
+});
 
 /** Each kind of database of this app: how it is the target, how the L1 is called, and what CloudFormation calls it. */
 const DATABASES: [string, (at: World) => RotationTarget, string, string][] = [

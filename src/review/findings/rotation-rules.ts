@@ -13,7 +13,7 @@ const rotationOff: Rule = {
   id: 'rotation-off',
   severity: 'warning',
   finds: 'the credentials of a database that are not rotated',
-  fix: 'rotate them: a RotatedDatabaseSecret, or MasterUserRotation for those that the database was made with',
+  fix: 'rotate them by a RotatedDatabaseSecret; for the master user, let Amazon RDS manage the password and set its schedule by MasterUserRotation',
   page: `${CONTROLS}#secretsmanager-1`,
   flaws: ({ stacks, model, placeOf }) => {
     const attached = new Set(resourcesOfType(stacks, 'AWS::SecretsManager::SecretTargetAttachment').map(({ resource }) => resource.Properties!.SecretId));

@@ -29,6 +29,19 @@ export function hardenResourcePolicy(secret: secretsmanager.Secret, removalPolic
   });
 }
 
+/**
+ * Denies deletion, as the L2 does it. A policy that this makes is one that Secrets Manager refuses when it finds it public; one that
+ * the app has made is left as it is.
+ */
+export function denyDeletion(secret: secretsmanager.ISecret): void {
+  // That of an attached secret stands beside the attachment.
+  const policies = () => [secret, secret.node.scope].flatMap(scope => scope?.node.tryFindChild(POLICY_ID) ?? []);
+  const before = policies();
+  secret.denyAccountRootDelete();
+  for (const policy of policies().filter(each => !before.includes(each))) {
+    (policy.node.defaultChild as secretsmanager.CfnResourcePolicy).blockPublicPolicy = true;
+  }
+}
 
 /**
  * Gives the policy, to which an attachment has added a statement, the logical id that the L2 gives it. Without the feature flag, the L2

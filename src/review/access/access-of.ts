@@ -9,7 +9,7 @@ import type { Secret } from '../model/model';
 import { READ, WRITE } from '../model/operations';
 import { pathOf } from '../model/placed';
 import { PolicyDocument, policyOf, unknownPolicy } from '../model/policy';
-import { candidates } from '../policy/candidates';
+import { Candidates } from '../policy/candidates';
 import { decide } from '../policy/decide';
 import type { CompiledPolicy, DecidingStatement, PolicySet } from '../policy/types';
 
@@ -153,6 +153,8 @@ class PrincipalKind {
   private readonly numbers = new Map<ReviewedSecret, number>();
   private readonly keys = new Map<string, number>();
   private readonly arns = new Map<string, AlikeArns>();
+  /** How many secrets it is asked about: where that is one, there are none to tell apart. */
+  public asked = 0;
   /** Places in the list of principals. */
   public readonly members: number[] = [];
 
@@ -167,6 +169,7 @@ class PrincipalKind {
 
   /** Secrets with the same number are the same to the policies that requests of these principals meet. */
   public numberOf(secret: ReviewedSecret): number {
+    if (this.asked === 1) return 0;
     const before = this.numbers.get(secret);
     if (before !== undefined) return before;
     const place = placeKeyOf(secret, this.first);
@@ -232,12 +235,13 @@ function waysOf(operation: Exclude<Operation, 'manage'>, { rotator }: ReviewedSe
 function actionsByKind(secrets: readonly ReviewedSecret[], kinds: readonly PrincipalKind[]): { kind: PrincipalKind; actions: number }[][] {
   const found = secrets.map(() => new Map<number, number>());
   const resources = secrets.map(({ secret: { arn }, policy }) => ({ arn, policy }));
-  const who = kinds.map(({ first: { request, identity } }) => ({ principal: request, identity }));
+  const pairs = new Candidates(kinds.map(({ first: { request, identity } }) => ({ principal: request, identity })), resources);
   FIRST.forEach((action, bit) => {
-    for (const { principal, resource } of candidates(action, who, resources)) {
+    for (const { principal, resource } of pairs.of(action)) {
       found[resource].set(principal, (found[resource].get(principal) ?? 0) | (1 << bit)); // eslint-disable-line no-bitwise
     }
   });
+  for (const actions of found) for (const kind of actions.keys()) kinds[kind].asked++;
   return found.map(actions => [...actions].map(([kind, bits]) => ({ kind: kinds[kind], actions: bits })));
 }
 

@@ -25,15 +25,15 @@ export class AlikePrincipals {
   /** Principals with the same key are alike. */
   public keyOf({ id, request, caller, role, permissionsBoundary }: ReviewedPrincipal): string {
     if (this.apart || role === undefined || role.unknownPolicies.length > 0 || this.named.has(request.arn.split('/').at(-1)!)) return id;
-    const documents = role.identityPolicies.map(({ policy }) => policy);
-    const bounds = [role.permissionsBoundary?.policy, permissionsBoundary === undefined];
-    const text = JSON.stringify([request.kind, request.account, caller.tags, documents, bounds], withoutSid);
+    const documents = role.identityPolicies.map(({ policy }) => withoutSids(policy));
+    const bounds = [role.permissionsBoundary && withoutSids(role.permissionsBoundary.policy), permissionsBoundary === undefined];
+    const text = JSON.stringify([request.kind, request.account, caller.tags, documents, bounds]);
     return BY_PRINCIPAL.test(text) ? id : text;
   }
 }
 
-function withoutSid(key: string, value: unknown): unknown {
-  return key === 'Sid' ? undefined : value;
+function withoutSids(document: PolicyDocument): PolicyDocument {
+  return { ...document, Statement: document.Statement.map(statement => ({ ...statement, Sid: undefined })) };
 }
 
 /** Wildcards that stand before the last part of an ARN: how far they reach is not only a matter of the text. */

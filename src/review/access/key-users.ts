@@ -5,7 +5,7 @@ import type { StatementTable } from './statement-table';
 import type { Key } from '../model/keys';
 import { policyOf } from '../model/policy';
 import { administrator } from '../model/principal';
-import { candidates } from '../policy/candidates';
+import { Candidates } from '../policy/candidates';
 import { decide } from '../policy/decide';
 
 /** Who can decrypt with a key around Secrets Manager: principals, and the account where the key policy leaves it to policies of the account. */
@@ -22,7 +22,7 @@ export function keyUsersOf(
   };
   for (const [key, secret] of keys) if (can(anAdministrator(key, table), secret)) users.get(key)!.add(key.account);
   const who = principals.map(({ request, identity }) => ({ principal: request, identity }));
-  for (const { principal, resource } of candidates('kms:Decrypt', who, keys.map(([, { key: { arn, policy } }]) => ({ arn, policy })))) {
+  for (const { principal, resource } of new Candidates(who, keys.map(([, { key: { arn, policy } }]) => ({ arn, policy }))).of('kms:Decrypt')) {
     const [key, secret] = keys[resource];
     if (can(principals[principal], secret)) users.get(key)!.add(principals[principal].id);
   }

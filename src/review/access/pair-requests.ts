@@ -31,9 +31,12 @@ export class PairRequests {
 
   private contextOfSecret(): RequestContext {
     const { secret, principal: { caller } } = this;
-    const target = { arn: secret.arn, account: secret.account, tags: secret.tags, context: contextOfSecret(secret) };
-    const [{ context }] = requestsOn(secret, caller, ['secretsmanager:']);
-    return this.context(contextOf({ principal: caller, action: 'secretsmanager:', resource: secret.arn, context }, target), [
+    const known = () => {
+      const target = { arn: secret.arn, account: secret.account, tags: secret.tags, context: contextOfSecret(secret) };
+      const [{ context }] = requestsOn(secret, caller, ['secretsmanager:']);
+      return contextOf({ principal: caller, action: 'secretsmanager:', resource: secret.arn, context }, target);
+    };
+    return this.context(known, [
       'aws:CalledVia', 'aws:CalledViaFirst', 'aws:CalledViaLast', 'aws:ResourceTag/*', 'secretsmanager:ResourceTag/*',
       'secretsmanager:resource/AllowRotationLambdaArn',
     ]);
@@ -41,17 +44,24 @@ export class PairRequests {
 
   private contextOfKey(): RequestContext {
     const { secret, principal: { caller }, keyArn } = this;
-    const [, , , , account] = keyArn.split(':');
-    const key = secret.key;
-    const target = { arn: keyArn, account, tags: key?.tags ?? {}, context: key?.aliases.length ? { 'kms:ResourceAliases': key.aliases } : {} as Context };
-    const context = { ...viaSecretsManager(secret.region), ...encryptionContext(secret.arn, VERSION_ID) };
-    return this.context(contextOf({ principal: caller, action: 'kms:', resource: keyArn, context }, target), [
+    const known = () => {
+      const [, , , , account] = keyArn.split(':');
+      const key = secret.key;
+      const target = { arn: keyArn, account, tags: key?.tags ?? {}, context: key?.aliases.length ? { 'kms:ResourceAliases': key.aliases } : {} as Context };
+      const context = { ...viaSecretsManager(secret.region), ...encryptionContext(secret.arn, VERSION_ID) };
+      return contextOf({ principal: caller, action: 'kms:', resource: keyArn, context }, target);
+    };
+    return this.context(known, [
       ...OF_NETWORK, 'kms:EncryptionContext:*', 'aws:ResourceTag/*', 'kms:RecipientAttestation:*', 'secretsmanager:*',
     ]);
   }
 
-  private context(known: Context, absent: string[]): RequestContext {
-    return { known, absent: this.principal.kind === 'service' ? absent : [...absent, ...OF_SERVICES] };
+  /** What is known is made when a condition asks for it. */
+  private context(known: () => Context, absent: string[]): RequestContext {
+    return {
+      get known() { return known(); },
+      absent: this.principal.kind === 'service' ? absent : [...absent, ...OF_SERVICES],
+    };
   }
 }
 

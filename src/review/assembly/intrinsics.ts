@@ -41,6 +41,7 @@ export class Intrinsics {
   /** What has no value, and why, each once. */
   public readonly unresolved = new Set<string>();
   private readonly found = new Map<string, unknown>();
+  private readonly identities = new Map<string, ResourceIdentity>();
 
   private readonly functions: Record<string, (argument: any, at: string) => unknown> = {
     'Ref': (name, at) => this.ref(name, at),
@@ -86,9 +87,12 @@ export class Intrinsics {
     const entries = Object.entries(raw);
     const [name, argument] = entries[0] ?? [''];
     if (entries.length === 1 && isIntrinsic(name, argument)) return this.call(name, argument, at);
-    return Object.fromEntries(entries
-      .map(([key, each]) => [key, this.valueOrNothing(each, at)] as const)
-      .filter(([, each]) => each !== NO_VALUE));
+    return this.object(entries, at);
+  }
+
+  private object(entries: [string, unknown][], at: string): object {
+    const resolved = entries.map(([key, each]): [string, unknown] => [key, this.valueOrNothing(each, at)]);
+    return Object.fromEntries(resolved.some(([, each]) => each === NO_VALUE) ? resolved.filter(([, each]) => each !== NO_VALUE) : resolved);
   }
 
   private call(name: string, argument: unknown, at: string): unknown {
@@ -205,13 +209,17 @@ export class Intrinsics {
   private resource(intrinsic: string, argument: unknown, logicalId: string, at: string): ResourceIdentity | UnknownValue {
     const resource = this.stack.template.Resources[logicalId];
     if (resource === undefined) return this.without(intrinsic, argument, at, `the template has no resource ${logicalId}`);
-    return {
+    const before = this.identities.get(logicalId);
+    if (before !== undefined) return before;
+    const identity: ResourceIdentity = {
       type: resource.Type,
       logicalId,
       stackName: this.stack.name,
       environment: this.stack.environment,
       property: name => this.once(`${logicalId}.${name}`, () => this.value(resource.Properties?.[name], logicalId)),
     };
+    this.identities.set(logicalId, identity);
+    return identity;
   }
 
   private findInMap(keys: unknown[], at: string): unknown {

@@ -170,8 +170,12 @@ function arnOfAnyType(resource: ResourceIdentity, id: string): string {
   return arn(resource, (service ?? resource.type).toLowerCase(), `${(type ?? 'resource').toLowerCase()}/${id}`);
 }
 
+const IDS = new WeakMap<ResourceIdentity, string>();
+
 function idOf(resource: ResourceIdentity): string {
-  return (NAMING[resource.type]?.id ?? idOfAnyType)(resource);
+  const id = IDS.get(resource) ?? (NAMING[resource.type]?.id ?? idOfAnyType)(resource);
+  IDS.set(resource, id);
+  return id;
 }
 
 function arnOf(resource: ResourceIdentity): string {

@@ -112,7 +112,7 @@ function resolvedStack(source: Synthesized, deployment: Deployment, problems: st
   const { files, path, environment, name, templateFile, template } = source;
   const intrinsics = deployment.intrinsicsOf(source);
   const metadata = metadataOf(source);
-  const locations = sourceLocations(metadata);
+  let locations: ReturnType<typeof sourceLocations> | undefined;
   return {
     name,
     path,
@@ -126,7 +126,7 @@ function resolvedStack(source: Synthesized, deployment: Deployment, problems: st
       .map(each => [String(each.data), each.path.replace(/\/Resource$/, '')])),
     dependencies: files.dependencies,
     unresolved: [...intrinsics.unresolved],
-    sourceOf: constructPath => locations.get(constructPath),
+    sourceOf: constructPath => (locations ??= sourceLocations(metadata)).get(constructPath),
     metadata: type => metadata.filter(each => each.type === type).map(({ path: constructPath, data }): Metadata => ({ path: constructPath, data })),
     ref: logicalId => intrinsics.value({ Ref: logicalId }, logicalId),
     getAtt: (logicalId, attribute) => intrinsics.value({ 'Fn::GetAtt': [logicalId, attribute] }, logicalId),

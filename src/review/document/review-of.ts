@@ -24,22 +24,33 @@ import { PACKAGE_VERSION } from '../package-version';
 export function reviewOf(assemblies: readonly Assembly[], options: ReviewOptions = {}): ReviewDocument {
   const { stacks, problems } = resolveAssemblies(assemblies, options);
   const model = accessModel(stacks, options);
-  const document = new Builder(stacks, model, options).document(assemblies.map(each => typeof each === 'string' ? each : each.directory), problems);
-  return { ...document, ...findingsOf({ stacks, model, document, placeOf }, options) };
+  const placed = options.sourceLocations === false ? pathOfPlace : placeOf;
+  const document = new Builder(stacks, model, options, placed).document(assemblies.map(each => typeof each === 'string' ? each : each.directory), problems);
+  return { ...document, ...findingsOf({ stacks, model, document, placeOf: placed }, options) };
 }
 
 /** Where something of a template stands. */
 export function placeOf({ stack, logicalId }: Pick<Placed, 'stack' | 'logicalId'>): Place {
-  const path = pathOf({ stack, logicalId });
-  const source = stack.sourceOf(path);
-  return { path, stack: stack.path, logicalId, ...source && { source } };
+  const place = pathOfPlace({ stack, logicalId });
+  const source = stack.sourceOf(place.path);
+  return { ...place, ...source && { source } };
+}
+
+function pathOfPlace({ stack, logicalId }: Pick<Placed, 'stack' | 'logicalId'>): Place {
+  return { path: pathOf({ stack, logicalId }), stack: stack.path, logicalId };
 }
 
 class Builder {
-  private readonly table = new StatementTable(placeOf);
+  private readonly table: StatementTable;
   private readonly watchers: (secret: Secret) => string[];
 
-  constructor(private readonly stacks: ResolvedStack[], private readonly model: AccessModel, private readonly options: ReviewOptions) {
+  constructor(
+    private readonly stacks: ResolvedStack[],
+    private readonly model: AccessModel,
+    private readonly options: ReviewOptions,
+    private readonly placed: (each: Pick<Placed, 'stack' | 'logicalId'>) => Place,
+  ) {
+    this.table = new StatementTable(placed);
     this.watchers = watchersOf(stacks);
   }
 
@@ -80,8 +91,8 @@ class Builder {
   }
 
   private secretEntries(secrets: ReviewedSecret[]): SecretEntry[] {
-    const readings = readingsOf(this.stacks, this.model, placeOf);
-    const sources = { model: this.model, stacks: this.stacks, placeOf, from: this.options.calendarFrom ?? new Date() };
+    const readings = readingsOf(this.stacks, this.model, this.placed);
+    const sources = { model: this.model, stacks: this.stacks, placeOf: this.placed, from: this.options.calendarFrom ?? new Date() };
     return secrets.map(({ id, secret }) => this.secretEntry(id, secret, sources, readings.get(secret.arn) ?? []));
   }
 
@@ -91,7 +102,7 @@ class Builder {
     return {
       id,
       ...isReplica(secret) && { replicaOf: pathOf(secret) },
-      place: placeOf(secret),
+      place: this.placed(secret),
       name,
       arn,
       account,
@@ -114,7 +125,7 @@ class Builder {
     const used = new Set(secrets.map(({ secret: { key } }) => key));
     return this.model.keys.filter(key => !key.awsManaged || used.has(key)).map(key => ({
       id: keyId(key),
-      ...key.placed && { place: placeOf(key.placed) },
+      ...key.placed && { place: this.placed(key.placed) },
       arn: key.arn,
       account: key.account,
       region: key.region,
@@ -134,7 +145,7 @@ class Builder {
     const entries = shown.map(({ id, kind, role, request, caller }): PrincipalEntry => ({
       id,
       kind,
-      ...role && { place: placeOf(role) },
+      ...role && { place: this.placed(role) },
       ...['role', 'user', 'group'].includes(kind) && { arn: request.arn },
       ...!['everyone', 'organization', 'service'].includes(kind) && { account: caller.account },
       actors: role === undefined ? [] : actors.get(role.arn) ?? [],

@@ -10,6 +10,12 @@ export interface ReviewOptions extends FindingOptions, StandIns {
    * @default - today
    */
   readonly calendarFrom?: Date;
+  /**
+   * Whether a place also has the line of the code that made the construct. To find these takes time.
+   *
+   * @default true
+   */
+  readonly sourceLocations?: boolean;
   /** @default - the accounts belong to no organization that is known */
   readonly organizationId?: string;
   /**

@@ -25,32 +25,56 @@ export interface Pair {
  * The pairs for which some statement of an identity or of a resource could allow the action; the principal of every other pair is denied. The
  * work is that of the pairs that are found, not of all there are: ARNs are looked up by what the statements have in front of their wildcards.
  */
-export function* candidates(action: string, principals: readonly Candidate[], resources: readonly CandidateResource[]): Generator<Pair> {
-  const byIdentity = new Arns(resources, action);
-  const byResource = namedByResources(action, principals, resources);
-  for (const [principal, candidate] of principals.entries()) {
-    const found = new Set(byResource.get(principal));
-    for (const policy of candidate.identity) for (const resource of byIdentity.allowedBy(policy as ReadPolicy)) found.add(resource);
-    if (candidate.principal.kind === 'root') resources.forEach((_, resource) => found.add(resource));
-    for (const resource of found) yield { principal, resource };
+export class Candidates {
+  private readonly arns: Arns;
+  private readonly byName = new Map<string, number[]>();
+
+  constructor(private readonly principals: readonly Candidate[], private readonly resources: readonly CandidateResource[]) {
+    this.arns = new Arns(resources);
+    for (const [index, { principal }] of principals.entries()) for (const name of namesOf(principal)) push(this.byName, name, index);
+  }
+
+  public* of(action: string): Generator<Pair> {
+    const byResource = this.namedByResources(action);
+    const byPolicy = new Map<CompiledPolicy, readonly number[]>();
+    for (const [principal, candidate] of this.principals.entries()) {
+      const found = new Set(byResource.get(principal));
+      for (const policy of candidate.identity) {
+        const allowed = byPolicy.get(policy) ?? this.arns.allowedBy(policy as ReadPolicy, action);
+        byPolicy.set(policy, allowed);
+        for (const resource of allowed) found.add(resource);
+      }
+      if (candidate.principal.kind === 'root') this.resources.forEach((_, resource) => found.add(resource));
+      for (const resource of found) yield { principal, resource };
+    }
+  }
+
+  /** By principal, the resources whose policies could allow it without its account being named: what names an account allows nobody by itself. */
+  private namedByResources(action: string): Map<number, number[]> {
+    const everybody = this.principals.map((_, index) => index);
+    const found = new Map<number, number[]>();
+    for (const [resource, { arn, policy }] of this.resources.entries()) {
+      const statements = policy === undefined ? [] : allowing(policy as ReadPolicy, action).filter(statement => statement.mayBeAbout(arn));
+      for (const statement of statements) {
+        const named = namesIn(statement.principal);
+        const whom = named === undefined ? everybody : ['', ...named].flatMap(name => this.byName.get(name) ?? []);
+        for (const principal of whom) push(found, principal, resource);
+      }
+    }
+    return found;
   }
 }
 
 /** The ARNs in order, so that those with one beginning are neighbours. */
 class Arns {
   private readonly order: readonly number[];
-  private readonly found = new Map<ReadPolicy, readonly number[]>();
 
-  constructor(private readonly resources: readonly CandidateResource[], private readonly action: string) {
+  constructor(private readonly resources: readonly CandidateResource[]) {
     this.order = resources.map((_, index) => index).sort((a, b) => resources[a].arn < resources[b].arn ? -1 : 1);
   }
 
-  public allowedBy(policy: ReadPolicy): readonly number[] {
-    const before = this.found.get(policy);
-    if (before !== undefined) return before;
-    const found = allowing(policy, this.action).flatMap(statement => statement.prefixes.flatMap(prefix => this.beginningWith(prefix, statement)));
-    this.found.set(policy, found);
-    return found;
+  public allowedBy(policy: ReadPolicy, action: string): readonly number[] {
+    return allowing(policy, action).flatMap(statement => statement.prefixes.flatMap(prefix => this.beginningWith(prefix, statement)));
   }
 
   private beginningWith(prefix: string, { mayBeAbout }: Statement): number[] {
@@ -79,23 +103,6 @@ class Arns {
 
 function allowing(policy: ReadPolicy, action: string): Statement[] {
   return policy.about(action).filter(({ effect }) => effect === 'Allow');
-}
-
-/** By principal, the resources whose policies could allow it without its account being named: what names an account allows nobody by itself. */
-function namedByResources(action: string, principals: readonly Candidate[], resources: readonly CandidateResource[]): Map<number, number[]> {
-  const everybody = principals.map((_, index) => index);
-  const byName = new Map<string, number[]>();
-  for (const [index, { principal }] of principals.entries()) for (const name of namesOf(principal)) push(byName, name, index);
-  const found = new Map<number, number[]>();
-  for (const [resource, { arn, policy }] of resources.entries()) {
-    const statements = policy === undefined ? [] : allowing(policy as ReadPolicy, action).filter(statement => statement.mayBeAbout(arn));
-    for (const statement of statements) {
-      const named = namesIn(statement.principal);
-      const whom = named === undefined ? everybody : ['', ...named].flatMap(name => byName.get(name) ?? []);
-      for (const principal of whom) push(found, principal, resource);
-    }
-  }
-  return found;
 }
 
 function push<K>(map: Map<K, number[]>, key: K, value: number): void {

@@ -33,7 +33,8 @@ export class ReadPolicy implements CompiledPolicy {
   public about(action: string): readonly Statement[] {
     const before = this.byAction.get(action);
     if (before !== undefined) return before;
-    const statements = this.statements.filter(statement => statement.action(action.toLowerCase()) !== false);
+    const name = action.toLowerCase();
+    const statements = this.statements.filter(statement => statement.action(name) !== false);
     this.byAction.set(action, statements);
     return statements;
   }
@@ -124,6 +125,10 @@ function resourcesOf({ Resource, NotResource }: PolicyStatement, version2012: bo
 
 /** Whether the statement is about a request, but for whom it names. */
 export function applies({ action, resource, conditions }: Statement, name: string, request: Matched): Formula {
-  const about = resource(request);
-  return about === false ? false : and(action(name.toLowerCase()), about, ...conditions.map(condition => condition(request.lookup)));
+  const parts: Formula[] = [resource(request)];
+  for (const condition of conditions) {
+    if (parts.includes(false)) return false;
+    parts.push(condition(request.lookup));
+  }
+  return parts.includes(false) ? false : and(action(name.toLowerCase()), ...parts);
 }

@@ -12,22 +12,33 @@ const LOOKUPS = new WeakMap<RequestContext, Lookup>();
 export function lookupOf(context: RequestContext): Lookup {
   const before = LOOKUPS.get(context);
   if (before !== undefined) return before;
-  const lookup = lookupIn(context);
+  let read: Lookup | undefined;
+  const lookup: Lookup = key => (read ??= lookupIn(context))(key);
   LOOKUPS.set(context, lookup);
   return lookup;
 }
 
 function lookupIn({ known, absent = [], unknown = [], otherwise = 'unknown' }: RequestContext): Lookup {
-  const values = new Map(Object.entries(known).map(([key, value]) => [key.toLowerCase(), { values: [value].flat(), list: Array.isArray(value) }]));
-  const states = [...absent.map(name => ({ name: name.toLowerCase(), state: 'absent' as const })),
-    ...unknown.map(name => ({ name: name.toLowerCase(), state: 'unknown' as const }))]
-    .sort((a, b) => b.name.length - a.name.length);
+  const values = new Map(Object.entries(known).map(([key, value]) => [key.toLowerCase(), value]));
+  let states: State[] | undefined;
   return key => {
     const name = key.toLowerCase();
-    const found = values.get(name);
-    if (found !== undefined) return found;
+    const value = values.get(name);
+    if (value !== undefined) return Array.isArray(value) ? { values: value, list: true } : { values: [value as string], list: false };
+    states ??= statesOf(absent, unknown);
     return states.find(each => fits(each.name, name))?.state ?? otherwise;
   };
+}
+
+interface State {
+  readonly name: string;
+  readonly state: 'absent' | 'unknown';
+}
+
+/** Those of which the most is known first. */
+function statesOf(absent: readonly string[], unknown: readonly string[]): State[] {
+  const of = (names: readonly string[], state: State['state']) => names.map((name): State => ({ name: name.toLowerCase(), state }));
+  return [...of(absent, 'absent'), ...of(unknown, 'unknown')].sort((a, b) => b.name.length - a.name.length);
 }
 
 function fits(name: string, key: string): boolean {

@@ -35,6 +35,8 @@ export function or(...formulas: readonly Formula[]): Formula {
 /** `of` in one formula: constants, repetitions and contradictions are gone. */
 function joined(kind: 'and' | 'or', of: readonly Formula[]): Formula {
   const decisive = kind === 'or';
+  if (of.includes(decisive)) return decisive;
+  if (of.every(each => typeof each === 'boolean')) return !decisive;
   const parts: Formula[] = [];
   const sides = new Map<string, boolean>();
   for (const part of of.flatMap(each => typeof each === 'object' && each.kind === kind ? each.of : [each])) {
@@ -71,8 +73,9 @@ const MOST_TRIED = 10;
 
 /** A constant where the formula is true, or false, for every combination of its open conditions. It has nothing missing. */
 export function decided(formula: Formula): Formula {
+  if (typeof formula === 'boolean') return formula;
   const ids = [...openIn(formula)];
-  if (typeof formula === 'boolean' || ids.length > MOST_TRIED) return formula;
+  if (ids.length > MOST_TRIED) return formula;
   const truths = new Set<boolean>();
   for (let row = 0; row < 2 ** ids.length && truths.size < 2; row++) {
     truths.add(truth(formula, new Map(ids.map((id, bit) => [id, Math.floor(row / 2 ** bit) % 2 === 1]))));

@@ -4,19 +4,30 @@ export type Pattern = readonly number[];
 export const ANY = -1;
 export const ONE = -2;
 const COLON = ':'.charCodeAt(0);
+const STAR = '*'.charCodeAt(0);
+const QUESTION_MARK = '?'.charCodeAt(0);
 
 export function literally(text: string): number[] {
-  return Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
+  const codes = new Array<number>(text.length);
+  for (let at = 0; at < text.length; at++) codes[at] = text.charCodeAt(at);
+  return codes;
 }
 
 /** `*` and `?` are wildcards. */
 export function patternOf(text: string): Pattern {
-  return literally(text).map((code, index) => text[index] === '*' ? ANY : text[index] === '?' ? ONE : code);
+  const codes = literally(text);
+  for (let at = 0; at < codes.length; at++) {
+    if (codes[at] === STAR) codes[at] = ANY;
+    else if (codes[at] === QUESTION_MARK) codes[at] = ONE;
+  }
+  return codes;
 }
 
 /** The text where wildcards are plain characters. */
 export function textOf(pattern: Pattern): string {
-  return pattern.map(code => code === ANY ? '*' : code === ONE ? '?' : String.fromCharCode(code)).join('');
+  let text = '';
+  for (const code of pattern) text += code === ANY ? '*' : code === ONE ? '?' : String.fromCharCode(code);
+  return text;
 }
 
 /** The pattern as IAM writes it, where `${*}` is a star and no wildcard. */

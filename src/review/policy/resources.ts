@@ -5,6 +5,7 @@ import type { PolicyValue } from './types';
 import { filled, Value, valueOf } from './value';
 
 const COLON = 58;
+const ARN = literally('arn:');
 
 /** One value of a resource element, read once. */
 export interface ResourceValue {
@@ -84,8 +85,10 @@ function misplaced(value: Value): Value {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 function completed(pattern: Pattern): Pattern {
-  const parts = components(pattern).length;
-  return prefixOf(pattern).startsWith('arn:') && parts < 6 ? [...pattern, ...Array<number[]>(6 - parts).fill([COLON, ANY]).flat()] : pattern;
+  if (!ARN.every((code, index) => pattern[index] === code)) return pattern;
+  let parts = 1;
+  for (const code of pattern) if (code === COLON) parts++;
+  return parts < 6 ? [...pattern, ...Array<number[]>(6 - parts).fill([COLON, ANY]).flat()] : pattern;
 }
 
 /** A wildcard that stays inside its part of the ARN. */
@@ -99,6 +102,7 @@ const ONE_INSIDE = -4;
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards
  */
 function strictlyOf(pattern: Pattern): Pattern | undefined {
+  if (!pattern.some(code => code < 0)) return undefined;
   let colons = 0;
   const strict = pattern.map((code, index) => {
     if (code === COLON) colons++;

@@ -1,6 +1,6 @@
 /**
  * What the evaluator of policies is asked, and what it answers. `compile` makes a `CompiledPolicy` of a policy, once;
- * `decide(request, policies)` answers one request; `candidates(…)` finds the pairs of principal and resource that any statement
+ * `decide(request, policies)` answers one request; `Candidates` finds the pairs of principal and resource that any statement
  * could allow at all, so that nobody need ask for the others: they are denied, for no statement allows them.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html

@@ -24,7 +24,11 @@ const VARIABLE = /\$\{(?:([*?$])|([^{},']+?)(?:, ?'([^']*)')?)\}/g;
 export function valueOf(value: PolicyValue, variables: boolean): Value {
   if (typeof value === 'object') return value;
   const text = String(value);
-  const pieces = variables ? piecesOf(text) : [patternOf(text)];
+  if (!variables || !text.includes('${')) {
+    const plain = patternOf(text);
+    return { text, pieces: [plain], plain };
+  }
+  const pieces = piecesOf(text);
   return { text, pieces, plain: pieces.every(isPattern) ? pieces.flat() : undefined };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ACCOUNT, allow, deny, KEY, policy, SECRET } from './requests';
-import { candidates, Candidate, CandidateResource } from '../../../src/review/policy/candidates';
+import { Candidates, Candidate, CandidateResource } from '../../../src/review/policy/candidates';
 import { decide } from '../../../src/review/policy/decide';
 import type { CompiledPolicy, RequestContext } from '../../../src/review/policy/types';
 import { policySetOf, requestOf } from '../../../tools/oracle/evaluator';
@@ -14,7 +14,7 @@ test('a pair that is no candidate is denied', () => {
   fc.assert(fc.property(cases, request => {
     const policies = policySetOf(request);
     const principals = [{ principal: request.principal, identity: policies.identity! }];
-    const found = [...candidates(request.action, principals, [{ arn: request.resource, policy: policies.resource }])];
+    const found = [...new Candidates(principals, [{ arn: request.resource, policy: policies.resource }]).of(request.action)];
     if (found.length > 0) return;
     left++;
     expect(decide(requestOf(request), policies).outcome).toBe('denied');
@@ -24,13 +24,13 @@ test('a pair that is no candidate is denied', () => {
 
 test('the root user, who needs no statement, is a candidate for everything of its account', () => {
   const root: Candidate = { principal: { kind: 'root', arn: `arn:aws:iam::${ACCOUNT}:root`, account: ACCOUNT }, identity: [] };
-  expect([...candidates('secretsmanager:GetSecretValue', [root], [{ arn: SECRET }, { arn: KEY }])]).toHaveLength(2);
+  expect([...new Candidates([root], [{ arn: SECRET }, { arn: KEY }]).of('secretsmanager:GetSecretValue')]).toHaveLength(2);
 });
 
 test('a federated user is a candidate where a user is named who could have federated', () => {
   const federated: Candidate = { principal: { kind: 'federated user', arn: `arn:aws:sts::${ACCOUNT}:federated-user/carlos`, account: ACCOUNT }, identity: [] };
   const named = policy(allow({ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/carlos` } }));
-  expect([...candidates('secretsmanager:GetSecretValue', [federated], [{ arn: SECRET, policy: named }])]).toHaveLength(1);
+  expect([...new Candidates([federated], [{ arn: SECRET, policy: named }]).of('secretsmanager:GetSecretValue')]).toHaveLength(1);
 });
 
 /** Roles and secrets as this package writes their policies: one statement a grant, and a guard rail on each secret. */
@@ -55,7 +55,7 @@ function decideAll({ principals, resources }: ReturnType<typeof large>): number 
   const context: RequestContext = { known: { 'aws:PrincipalIsAWSService': 'false' } };
   let answers = 0;
   for (const action of ACTIONS) {
-    for (const { principal, resource } of candidates(action, principals, resources)) {
+    for (const { principal, resource } of new Candidates(principals, resources).of(action)) {
       const { outcome } = decide(
         { principal: principals[principal].principal, action, resource: resources[resource].arn, resourceAccount: ACCOUNT, context },
         { identity: principals[principal].identity, resource: resources[resource].policy },

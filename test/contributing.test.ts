@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
 import { GuardRail, ManagedSecret, SecretNamespace } from 'cdk-managed-secrets';
 import { onlyResource, testStack } from './support/test-app';
+import { ENGINES } from '../src/rotation/contract/engines';
 import { exampleNames } from '../tools/examples/examples';
 
 /** What CONTRIBUTING.md and the other documents name must exist, and what a contributor can run must be named. */
@@ -162,6 +163,11 @@ describe('the documents', () => {
       expect(text('README.md')).toContain(name);
     }
   });
+
+  test.each(['README.md', 'docs/guides/rotation-functions.md', 'docs/guides/rotated-databases.md', 'docs/guides/rehearsing-a-rotation.md'])(
+    '%s names every engine that has a rotation function', file => {
+      expect(Object.values(ENGINES).map(({ title }) => title).filter(title => !text(file).includes(title))).toEqual([]);
+    });
 
   test.each(exampleNames())('examples/%s has a README, as every example', example => {
     expect(existsSync(path.join(ROOT, 'examples', example, 'README.md'))).toBe(true);

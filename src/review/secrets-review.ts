@@ -55,7 +55,7 @@ export class SecretsReview implements IPolicyValidationPlugin {
   /** Reviews the templates that were written. The CDK calls it at the end of a synthesis. */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const { outdir } = context.appConstruct as Stage; // the CDK validates apps alone
-    const document = reviewOf([outdir], { ...this.options, sourceLocations: false });
+    const document = reviewOf([outdir], { ...this.options, findingsOnly: true });
     const templates = new Map(document.stacks.map(({ id, template }) => [id, path.resolve(outdir, template)]));
     const wanted = new Set(context.templatePaths.map(template => path.resolve(template)));
     const findings = document.findings.filter(({ place }) => wanted.has(templates.get(place.stack) ?? ''));

@@ -24,7 +24,7 @@ import { PACKAGE_VERSION } from '../package-version';
 export function reviewOf(assemblies: readonly Assembly[], options: ReviewOptions = {}): ReviewDocument {
   const { stacks, problems } = resolveAssemblies(assemblies, options);
   const model = accessModel(stacks, options);
-  const placed = options.sourceLocations === false ? pathOfPlace : placeOf;
+  const placed = options.findingsOnly ? pathOfPlace : placeOf;
   const document = new Builder(stacks, model, options, placed).document(assemblies.map(each => typeof each === 'string' ? each : each.directory), problems);
   return { ...document, ...findingsOf({ stacks, model, document, placeOf: placed }, options) };
 }
@@ -91,7 +91,8 @@ class Builder {
   }
 
   private secretEntries(secrets: ReviewedSecret[]): SecretEntry[] {
-    const readings = readingsOf(this.stacks, this.model, this.placed);
+    const wanted = !this.options.findingsOnly || this.model.rotationSchedules.length > 0;
+    const readings: ReturnType<typeof readingsOf> = wanted ? readingsOf(this.stacks, this.model, this.placed) : new Map();
     const sources = { model: this.model, stacks: this.stacks, placeOf: this.placed, from: this.options.calendarFrom ?? new Date() };
     return secrets.map(({ id, secret }) => this.secretEntry(id, secret, sources, readings.get(secret.arn) ?? []));
   }
@@ -139,7 +140,7 @@ class Builder {
 
   /** Those of templates, and of others those that have access. */
   private principalEntries(principals: ReviewedPrincipal[], access: AccessEntry[], users: Map<Key, string[]>): PrincipalEntry[] {
-    const actors = actorsByRole(this.stacks);
+    const actors: ReturnType<typeof actorsByRole> = this.options.findingsOnly ? new Map() : actorsByRole(this.stacks);
     const named = new Set(access.map(({ principal }) => principal));
     const shown = principals.filter(({ id, role }) => role !== undefined || named.has(id));
     const entries = shown.map(({ id, kind, role, request, caller }): PrincipalEntry => ({

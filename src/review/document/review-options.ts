@@ -11,11 +11,12 @@ export interface ReviewOptions extends FindingOptions, StandIns {
    */
   readonly calendarFrom?: Date;
   /**
-   * Whether a place also has the line of the code that made the construct. To find these takes time.
+   * Whether only the findings are wanted. The document then lacks what no rule reads and takes time: the lines of code of the places, what
+   * acts as a role, and where values are read in an app without rotations.
    *
-   * @default true
+   * @default false
    */
-  readonly sourceLocations?: boolean;
+  readonly findingsOnly?: boolean;
   /** @default - the accounts belong to no organization that is known */
   readonly organizationId?: string;
   /**

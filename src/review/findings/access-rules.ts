@@ -18,11 +18,13 @@ const ACCESS = new WeakMap<Evidence['document'], Access[]>();
 
 /** Made once, for a large app has a million. */
 function accessOf({ document }: Evidence): Access[] {
+  const before = ACCESS.get(document);
+  if (before !== undefined) return before;
   const { secrets, principals, access } = document;
   const secretOf = new Map(secrets.map(secret => [secret.id, secret]));
   const principalOf = new Map(principals.map(principal => [principal.id, principal]));
-  const made = ACCESS.get(document)
-    ?? access.map(({ secret, principal, operations }) => ({ secret: secretOf.get(secret)!, principal: principalOf.get(principal)!, operations }));
+  const made = access.map(({ secret, principal, operations }) =>
+    ({ secret: secretOf.get(secret)!, principal: principalOf.get(principal)!, operations }));
   ACCESS.set(document, made);
   return made;
 }

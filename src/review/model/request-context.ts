@@ -10,7 +10,7 @@ import type { Target } from './targets';
 export function contextOf({ principal, action, endpoint, context = {} }: Request, target: Target): Context {
   const [service] = action.split(':');
   return {
-    ...contextOfPrincipal(principal),
+    ...ofPrincipal(principal),
     ...(endpoint !== undefined && { 'aws:SourceVpce': endpoint.id, 'aws:SourceVpc': endpoint.vpcId }),
     'aws:SecureTransport': 'true',
     'aws:ViaAWSService': 'false',
@@ -21,6 +21,15 @@ export function contextOf({ principal, action, endpoint, context = {} }: Request
     ...target.context,
     ...context,
   };
+}
+
+const OF_PRINCIPALS = new WeakMap<Principal, Context>();
+
+/** The same for all requests of the principal. */
+function ofPrincipal(principal: Principal): Context {
+  const context = OF_PRINCIPALS.get(principal) ?? contextOfPrincipal(principal);
+  OF_PRINCIPALS.set(principal, context);
+  return context;
 }
 
 function contextOfPrincipal({ arn, account, organizationId, tags, source }: Principal): Context {

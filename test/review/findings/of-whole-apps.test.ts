@@ -4,6 +4,7 @@ import {
 import {
   CrossAccountSecretPolicy, ManagedSecret, ReplicatedSecret, RotatedDatabaseSecret, RotationTarget, SecretNamespace, SecretReader,
 } from 'cdk-managed-secrets';
+import type { FindingEntry } from '../../../src/review/document/review-document';
 import { reviewOf } from '../../../src/review/document/review-of';
 import type { ReviewOptions } from '../../../src/review/document/review-options';
 import { ENV, OTHER_ACCOUNT, role, testApp } from '../../support/test-app';
@@ -11,7 +12,16 @@ import { ENV, OTHER_ACCOUNT, role, testApp } from '../../support/test-app';
 /** From the app to its findings, decisions included. */
 
 function found(app: App, options?: ReviewOptions): string[] {
-  return reviewOf([app.synth().directory], options).findings.map(({ rule, place }) => `${rule.replace('cdk-managed-secrets::', '')} ${place.path}`).sort();
+  const { directory } = app.synth();
+  const { findings } = reviewOf([directory], options);
+  expectSameAlone(directory, findings, options);
+  return findings.map(({ rule, place }) => `${rule.replace('cdk-managed-secrets::', '')} ${place.path}`).sort();
+}
+
+/** The validation plugin asks for the findings alone, and must find the same. */
+function expectSameAlone(directory: string, findings: FindingEntry[], options?: ReviewOptions): void {
+  const withoutSource = ({ place: { source, ...place }, ...finding }: FindingEntry) => ({ ...finding, place });
+  expect(reviewOf([directory], { ...options, findingsOnly: true }).findings).toEqual(findings.map(withoutSource));
 }
 
 /** What is found in an app of one stack with a secret of the L2 that is as good as the L2 makes it. */

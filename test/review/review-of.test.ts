@@ -208,3 +208,14 @@ describe('secrets', () => {
     expect(secret.guardRails.map(({ words }) => words)).toEqual(['denied if the request does not come through VPC endpoint vpce-1: everything']);
   });
 });
+
+test('the price names the keys that it leaves out, because they encrypt none of the secrets', () => {
+  const besides = (keys: number) => review(stack => {
+    new secretsmanager.Secret(stack, 'Other', { secretName: 'prod/shop/other', encryptionKey: new kms.Key(stack, 'Used') });
+    for (let key = 1; key <= keys; key++) new kms.Key(stack, `Key${key}`);
+  }).price.besides.slice(0, -1);
+
+  expect(besides(0)).toEqual([]);
+  expect(besides(1)).toEqual(['the customer managed key Shop/Key1, which encrypts none of these secrets']);
+  expect(besides(7)).toEqual([expect.stringMatching(/^the customer managed keys Shop\/Key1, .* Shop\/Key5 and 2 more, which encrypt none of these secrets$/)]);
+});

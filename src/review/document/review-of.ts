@@ -6,6 +6,7 @@ import type { AccessEntry, KeyEntry, MissingEntry, Place, Price, PrincipalEntry,
 import type { ReviewOptions } from './review-options';
 import { rotationEntryOf, RotationSources } from './rotation-entry';
 import { watchersOf } from './watchers';
+import { enumerated } from './words';
 import { Decider, keyOf, ReviewedSecret } from '../access/access-of';
 import { keyUsersOf } from '../access/key-users';
 import { principalsNamedByPolicies, principalsOfTemplates, ReviewedPrincipal } from '../access/reviewed-principal';
@@ -206,18 +207,26 @@ function namelessProblems({ secrets }: AccessModel): string[] {
     ? [`the name of the secret ${path} is not known at synthesis; it is reviewed under the name ${name}, which is made up`] : []);
 }
 
+const NAMED_KEYS = 5;
+
+function keysInWords(keys: string[]): string {
+  return enumerated(keys.length > NAMED_KEYS ? [...keys.slice(0, NAMED_KEYS), `${keys.length - NAMED_KEYS} more`] : keys);
+}
+
 function priceOf(secrets: Secret[], keys: Key[]): Price {
   const replicas = secrets.filter(isReplica).length;
   const used = new Set(secrets.filter(({ kmsKeyId }) => !isAwsManagedKeyId(kmsKeyId))
     .map(({ key, kmsKeyId, region }) => key?.arn ?? (kmsKeyId!.startsWith('arn:') ? kmsKeyId : `${region}:${kmsKeyId}`)));
-  const others = keys.filter(({ awsManaged, arn }) => !awsManaged && !used.has(arn)).length;
+  const others = keys.filter(({ awsManaged, arn }) => !awsManaged && !used.has(arn)).map(keyId);
   return {
     secrets: secrets.length - replicas,
     replicas,
     customerManagedKeys: used.size,
     centsPerMonth: secrets.length * CENTS_PER_SECRET + used.size * CENTS_PER_CUSTOMER_MANAGED_KEY,
     besides: [
-      ...others === 0 ? [] : [`${others} customer managed ${others === 1 ? 'key' : 'keys'} that ${others === 1 ? 'encrypts' : 'encrypt'} none of these secrets`],
+      ...others.length === 0 ? [] : [others.length === 1
+        ? `the customer managed key ${others[0]}, which encrypts none of these secrets`
+        : `the customer managed keys ${keysInWords(others)}, which encrypt none of these secrets`],
       'API calls, and the first two rotations of a key, which each add its price again',
     ],
   };

@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { Evidence, Flaw, Rule, RULE_PREFIX, RuleOptions } from './rule';
 import { RULES, ruleOf } from './rules';
-import type { AcknowledgedEntry, FindingEntry, Severity } from '../document/review-document';
+import { AcknowledgedEntry, FindingEntry, SEVERITIES, Severity } from '../document/review-document';
 import { ReviewError } from '../review-error';
 
 export interface FindingOptions extends RuleOptions {
@@ -21,25 +21,29 @@ interface Acknowledgement {
   readonly stack: string;
 }
 
-/** What breaks the rules, taken apart by what the app acknowledges with `Validations.of(scope).acknowledge({ id, reason })`. */
+/** What breaks the rules, the worst first, taken apart by what the app acknowledges with `Validations.of(scope).acknowledge({ id, reason })`. */
 export function findingsOf(evidence: Evidence, options: FindingOptions = {}): { findings: FindingEntry[]; acknowledged: AcknowledgedEntry[] } {
   requireRules(Object.keys(options.severities ?? {}));
-  const raised = RULES.flatMap(rule => rule.flaws(evidence, options).flatMap(flaw => entry(rule, flaw, options)));
+  const raised = worstFirst(RULES.flatMap(rule => rule.flaws(evidence, options).flatMap(flaw => entry(rule, flaw, options))));
   const given = evidence.stacks.flatMap(({ path, metadata }) => metadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY).flatMap(each =>
     Object.entries(each.data as Record<string, string>).map(([rule, reason]) => ({ rule, reason, path: each.path, stack: path }))))
     .filter(({ rule, reason }) => rule.startsWith(RULE_PREFIX) && reason.trim() !== '');
   const reasonFor = (finding: FindingEntry) => given.find(acknowledgement => covers(acknowledgement, finding))?.reason;
   const needless = given.filter(acknowledgement => !raised.some(finding => covers(acknowledgement, finding)));
   return {
-    findings: [
+    findings: worstFirst([
       ...raised.filter(finding => reasonFor(finding) === undefined),
       ...needless.flatMap(acknowledgement => entry(ruleOf('acknowledgement-without-finding')!, needlessFlaw(acknowledgement), options)),
-    ],
+    ]),
     acknowledged: raised.flatMap(finding => {
       const reason = reasonFor(finding);
       return reason === undefined ? [] : [{ finding, reason }];
     }),
   };
+}
+
+function worstFirst(findings: FindingEntry[]): FindingEntry[] {
+  return SEVERITIES.flatMap(severity => findings.filter(each => each.severity === severity));
 }
 
 function entry({ id, severity, fix, page }: Rule, { place, message }: Flaw, { severities = {} }: FindingOptions): FindingEntry[] {

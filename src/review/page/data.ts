@@ -84,12 +84,16 @@ export function whereOf(place: Place | undefined): string {
 /** What there is to know of a secret beside who can use it, in sentences. */
 export function factsOf({ keys }: ReviewDocument, secret: SecretEntry): string[] {
   const key = keys.find(({ id }) => id === secret.key);
-  const { rotation } = secret;
   return [
     `Place: ${whereOf(secret.place)}`,
     `Key: ${key === undefined ? secret.kmsKeyId ?? 'not known' : key.awsManaged ? 'aws/secretsmanager, managed by AWS' : key.aliases[0] ?? key.id}`,
-    rotation === undefined ? 'Not rotated' : `Rotated: ${rotation.schedule ?? 'no schedule'}, by ${rotation.rotator.name}`,
     `When its stack is deleted: ${secret.deletionPolicy}`,
-    `Watched by: ${secret.watchedBy.join(', ') || 'nobody'}`,
+    ...rotationOf(secret),
   ];
+}
+
+/** A replica has the value of its primary, and no rotation of its own; what is not rotated cannot fail to be. */
+function rotationOf({ rotation, replicaOf, watchedBy }: SecretEntry): string[] {
+  if (rotation === undefined) return replicaOf === undefined ? ['Not rotated'] : [];
+  return [`Rotated: ${rotation.schedule ?? 'no schedule'}, by ${rotation.rotator.name}`, `Watched by: ${watchedBy.join(', ') || 'nobody'}`];
 }

@@ -20,6 +20,11 @@ export function html(parts: TemplateStringsArray, ...values: Part[]): Html {
   return { html: parts.map((part, index) => part + (index < values.length ? rendered(values[index]) : '')).join('') };
 }
 
+/** A sentence, in which what stands between back ticks is code. */
+export function prose(text: string): Html {
+  return html`${text.split(/`([^`]+)`/).map((part, index) => index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`)}`;
+}
+
 function rendered(part: Part): string {
   if (part === undefined || part === false) return '';
   if (Array.isArray(part)) return part.map(({ html: each }) => each).join('');

@@ -248,7 +248,12 @@
   }
 
   function lines(heading, texts) {
-    return texts.length === 0 ? [] : [element('h3', {}, heading), element('ul', {}, ...texts.map(text => element('li', {}, text)))];
+    return texts.length === 0 ? [] : [element('h3', {}, heading), element('ul', {}, ...texts.map(text => element('li', {}, ...prose(text))))];
+  }
+
+  /** A sentence, in which what stands between back ticks is code. */
+  function prose(text) {
+    return text.split(/`([^`]+)`/).map((part, index) => index % 2 === 0 ? part : element('code', {}, part));
   }
 
   dialog.addEventListener('close', () => content.querySelector('[tabindex="0"]')?.focus());

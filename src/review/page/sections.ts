@@ -1,5 +1,5 @@
 import { decidedOf, factsOf, whereOf } from './data';
-import { html, Html } from './markup';
+import { html, Html, prose } from './markup';
 import type { AccessChange, ReviewDifference } from '../difference/review-difference';
 import { dollars } from '../document/prices';
 import type { AccessEntry, PrincipalEntry, ReviewDocument, SecretEntry } from '../document/review-document';
@@ -16,10 +16,10 @@ ${list(lines)}</section>`;
 }
 
 function list(lines: string[]): Html {
-  return html`<ul>${lines.map(line => html`<li>${line}</li>`)}</ul>`;
+  return html`<ul>${lines.map(line => html`<li>${prose(line)}</li>`)}</ul>`;
 }
 
-export function summary({ secrets, principals, access, findings: found, keys, price: { centsPerMonth } }: ReviewDocument): Html {
+export function summary({ secrets, principals, access, findings: found, price: { centsPerMonth, customerManagedKeys } }: ReviewDocument): Html {
   const primaries = secrets.filter(({ replicaOf }) => replicaOf === undefined).length;
   const readers = new Set(access.filter(({ operations: { read } }) => read?.decision.startsWith('allowed')).map(({ principal }) => principal)).size;
   return html`<section aria-labelledby="summary-heading"><h2 id="summary-heading">Summary</h2>
@@ -27,7 +27,7 @@ export function summary({ secrets, principals, access, findings: found, keys, pr
 <div><dt>Secrets</dt><dd>${primaries}${secrets.length > primaries && ` and ${count(secrets.length - primaries, 'replica')}`}</dd></div>
 <div><dt>Can read one</dt><dd>${readers} of ${count(principals.length, 'principal')}</dd></div>
 <div><dt>Rotated</dt><dd>${secrets.filter(({ rotation }) => rotation !== undefined).length}</dd></div>
-<div><dt>Customer managed keys</dt><dd>${keys.filter(({ awsManaged }) => !awsManaged).length}</dd></div>
+<div><dt>Customer managed keys</dt><dd>${customerManagedKeys}</dd></div>
 <div><dt>Findings</dt><dd>${found.length}</dd></div>
 <div><dt>List price</dt><dd>${dollars(centsPerMonth)} a month</dd></div>
 </dl></section>`;
@@ -45,7 +45,7 @@ ${list(acknowledged.map(({ finding, reason }) => `${finding.message} (${finding.
 
 function findingRow({ severity, message, rule, place, fix, page }: ReviewDocument['findings'][number]): Html {
   return html`<tr><td><span class="severity ${severity}">${severity}</span></td>
-<td>${message} <small><a href="${link(page)}">${rule}</a></small></td><td>${whereOf(place)}</td><td>${fix}</td></tr>
+<td>${prose(message)} <small><a href="${link(page)}">${rule}</a></small></td><td>${whereOf(place)}</td><td>${prose(fix)}</td></tr>
 `;
 }
 
@@ -125,5 +125,5 @@ export function price({ price: { secrets, replicas, customerManagedKeys, centsPe
   const counts = [count(secrets, 'secret'), count(replicas, 'replica'), count(customerManagedKeys, 'customer managed key')].join(', ');
   return html`<section aria-labelledby="price-heading"><h2 id="price-heading">List price</h2>
 <p>${dollars(centsPerMonth)} a month in us-east-1: ${counts}.</p>
-${besides.length > 0 && list(besides)}</section>`;
+${besides.length > 0 && html`<p>Without:</p>${list(besides)}`}</section>`;
 }

@@ -1,7 +1,7 @@
 import { code, prose, table } from './markdown';
 import { Details } from './secret-details';
 import { summaryOf, verdictOf } from './summary';
-import { FindingEntry, Place, ReviewDocument, SecretEntry, SEVERITIES } from '../document/review-document';
+import type { FindingEntry, Place, ReviewDocument, SecretEntry } from '../document/review-document';
 import { secretInWords } from '../document/words';
 
 /** The review as Markdown, such as for the summary of a job. Names are code, so that nothing in them is markup. */
@@ -24,8 +24,7 @@ function section(title: string, lines: string[]): string[] {
 }
 
 function findings({ findings: all }: ReviewDocument): string[] {
-  const ordered = SEVERITIES.flatMap(severity => all.filter(finding => finding.severity === severity));
-  return ordered.length === 0 ? [] : table(['Severity', 'Rule', 'Where', 'What', 'What to do'], ordered.map(findingCells));
+  return all.length === 0 ? [] : table(['Severity', 'Rule', 'Where', 'What', 'What to do'], all.map(findingCells));
 }
 
 function findingCells({ severity, rule, place, message, fix, page }: FindingEntry): string[] {

@@ -32,7 +32,7 @@ export class Details {
       { label: 'value', values: [valueLine(secret), ...secret.resolvedIn.map(({ path }) => `read once, at deployment, by ${path}`)] },
       { label: 'deletion policy', values: [secret.deletionPolicy] },
       { label: 'rotation', values: secret.replicaOf === undefined ? rotationLines(secret.rotation) : [] },
-      { label: 'watched by', values: secret.watchedBy },
+      { label: 'watched by', values: secret.rotation === undefined ? [] : secret.watchedBy },
       { label: 'list price', values: [`${dollars(secret.centsPerMonth)} a month`] },
     ].filter(({ values }) => values.length > 0);
   }

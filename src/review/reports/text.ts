@@ -4,7 +4,7 @@ import { Detail, Details } from './secret-details';
 import { summaryOf, verdictOf } from './summary';
 import { groupedBy } from '../document/grouped';
 import { PRICING_PAGES } from '../document/prices';
-import { AcknowledgedEntry, FindingEntry, Place, ReviewDocument, SecretEntry, SEVERITIES, StackEntry } from '../document/review-document';
+import type { AcknowledgedEntry, FindingEntry, Place, ReviewDocument, SecretEntry, StackEntry } from '../document/review-document';
 import { secretInWords } from '../document/words';
 
 /** The review, as a person reads it in a terminal. */
@@ -36,9 +36,9 @@ function toLookAt({ findings, problems, missing }: ReviewDocument, style: Style)
   ];
 }
 
-/** Findings of one rule, which have one remedy, together, in the order of their severity. */
+/** Findings of one rule, which have one remedy, together. */
 function grouped(findings: FindingEntry[]): FindingEntry[][] {
-  return SEVERITIES.flatMap(severity => [...groupedBy(findings.filter(each => each.severity === severity), ({ rule }) => rule).values()]);
+  return [...groupedBy(findings, ({ rule }) => rule).values()];
 }
 
 function findingLines(findings: FindingEntry[], style: Style): string[] {
@@ -75,7 +75,7 @@ function stackLines(details: Details, stack: StackEntry, secrets: SecretEntry[],
   return [
     '',
     ...paragraph(2, `Stack ${stack.id}, account ${stack.account}, region ${stack.region}${standIns}`, style.heading),
-    ...common.length === 0 ? [] : detailLines(`all ${all.length} secrets`, common, style),
+    ...common.length === 0 ? [] : detailLines(`each of the ${all.length} secrets`, common, style),
     ...secrets.flatMap((secret, index) =>
       detailLines(secretInWords(secret), all[index].map(detail => minus(detail, common)).filter(hasValues), style)),
   ];

@@ -32,6 +32,12 @@ test('a finding says what, where, how bad, what to do and why', () => {
   });
 });
 
+test('the worst findings come first, in all reports', () => {
+  const { findings } = findingsOf(evidenceOf(app().app), { severities: { 'name-in-hierarchy': 'error', 'customer-managed-key': 'note' } });
+
+  expect(findings.map(({ severity }) => severity)).toEqual(['error', 'warning', 'note']);
+});
+
 describe('a severity', () => {
   test('is that of the organization', () => {
     const { findings } = findingsOf(evidenceOf(app().app), { severities: { 'deletion-without-recovery': 'error', 'cdk-managed-secrets::name-in-hierarchy': 'off' } });

@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import type { Browser, Page } from 'playwright-core';
 import { describeInBrowser, opened } from './browser';
 import { differenceOf } from '../../../src/review/difference/difference-of';
+import { factsOf } from '../../../src/review/page/data';
 import { page as pageOf } from '../../../src/review/page/page';
 import { launched } from '../../../tools/browser/chromium';
 import { access, documentWith, finding, placeOf, role, secret, statement } from '../documents';
@@ -48,6 +49,35 @@ test('the page says without scripts who can do what, and through what', () => {
   expect(withoutScripts).toContain('03:00 prod/shop/db');
 });
 
+test('the facts of a secret tell who watches its rotation, if it has one, and nothing of both for a replica', () => {
+  const watched = { watchedBy: ['Shop/Rule'] };
+  const facts = (entry: Parameters<typeof secret>[1]) => factsOf(documentWith(), secret('Shop/Db', { ...watched, ...entry })).slice(3);
+  expect(facts({ rotation })).toEqual(['Rotated: rate(30 days), by Shop/Rotator', 'Watched by: Shop/Rule']);
+  expect(facts({ rotation, watchedBy: [] })).toEqual(['Rotated: rate(30 days), by Shop/Rotator', 'Watched by: nobody']);
+  expect(facts({})).toEqual(['Not rotated']);
+  expect(facts({ replicaOf: 'Shop/Primary' })).toEqual([]);
+});
+
+test('the keys that are counted are those that are paid for, and what is not in the price is said to be left out', () => {
+  const keys = ['One', 'Other'].map(id => ({
+    id, arn: id, account: '111122223333', region: 'eu-west-1', aliases: [], awsManaged: false, rotationEnabled: true, usableDirectlyBy: [], centsPerMonth: 100,
+  }));
+  const price = { secrets: 1, replicas: 0, customerManagedKeys: 1, centsPerMonth: 140, besides: ['the key Other'] };
+  const html = pageOf({ ...documentWith({ secrets: [apiKey], keys }), price });
+  expect(html).toContain('<dt>Customer managed keys</dt><dd>1</dd>');
+  expect(html).toContain('1 secret, 0 replicas, 1 customer managed key.');
+  expect(html).toContain('<p>Without:</p><ul><li>the key Other</li></ul>');
+});
+
+test('what stands between back ticks is code, and nothing else', () => {
+  const html = pageOf(documentWith({
+    secrets: [apiKey], problems: ['`<b>` is odd, and `this is open'], findings: [finding('r', 'Shop', { message: 'set `a`', fix: 'call `b()`' })],
+  }));
+  expect(html).toContain('<li><code>&lt;b&gt;</code> is odd, and `this is open</li>');
+  expect(html).toContain('set <code>a</code>');
+  expect(html).toContain('<td>call <code>b()</code></td>');
+});
+
 test('nothing of a template becomes markup, a script or a link that runs', () => {
   expect(text.match(/<script/g)).toHaveLength(2);
   expect(text).not.toContain('<img');
@@ -81,6 +111,26 @@ describeInBrowser('the page in Chromium', () => {
     expect(await page.locator('[role=gridcell][data-row="1"][data-column="0"]').textContent()).toBe('½M');
     expect(await page.locator('[role=gridcell][data-row="0"][data-column="1"]').textContent()).toBe('?');
     expect(await page.locator('#shown').textContent()).toContain('3 of 3 secrets, 2 of 3 principals');
+    await close();
+  });
+
+  test('no word of a heading or a severity is broken, and code in a finding is shown as code', async () => {
+    const long = { message: `the \`policy\` of ${'Shop/Very/Long/Path'.repeat(20)}`, fix: 'x'.repeat(300) };
+    const narrow = pageOf(documentWith({
+      secrets: [apiKey],
+      principals: [worker],
+      access: [access(apiKey, worker, { read: {} })],
+      findings: [finding('r::s', 'Shop/ApiKey', { severity: 'warning', ...long })],
+    }));
+    const { page, close } = await opened(browser, narrow, { viewport: { width: 640, height: 800 } });
+    expect(await page.locator('#findings .severity').evaluate(element => element.getClientRects().length)).toBe(1);
+    expect(await page.locator('#findings thead th').first().evaluate(element => {
+      const range = element.ownerDocument.createRange();
+      range.selectNodeContents(element);
+      return range.getClientRects().length;
+    })).toBe(1);
+    await page.locator('[role=gridcell][data-row="0"][data-column="0"]').click();
+    expect(await page.locator('dialog code').allTextContents()).toEqual(['policy']);
     await close();
   });
 

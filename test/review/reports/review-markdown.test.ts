@@ -1,14 +1,14 @@
 import { reviewInMarkdown } from '../../../src/review/reports/review-markdown';
 import { access, documentWith, finding, role, secret } from '../documents';
 
-test('has a verdict, a summary, the findings by their severity and each secret', () => {
+test('has a verdict, a summary, the findings and each secret', () => {
   const key = secret('Shop/Key');
   const reader = role('Shop/Reader');
   const lines = reviewInMarkdown(documentWith({
     secrets: [key],
     principals: [reader],
     access: [access(key, reader, { read: {} })],
-    findings: [finding('rule::late', 'Shop/Key', { severity: 'note' }), finding('rule::bad', 'Shop/Key')],
+    findings: [finding('rule::bad', 'Shop/Key'), finding('rule::late', 'Shop/Key', { severity: 'note' })],
   })).split('\n');
 
   expect(lines[0]).toBe('# Review of `cdk.out`: 1 error and 1 note');

@@ -84,10 +84,10 @@ test('tells all about a secret', () => {
   ]) expect(all).toContain(line);
 });
 
-test('groups the findings of one rule, the worst first, with the line of the app where it is known', () => {
+test('groups the findings of one rule, with the line of the app where it is known', () => {
   const all = lines({
     findings: [
-      finding('rule::note', 'A', { severity: 'note' }), finding('rule::bad', 'B'),
+      finding('rule::bad', 'B'), finding('rule::note', 'A', { severity: 'note' }),
       finding('rule::bad', 'C', { place: { ...placeOf('C'), source: { file: 'lib/app.ts', line: 7 } } }),
     ],
   }).join('\n');
@@ -102,8 +102,17 @@ test('says once what is true of all secrets of a stack, and nothing of it again'
   const all = lines({ secrets: [secret('Shop/A'), secret('Shop/B')] });
 
   expect(all.filter(line => line.includes('deletion policy  Retain'))).toHaveLength(1);
-  expect(all.indexOf('    all 2 secrets')).toBeLessThan(all.findIndex(line => line.includes('deletion policy')));
+  expect(all).toContain('    each of the 2 secrets');
+  expect(all.indexOf('    each of the 2 secrets')).toBeLessThan(all.findIndex(line => line.includes('deletion policy')));
   expect(all).toEqual(expect.arrayContaining(['    prod/shop/a', '    prod/shop/b']));
+});
+
+test('says who watches a rotation, and nothing of it without one', () => {
+  const watchedBy = ['Shop/Monitoring/Rule'];
+  const replica = secret('Shop/ApiKey', { id: 'Shop/ApiKey@eu-central-1', region: 'eu-central-1', replicaOf: 'Shop/ApiKey', watchedBy });
+
+  expect(lines({ secrets: [{ ...API_KEY, watchedBy }] })).toContain('      watched by       Shop/Monitoring/Rule');
+  expect(lines({ secrets: [secret('Shop/Static', { watchedBy }), replica] }).join()).not.toContain('watched by');
 });
 
 test('says what could not be reviewed and what is not decided, and how to give it', () => {

@@ -219,3 +219,23 @@ test('the price names the keys that it leaves out, because they encrypt none of 
   expect(besides(1)).toEqual(['the customer managed key Shop/Key1, which encrypts none of these secrets']);
   expect(besides(7)).toEqual([expect.stringMatching(/^the customer managed keys Shop\/Key1, .* Shop\/Key5 and 2 more, which encrypt none of these secrets$/)]);
 });
+
+test('that a key is in the request is not said beside what it must be', () => {
+  const readIf = (conditions: Record<string, unknown>) => said(review((stack, secret) => {
+    role(stack, 'Reader').addToPolicy(allow(READ, { resources: [secret.secretArn] }));
+    secret.addToResourcePolicy(new iam.PolicyStatement({
+      effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['secretsmanager:GetSecretValue'], resources: ['*'], conditions,
+    }));
+    secret.addToResourcePolicy(new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: ['*'],
+      conditions: { Null: { 'aws:PrincipalOrgID': 'true' } },
+    }));
+  }), 'Shop/Reader').read;
+  const IS_THERE = 'the organization of the principal is in the request';
+
+  expect(readIf({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })).toBe('allowed-if: the organization of the principal is o-a1b2c3d4e5');
+  expect(readIf({ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })).toContain(IS_THERE);
+});

@@ -50,5 +50,12 @@ function halfOf(steps: readonly Step[], denied: readonly Step[]): Outcome | unde
 }
 
 function clausesOf(requirement: Requirement): string[] {
-  return 'all' in requirement ? requirement.all.map(wordsOf) : [wordsOf(requirement)];
+  return 'all' in requirement ? requirement.all.filter(part => !isImplied(part, requirement.all)).map(wordsOf) : [wordsOf(requirement)];
+}
+
+/** What is compared and matches is in the request. */
+function isImplied(part: Requirement, others: readonly Requirement[]): boolean {
+  if (!('words' in part) || part.operator !== 'Null' || part.holds) return false;
+  return others.some(other => 'words' in other && other.holds && other.operator !== 'Null' && !other.operator.startsWith('ForAllValues')
+    && other.key.toLowerCase() === part.key.toLowerCase());
 }

@@ -87,9 +87,11 @@ export class FakeSecretsManager {
     return this.rotations.finished(secretArn);
   }
 
-  /** As it is, without lag. */
+  /** As it is stored, without lag. When it was read is no part of that: a read changes nothing. */
   public secret(id: string): SecretRecord {
-    return structuredClone(this.secrets.latest(id));
+    const copy = structuredClone(this.secrets.latest(id));
+    for (const record of [copy, ...copy.versions, ...copy.replicas]) delete record.accessed;
+    return copy;
   }
 
   /** For what AWS does by itself, such as a replica that fails. */

@@ -1,8 +1,8 @@
 import { assertions, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { ManagedSecret, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
 import { ENV, OTHER_ACCOUNT, role, testApp, testStack } from './support/test-app';
-import { AccessModel, accessModel, administrator, decide, Decision, directDecrypt, principalWith, readSecret, roleOf, secretOf } from '../tools/access';
 import { resolveTemplates } from '../src/review/assembly/resolve-templates';
+import { AccessModel, accessModel, administrator, decide, Decision, directDecrypt, principalWith, readSecret, roleOf, secretOf } from '../tools/access';
 
 /** The same questions to the plain L2 and to this library. The README shows the answers. */
 

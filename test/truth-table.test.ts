@@ -2,11 +2,11 @@ import { App, Stack, Stage } from 'aws-cdk-lib';
 import { ManagedSecret, SecretNamespace } from 'cdk-managed-secrets';
 import { role as roleIn, testApp } from './support/test-app';
 import { build } from '../examples/golden-path/app';
+import { resolveTemplates } from '../src/review/assembly/resolve-templates';
 import { ROTATION_TAG_KEYS } from '../src/rotation/contract/tags';
 import {
   AccessModel, accessModel, administrator, decide, Decision, directDecrypt, Principal, principalWith, readSecret, roleOf, secretOf, writeSecret,
 } from '../tools/access';
-import { resolveTemplates } from '../src/review/assembly/resolve-templates';
 
 /**
  * Who may do what in the golden path, decided by an IAM simulator over the synthesized templates. Each line of the security

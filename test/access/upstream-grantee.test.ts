@@ -1,8 +1,8 @@
 import { App, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, NestedStack } from 'aws-cdk-lib';
 import { ManagedSecret, ReplicatedSecret, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
 import { deployStackAfter } from '../../src/private/stack-order';
-import { accessModel, readSecret, roleOf, writeSecret } from '../../tools/access';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import { accessModel, readSecret, roleOf, writeSecret } from '../../tools/access';
 import { role, testApp, testStack } from '../support/test-app';
 
 /** A grantee in a stack for which the secret's waits: a reference to the secret would be a cycle. */

@@ -2,8 +2,8 @@ import { assertions, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, Ne
 import {
   CrossAccountSecretPolicy, GuardRail, ManagedSecret, ReplicaRegion, ReplicatedSecret, SecretEncryption, SecretNamespace, SecretReader,
 } from 'cdk-managed-secrets';
-import { AccessModel, accessModel, administrator, Decision, readSecret, replicaIn, writeSecret } from '../../tools/access';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import { AccessModel, accessModel, administrator, Decision, readSecret, replicaIn, writeSecret } from '../../tools/access';
 import { ENV, OTHER_ACCOUNT, testApp } from '../support/test-app';
 
 /** Each kind of guard rail against those whom a deployment, a replica or a share needs; rotations have a file of their own. */

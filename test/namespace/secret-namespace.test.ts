@@ -1,8 +1,8 @@
 import { assertions, aws_kms as kms, RemovalPolicy, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { DeployedName, GuardRail, ManagedSecret, NameLevel, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
 import { Construct } from 'constructs';
-import { accessModel, readSecret, roleOf } from '../../tools/access';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import { accessModel, readSecret, roleOf } from '../../tools/access';
 import { agnosticStack, onlyResource, role, roleStatements, testApp, testStack } from '../support/test-app';
 
 const PROD = { environment: 'prod', service: 'payments' };

@@ -1,9 +1,9 @@
 import { ACCOUNT, AWS_KEY, KEY, OTHER, OTHER_REPLICA, PRIMARY, REPLICA, threeRegions } from './three-regions';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import {
   AccessModel, accessModel, administrator, decide, Decision, directDecrypt, Principal, principalWith, readSecret, replicaIn, roleOf, Secret,
   secretOf, writeSecret,
 } from '../../tools/access';
-import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 
 /** Who may do what with a primary and with its replicas, decided by an IAM simulator over the synthesized templates. */
 

@@ -1,8 +1,8 @@
 import { App, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { CrossAccountSecretPolicy, ManagedSecret, ReplicaRegion, ReplicatedSecret, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
 import { ACCOUNT, OTHER_REPLICA, PRIMARY, REPLICA } from './three-regions';
-import { AccessModel, accessModel, directDecrypt, readSecret, replicaIn, roleOf, Secret, secretOf, writeSecret } from '../../tools/access';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import { AccessModel, accessModel, directDecrypt, readSecret, replicaIn, roleOf, Secret, secretOf, writeSecret } from '../../tools/access';
 import { OTHER_ACCOUNT, onlyResource, role, testApp, testStack } from '../support/test-app';
 
 const NAMESPACE = { environment: 'prod', service: 'payments' };

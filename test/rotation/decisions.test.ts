@@ -7,9 +7,9 @@ import {
   namingThatOfReport, NEVER, NO, ofStage, onReplica, read, readThroughArchives, readThroughEndpoint, rotate, rotateNaming, rotateThroughEndpoint,
   Row, throughEndpoint, useKey, useKeyDirectly, WHO, withContext, write, YES,
 } from './questions';
-import { AccessModel, accessModel, Decision, listOf, rotateSecret, Statement, writeSecret } from '../../tools/access';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
+import { AccessModel, accessModel, Decision, listOf, rotateSecret, Statement, writeSecret } from '../../tools/access';
 import { expectTableInDocs } from '../support/table-in-docs';
 
 /** Who may do what where secrets are rotated, decided by an IAM simulator over the synthesized templates. */

@@ -1,10 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { ManagedSecret, SecretNamespace } from 'cdk-managed-secrets';
 import { build } from '../../examples/shared-rotator/app';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import {
   AccessModel, accessModel, administrator, Decision, Principal, readSecret, roleOf, rotateSecret, writeLogs, writeSecret,
 } from '../../tools/access';
-import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { ENV, testApp } from '../support/test-app';
 
 /** The boundary of the example, alone: whatever the policies of the role of the shared rotator allow. */

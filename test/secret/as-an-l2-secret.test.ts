@@ -3,8 +3,8 @@ import {
   aws_secretsmanager as secretsmanager, Duration, Stack,
 } from 'aws-cdk-lib';
 import { DeployedName, ManagedSecret, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
-import { accessModel, readSecret, roleOf } from '../../tools/access';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import { accessModel, readSecret, roleOf } from '../../tools/access';
 import { ENV, onlyResource, testApp, testStack } from '../support/test-app';
 
 /** `ManagedSecret` is an L2 secret: it keeps the logical ids, and every inherited member works, with our permissions. */

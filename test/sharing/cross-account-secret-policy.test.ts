@@ -1,10 +1,10 @@
 import { App, assertions, aws_iam as iam, aws_kms as kms, PhysicalName, Stack } from 'aws-cdk-lib';
 import { CrossAccountSecretPolicy, DeployedName, GuardRail, ManagedSecret, SecretEncryption, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
 import {
   AccessModel, accessModel, administrator, decide, Decision, directDecrypt, Principal, principalWith, readSecret, roleOf, secretOf, writeSecret,
 } from '../../tools/access';
-import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
-import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
 import { expectTableInDocs } from '../support/table-in-docs';
 import { ENV, onlyResource, OTHER_ACCOUNT, role as roleIn, testApp, testStack } from '../support/test-app';
 

@@ -98,7 +98,7 @@ describe('review', () => {
     ajv.validate(JSON.parse(readFileSync(path.join(__dirname, '../../../schema/review-1.0.json'), 'utf8')), document);
 
     expect(ajv.errors).toBeNull();
-    expect([document.access, document.findings, document.keys, document.statements].map(({ length }) => length > 0)).toEqual([true, true, true, true]);
+    for (const part of [document.access, document.findings, document.keys, document.statements]) expect(part.length).toBeGreaterThan(0);
   });
 
   test('exits with 3 where a part could not be reviewed, says which, and reviews the rest', async () => {

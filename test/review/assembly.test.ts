@@ -1,4 +1,5 @@
 import { App, aws_iam as iam, aws_secretsmanager as secretsmanager, CfnOutput, Stack, Stage } from 'aws-cdk-lib';
+import { deployStackAfter } from '../../src/private/stack-order';
 import { neededFirst } from '../../src/review/assembly/creation-order';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { WrittenStack, writtenAssembly } from '../support/review/written-assembly';
@@ -190,8 +191,8 @@ describe('what is created first', () => {
   test('stacks too, and those that they need', () => {
     const app = new App();
     const [first, second, third] = ['First', 'Second', 'Third'].map(id => new Stack(app, id));
-    third.addDependency(second);
-    second.addDependency(first);
+    deployStackAfter(third, second);
+    deployStackAfter(second, first);
     const dependencies = Object.fromEntries(resolveTemplates(app.synth()).map(stack => [stack.path, stack.dependencies]));
 
     expect(dependencies).toEqual({ First: [], Second: ['First'], Third: ['Second', 'First'] });

@@ -16,13 +16,19 @@ interface Violation {
   readonly violatingConstructs: { constructPath: string; cloudFormationResource?: { logicalId: string; templatePath: string } }[];
 }
 
-/** What the CDK reports of our plugin, and the exit code that it sets. */
+/** What the CDK reports of our plugin, and whether it fails: by the exit code, or in newer releases by an error. */
 function synthesize(app: App) {
   const before = process.exitCode;
-  const { directory } = app.synth();
-  const failed = process.exitCode === 1;
+  let failed = false;
+  try {
+    app.synth();
+  } catch (error) {
+    failed = /ValidationFailed/.test(String(error));
+    if (!failed) throw error;
+  }
+  failed ||= process.exitCode === 1;
   process.exitCode = before;
-  const reports = JSON.parse(readFileSync(path.join(directory, 'validation-report.json'), 'utf8')).pluginReports;
+  const reports = JSON.parse(readFileSync(path.join(app.outdir, 'validation-report.json'), 'utf8')).pluginReports;
   const ours: { violations: Violation[]; metadata?: Record<string, string> } = reports.find(({ pluginName }: any) => pluginName === 'SecretsReview') ?? { violations: [] };
   return { failed, reports, ...ours, rules: ours.violations.map(({ ruleName }) => ruleName.replace('cdk-managed-secrets::', '')).sort() };
 }

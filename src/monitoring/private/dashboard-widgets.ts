@@ -81,7 +81,8 @@ function graph(title: string, left: cloudwatch.IMetric[]): cloudwatch.IWidget {
 }
 
 export function text(markdown: string, height: number): cloudwatch.IWidget {
-  return new cloudwatch.TextWidget({ markdown, width: FULL, height });
+  // Said outright: older releases of aws-cdk-lib leave it to CloudWatch, newer ones do not.
+  return new cloudwatch.TextWidget({ markdown, width: FULL, height, background: cloudwatch.TextWidgetBackground.TRANSPARENT });
 }
 
 /** A day, so that the newest look is there even when the watcher looks once a day. */

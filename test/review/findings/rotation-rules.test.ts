@@ -1,5 +1,6 @@
 import { aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { evidenceOf, raised } from './evidence';
+import { deployStackAfter } from '../../../src/private/stack-order';
 import { mostDaysBetween } from '../../../src/review/findings/schedule-length';
 import { ENV, testApp } from '../../support/test-app';
 
@@ -28,7 +29,7 @@ class Rotation {
 
   /** As it should be. */
   public complete(props: ScheduleProps = {}): this {
-    this.schedule(props).addDependency(this.permission());
+    this.schedule(props).node.addDependency(this.permission());
     return this;
   }
 
@@ -137,7 +138,7 @@ describe('rotation-after-permission', () => {
     rotation.rotator.functionName = 'rotator';
     rotation.permission({ functionName: 'rotator' }, platform);
     rotation.schedule();
-    if (first) rotation.stack.addDependency(platform);
+    if (first) deployStackAfter(rotation.stack, platform);
 
     expect(rotation.raised()).toEqual(expected);
   });

@@ -47,8 +47,8 @@ describe('rotation-source-account', () => {
     const rotation = new Rotation();
     const permission = rotation.permission({ sourceAccount: undefined });
     const other = new secretsmanager.CfnSecret(rotation.stack, 'Other', { name: 'prod/shop/other' });
-    rotation.schedule().addDependency(permission);
-    rotation.schedule({ secretId: other.ref }, 'OtherRotation').addDependency(permission);
+    rotation.schedule().node.addDependency(permission);
+    rotation.schedule({ secretId: other.ref }, 'OtherRotation').node.addDependency(permission);
 
     expect(rotation.raised()).toEqual(['rotation-source-account Shop/Rotator']);
   });
@@ -56,7 +56,7 @@ describe('rotation-source-account', () => {
   test.each([['ARN', undefined], ['name', 'prod/shop/db']])('not a permission for this secret alone: a schedule by %s', (_, secretId) => {
     const rotation = new Rotation();
     const permission = rotation.permission({ sourceAccount: undefined, sourceArn: rotation.secret.ref });
-    rotation.schedule(secretId ? { secretId } : {}).addDependency(permission);
+    rotation.schedule(secretId ? { secretId } : {}).node.addDependency(permission);
 
     expect(rotation.raised()).toEqual([]);
   });
@@ -73,7 +73,7 @@ describe('rotation-permission', () => {
   ])('%s', (_, permission) => {
     const rotation = new Rotation();
     const schedule = rotation.schedule();
-    if (permission) schedule.addDependency(rotation.permission(permission));
+    if (permission) schedule.node.addDependency(rotation.permission(permission));
 
     expect(rotation.raised()).toEqual(['rotation-permission Shop/Rotation']);
   });
@@ -94,7 +94,7 @@ describe('one-rotation-schedule', () => {
     ['name', (rotation: Rotation) => rotation.secret.name!],
   ])('a second schedule, which names the secret by its %s', (_, secretId) => {
     const rotation = new Rotation().complete();
-    rotation.schedule({ secretId: secretId(rotation) }, 'Second').addDependency(rotation.stack.node.findChild('Permission') as lambda.CfnPermission);
+    rotation.schedule({ secretId: secretId(rotation) }, 'Second').node.addDependency(rotation.stack.node.findChild('Permission') as lambda.CfnPermission);
 
     expect(rotation.raised()).toEqual(['one-rotation-schedule Shop/Second']);
   });
@@ -102,8 +102,8 @@ describe('one-rotation-schedule', () => {
   test('a second schedule of one secret that is in no template, and not one of another', () => {
     const rotation = new Rotation().complete({ secretId: 'prod/elsewhere' });
     const permission = rotation.stack.node.findChild('Permission') as lambda.CfnPermission;
-    rotation.schedule({ secretId: 'prod/elsewhere' }, 'Second').addDependency(permission);
-    rotation.schedule({ secretId: 'prod/another' }, 'Third').addDependency(permission);
+    rotation.schedule({ secretId: 'prod/elsewhere' }, 'Second').node.addDependency(permission);
+    rotation.schedule({ secretId: 'prod/another' }, 'Third').node.addDependency(permission);
 
     expect(rotation.raised()).toEqual(['one-rotation-schedule Shop/Second']);
   });
@@ -123,7 +123,7 @@ describe('rotation-after-permission', () => {
     const attachment = new secretsmanager.CfnSecretTargetAttachment(rotation.stack, 'Attachment', {
       secretId: rotation.secret.ref, targetId: 'shop', targetType: 'AWS::RDS::DBInstance',
     });
-    attachment.addDependency(rotation.permission());
+    attachment.node.addDependency(rotation.permission());
     rotation.schedule({ secretId: attachment.ref });
 
     expect(rotation.raised()).toEqual([]);

@@ -183,9 +183,11 @@ describe('the command, installed by npm into an empty folder', () => {
     run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--legacy-peer-deps', path.join(folder, tarball)], empty);
   });
 
-  test('says its version', () => {
+  test('says its version, and has the other commands', () => {
     const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
     expect(installed('--version')).toMatchObject({ stdout: `${version}\n`, status: 0 });
+    expect(installed('diff', 'one')).toMatchObject({ status: 2 });
+    expect(installed('rehearse', '--help')).toMatchObject({ stdout: expect.stringContaining('rehearse [<assembly>...]'), status: 0 });
   });
 
   test('reviews an app that uses none of our constructs, in every format', () => {

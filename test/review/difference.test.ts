@@ -173,6 +173,12 @@ test('what could not be reviewed on either side is said', () => {
   expect(differenceOf(documentWith({ problems: ['one'] }), documentWith({ problems: ['two'] })).problems).toEqual(['before: one', 'after: two']);
 });
 
+test('secrets of one name in two accounts are two', () => {
+  const [one, two] = ['111122223333', '444455556666'].map(account => secret(`Shop/${account}`, { name: 'prod/shop/api-key', account }));
+  const [before, after] = ['alias/a', 'alias/b'].map(kmsKeyId => documentWith({ secrets: [one, two].map(each => ({ ...each, kmsKeyId })) }));
+  expect(differenceOf(before, after).headline).toBe('2 secrets change their key.');
+});
+
 test('the headline begins with what must be looked at', () => {
   const before = documentWith({ secrets: [key, other], principals: [worker] });
   const after = documentWith({

@@ -13,10 +13,10 @@ export async function cli(args: string[], surroundings: Surroundings): Promise<n
   if (name === undefined || name === '--help' || name === 'help') return said(surroundings, help(), name === undefined ? EXIT_CODES.usage : EXIT_CODES.fine);
   if (!Object.hasOwn(COMMANDS, name)) return refused(surroundings, PROGRAM, `there is no command ${JSON.stringify(name)}; there are: ${Object.keys(COMMANDS).join(', ')}`);
   const command = COMMANDS[name];
-  if (command.runWith !== undefined) return command.runWith(rest);
+  if ('runWith' in command) return command.runWith(rest);
   if (rest.includes('--help')) return said(surroundings, helpOf(name, command));
   try {
-    return await command.run!(parsed(name, command, rest), surroundings);
+    return await command.run(parsed(name, command, rest), surroundings);
   } catch (error) {
     if (error instanceof ReviewError) return refused(surroundings, `${PROGRAM} ${name}`, error.message);
     throw error;

@@ -31,9 +31,12 @@ export interface Command {
   /** What stands after the word, such as `[assembly…]`. */
   readonly operands: string;
   readonly options: Readonly<Record<string, Option>>;
-  readonly run?: (given: Given, surroundings: Surroundings) => Promise<number>;
-  /** For a command that reads its arguments by itself. */
-  readonly runWith?: (args: string[]) => Promise<number>;
+  readonly run: (given: Given, surroundings: Surroundings) => Promise<number>;
+}
+
+/** A command that reads its arguments, and prints its help, by itself. */
+export interface Program extends Pick<Command, 'summary' | 'operands'> {
+  readonly runWith: (args: string[]) => Promise<number>;
 }
 
 /** What was given on the command line. */

@@ -1,10 +1,10 @@
-import type { Command } from './command';
+import type { Command, Program } from './command';
 import { DIFF } from './diff-command';
 import { REHEARSE } from './rehearse-command';
 import { REVIEW } from './review-command';
 
 /** Each word after `npx cdk-managed-secrets`. */
-export const COMMANDS: Readonly<Record<string, Command>> = {
+export const COMMANDS: Readonly<Record<string, Command | Program>> = {
   review: REVIEW,
   diff: DIFF,
   rehearse: REHEARSE,

@@ -4,8 +4,8 @@ import { count, enumerated } from '../document/words';
 
 /** The change in one sentence: first what somebody must look at, and nothing that is not there. */
 export function headlineOf({ access, secrets, findings }: Pick<ReviewDifference, 'access' | 'secrets' | 'findings' | 'price'>): string {
-  const secretsWith = (...changes: string[]) => new Set(secrets.filter(({ change }) => changes.includes(change)).map(({ secret }) => secret)).size;
-  const lostValues = new Set(secrets.filter(({ kind }) => kind === 'value-lost').map(({ secret }) => secret)).size;
+  const secretsWith = (...changes: string[]) => distinct(secrets.filter(({ change }) => changes.includes(change)));
+  const lostValues = distinct(secrets.filter(({ kind }) => kind === 'value-lost'));
   const parts = [
     said(lostValues, 'secret', 'loses the value in use', 'lose the value in use'),
     said(principals(access.filter(isGain)), 'principal', 'gains access', 'gain access'),
@@ -24,6 +24,11 @@ export function headlineOf({ access, secrets, findings }: Pick<ReviewDifference,
 
 function said(amount: number, noun: string, singular: string, plural: string): string[] {
   return amount === 0 ? [] : [`${count(amount, noun)} ${amount === 1 ? singular : plural}`];
+}
+
+/** Two accounts may have secrets of one name. */
+function distinct(secrets: ReviewDifference['secrets']): number {
+  return new Set(secrets.map(({ secret, place }) => `${place.path}\n${secret}`)).size;
 }
 
 function principals(changes: ReviewDifference['access']): number {

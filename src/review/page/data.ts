@@ -48,11 +48,12 @@ class AccessNumbers {
 
   constructor(document: ReviewDocument, difference?: ReviewDifference) {
     const principalAt = new Map(document.principals.map(({ id }, index) => [id, index]));
-    const names = new Map(document.secrets.map(secret => [secret.id, secretInWords(secret)]));
-    const changed = new Set((difference?.access ?? []).map(({ secret, principal }) => `${secret}\n${principal.id}`));
+    // Two accounts may have secrets of one name.
+    const keys = new Map(document.secrets.map(secret => [secret.id, [secret.place.path, secretInWords(secret)].join('\n')]));
+    const changed = new Set((difference?.access ?? []).map(({ secret, secretPlace, principal }) => [secretPlace.path, secret, principal.id].join('\n')));
     document.secrets.forEach(({ id }) => this.bySecret.set(id, []));
     for (const { secret, principal, operations } of document.access) {
-      this.bySecret.get(secret)!.push(principalAt.get(principal)!, this.placeOf(operations), changed.has(`${names.get(secret)}\n${principal}`) ? 1 : 0);
+      this.bySecret.get(secret)!.push(principalAt.get(principal)!, this.placeOf(operations), changed.has(`${keys.get(secret)}\n${principal}`) ? 1 : 0);
     }
   }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import type { Browser, Page } from 'playwright-core';
 import { describeInBrowser, opened } from './browser';
 import { differenceOf } from '../../../src/review/difference/difference-of';
-import { factsOf } from '../../../src/review/page/data';
+import { dataOf, factsOf } from '../../../src/review/page/data';
 import { page as pageOf } from '../../../src/review/page/page';
 import { launched } from '../../../tools/browser/chromium';
 import { access, documentWith, finding, placeOf, role, secret, statement } from '../documents';
@@ -76,6 +76,13 @@ test('what stands between back ticks is code, and nothing else', () => {
   expect(html).toContain('<li><code>&lt;b&gt;</code> is odd, and `this is open</li>');
   expect(html).toContain('set <code>a</code>');
   expect(html).toContain('<td>call <code>b()</code></td>');
+});
+
+test('of secrets of one name in two accounts, only that which changed is marked', () => {
+  const secrets = ['111122223333', '444455556666'].map(account => secret(`Shop/${account}`, { name: 'prod/shop/api-key', account }));
+  const entries = secrets.map(each => access(each, worker, { read: {} }));
+  const [before, after] = [entries.slice(1), entries].map(each => documentWith({ secrets, principals: [worker], access: each }));
+  expect(dataOf(after, differenceOf(before, after)).secrets.map(each => each.access)).toEqual([[0, 0, 1], [0, 0, 0]]);
 });
 
 test('nothing of a template becomes markup, a script or a link that runs', () => {

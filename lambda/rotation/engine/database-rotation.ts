@@ -4,17 +4,19 @@ import type { DatabaseAdapter } from './database-adapter';
 import { checkServer, DatabaseServer, serverIn, superuserArnIn } from './database-server';
 import { RotationError } from './errors';
 import { newPassword } from './password';
-import type { Rotated } from './rotation';
+import { Rotated, valuesOf } from './rotation';
 import type { RotationStep } from './rotation-event';
 import type { ReadStage, SecretStore } from './secret-store';
 import type { RotationStrategy } from './strategies/strategy';
 import type { PasswordRules } from '../../../src/rotation/contract/passwords';
+import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
 
 export interface DatabaseRotationOptions {
   readonly adapters: readonly DatabaseAdapter[];
   readonly store: SecretStore;
   readonly access: DatabaseAccess;
   readonly strategy: RotationStrategy;
+  readonly strategyName: RotationStrategyName;
   readonly passwordPolicy: PasswordRules;
   /** The superuser secret, when neither the tags of the secret nor its value name it. */
   readonly superuserArn?: string;
@@ -27,15 +29,14 @@ export interface DatabaseRotationOptions {
  * password, nor the function to log in elsewhere, by naming others.
  */
 export class DatabaseRotation implements Rotated {
-  constructor(private readonly options: DatabaseRotationOptions) {}
+  public readonly log: Rotated['log'];
+
+  constructor(private readonly options: DatabaseRotationOptions) {
+    this.log = { strategy: options.strategyName };
+  }
 
   public reads(step: RotationStep): readonly ReadStage[] {
-    switch (step) {
-      case 'createSecret': return ['AWSCURRENT'];
-      case 'setSecret': return ['AWSPENDING', 'AWSCURRENT'];
-      case 'testSecret': return ['AWSPENDING'];
-      case 'finishSecret': return this.options.store.isTested() ? [] : ['AWSPENDING'];
-    }
+    return valuesOf(step, this.options.store);
   }
 
   public async create(): Promise<string> {

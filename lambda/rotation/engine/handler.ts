@@ -22,6 +22,8 @@ export interface Runtime {
   readonly environment: Environment;
   readonly sink: LogSink;
   readonly sleep: (ms: number) => Promise<void>;
+  /** In milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
   /** Of a process that is warm. @default - a new one */
   readonly memory?: RotationMemory;
 }
@@ -42,8 +44,8 @@ export function lambdaRuntime(): Runtime {
 export function databaseHandler(adapters: readonly DatabaseAdapter[], runtime = lambdaRuntime()): RotationHandler {
   return rotationHandler(({ store, budget, log }, _, settings) => {
     const access = new DatabaseAccess({ settings, budget, log });
-    const { passwordPolicy, superuserArn } = settings;
-    return new DatabaseRotation({ adapters, store, access, strategy: STRATEGIES[settings.strategy], passwordPolicy, superuserArn });
+    const { strategy: strategyName, passwordPolicy, superuserArn } = settings;
+    return new DatabaseRotation({ adapters, store, access, strategy: STRATEGIES[strategyName], strategyName, passwordPolicy, superuserArn });
   }, runtime);
 }
 
@@ -59,8 +61,9 @@ export function rotationHandler(rotatedIn: RotatedIn, runtime: Runtime): Rotatio
       const settings = settingsIn(runtime.environment);
       const store = new SecretStore(runtime.secretsManager, event, { budget, memory, sleep: runtime.sleep });
       const rotation = { store, budget, log };
-      const outcome = await budget.spend(async () => rotate(event, rotation, rotatedIn(rotation, event, settings)));
-      log.info('Step done.', { outcome, strategy: settings.strategy, durationMs: Date.now() - started });
+      const rotated = rotatedIn(rotation, event, settings);
+      const outcome = await budget.spend(async () => rotate(event, rotation, rotated));
+      log.info('Step done.', { outcome, ...rotated.log, durationMs: Date.now() - started });
     } catch (error) {
       const failure = failureOf(event, error);
       log.error('Step failed.', {

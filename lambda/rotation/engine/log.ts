@@ -10,6 +10,7 @@ export interface LogFields {
   /** The staging label whose credentials are tried, or `superuser`. */
   readonly credentials?: string;
   readonly strategy?: string;
+  readonly credentialKind?: string;
   readonly errorKind?: RotationErrorKind;
   readonly errorCode?: string;
   readonly remainingMs?: number;
@@ -19,7 +20,7 @@ export interface LogFields {
 }
 
 const ALLOWED: readonly (keyof LogFields)[] = [
-  'step', 'secretArn', 'versionId', 'outcome', 'credentials', 'strategy', 'errorKind', 'errorCode', 'remainingMs', 'durationMs', 'reason',
+  'step', 'secretArn', 'versionId', 'outcome', 'credentials', 'strategy', 'credentialKind', 'errorKind', 'errorCode', 'remainingMs', 'durationMs', 'reason',
 ];
 
 /** What the log is written to: a Powertools logger, or a test's. */

@@ -137,8 +137,23 @@ export class SecretStore {
     });
   }
 
-  public async superuser(arn: string): Promise<string> {
-    return (await this.get(arn, 'AWSCURRENT')).text;
+  /** AWSCURRENT of another secret. `what` names it in messages. */
+  public async valueOf(arn: string, what: string): Promise<string> {
+    return (await this.get(arn, 'AWSCURRENT', undefined, what)).text;
+  }
+
+  /** Of the last description; every step begins with one. */
+  public tags(): Tags {
+    return this.state?.tags ?? {};
+  }
+
+  /** Before something that cannot be undone: a run that was slow may belong to a rotation that is over, and a later one has made its value. */
+  public async requireUnchanged(): Promise<void> {
+    const before = this.currentVersionId;
+    const { stages, currentVersionId } = await this.describe();
+    if (stages.includes('AWSPENDING') && [undefined, currentVersionId].includes(before)) return;
+    throw new RotationError('transient', 'another run has finished this rotation, or begun another one, while this one was at work; nothing '
+      + 'is to be done, for Secrets Manager goes on with that one');
   }
 
   /** Stores the value unless the version has one: a value that was stored once is never replaced. */
@@ -213,9 +228,8 @@ export class SecretStore {
     return { text, versionId };
   }
 
-  private async get(secretId: string, stage: string, versionId?: string): Promise<StoredValue> {
+  private async get(secretId: string, stage: string, versionId?: string, what = stage): Promise<StoredValue> {
     const ofThisSecret = secretId === this.event.SecretId;
-    const what = ofThisSecret ? stage : 'the superuser secret';
     const found = await this.call(`reading ${what}`, async () => this.client.send(new GetSecretValueCommand({
       SecretId: secretId, VersionStage: stage, VersionId: versionId,
     })));

@@ -9,6 +9,8 @@ export const ROTATION_ENVIRONMENT = {
   SECRETS_MANAGER_ENDPOINT: 'SECRETS_MANAGER_ENDPOINT',
   /** One of `ROTATION_STRATEGIES` of strategies.ts; single user when absent. */
   ROTATION_STRATEGY: 'ROTATION_STRATEGY',
+  /** The name of the credential kind, where a bundle has several. */
+  CREDENTIAL_KIND: 'CREDENTIAL_KIND',
   /** The secret of the superuser, of every secret without `masterarn`. */
   SUPERUSER_SECRET_ARN: 'SUPERUSER_SECRET_ARN',
   /** Characters that no password may hold. */

@@ -43,7 +43,7 @@ export const alternatingUsers: RotationStrategy = {
         + 'not expired, then set its password again, '
         + 'or store the right one; the rotation then goes on by itself');
     }
-    const superuser = parseSuperuser(await store.superuser(superuserArnOf(current)), current, server);
+    const superuser = parseSuperuser(await store.valueOf(superuserArnOf(current), 'the superuser secret'), current, server);
     refuseSuperuser(superuser.username, [current.username, pending.username]);
     const changed = await access.as('superuser', { ...superuser, adapter: current.adapter }, async (session) => {
       access.enter('setting the password of the other user');

@@ -1,4 +1,4 @@
-import { App, Stack, Stage } from 'aws-cdk-lib';
+import { App, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { ManagedSecret, SecretNamespace } from 'cdk-managed-secrets';
 import { role as roleIn, testApp } from './support/test-app';
 import { build } from '../examples/golden-path/app';
@@ -43,6 +43,11 @@ function goldenPathWithEveryGrant(): App {
   webhook.grantRead(grantee('WebhookReader'));
   namespace.grantRead(grantee('PrefixReader'));
   namespace.grantWrite(grantee('PrefixWriter'));
+  for (const service of ['payments', 'fraud']) {
+    const reader = grantee(`TagReader-${service}`);
+    Tags.of(reader).add('service', service);
+    namespace.grantReadByTags(reader, ['service']);
+  }
   database.encryptionKey!.grantDecrypt(grantee('KeyUser'));
   return app;
 }
@@ -71,6 +76,8 @@ const WHO = {
   'the reader of AWSCURRENT': () => roleOf(model, 'prod/payments-operations/CurrentReader'),
   'the reader of the webhook': () => roleOf(model, 'prod/payments-operations/WebhookReader'),
   'the reader of the prefix': () => roleOf(model, 'prod/payments-operations/PrefixReader'),
+  'the reader by tags': () => roleOf(model, 'prod/payments-operations/TagReader-payments'),
+  'the reader by other tags': () => roleOf(model, 'prod/payments-operations/TagReader-fraud'),
   'the writer of the prefix': () => roleOf(model, 'prod/payments-operations/PrefixWriter'),
   'the user of the key': () => roleOf(model, 'prod/payments-operations/KeyUser'),
   'the administrator': () => administrator(ACCOUNT, ORGANIZATION),
@@ -109,6 +116,7 @@ const TABLE: [keyof typeof WHO, string, Act, string, Decision][] = [
   ['the reader of the webhook', 'reads (adopted name)', read, WEBHOOK, YES],
   ['the reader of the prefix', 'reads', read, DATABASE, YES],
   ['the reader of the prefix', 'reads', read, STRIPE, YES],
+  ['the reader by tags', 'reads', read, STRIPE, YES],
   ['the batch reader', 'reads', read, DATABASE, YES],
   ['the rotator', 'reads', read, DATABASE, YES],
   ['the writer', 'writes', write, DATABASE, YES],
@@ -196,6 +204,8 @@ const TABLE: [keyof typeof WHO, string, Act, string, Decision][] = [
   ['somebody with kms:Decrypt', 'reads without the secret', read, DATABASE, NO],
 
   // 6. Environments and accounts are apart, by the grants and by the guard rails.
+  ['the reader by tags', 'reads staging', read, STAGING_DATABASE, NO],
+  ['the reader by other tags', 'reads', read, STRIPE, NO],
   ['the worker', 'reads staging', read, STAGING_DATABASE, NO],
   ['the staging worker', 'reads prod', read, DATABASE, NEVER],
   ['the staging report', 'reads prod', read, DATABASE, NEVER],

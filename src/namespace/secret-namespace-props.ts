@@ -82,6 +82,21 @@ export interface ISecretNamespace extends IConstruct {
   grantBatchRead(grantee: iam.IGrantable): iam.Grant;
 
   /**
+   * Read every secret below the prefix that has the same tags as the reader (ABAC). The policy has the same size for one team and for a
+   * hundred. A secret or a reader without one of the tags, or with an empty one, matches nothing.
+   *
+   * Whoever may change these tags of a secret or of the reader decides who reads. `grantManage` does not change those of the namespace;
+   * see the guide for session tags and for administrators.
+   *
+   * Throws an error for a tag that the namespace does not have, and where `grantRead` would.
+   *
+   * @param grantee the principal
+   * @param tagKeys keys of tags of the namespace, such as `team` of `tags: { team: 'payments' }`; a secret may have another value
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access-abac.html
+   */
+  grantReadByTags(grantee: iam.IGrantable, tagKeys: string[]): iam.Grant;
+
+  /**
    * Make this the namespace of everything below another scope too, such as the stage whose other stacks hold secrets.
    *
    * Throws an error when another namespace is the default of that scope already.

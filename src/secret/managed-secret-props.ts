@@ -157,6 +157,13 @@ export interface ManagedSecretAttributes {
    * @internal
    */
   readonly _replicas?: RegionalAccess[];
+
+  /**
+   * The tags of its namespace, on which policies may rest.
+   *
+   * @internal
+   */
+  readonly _tags?: { [key: string]: string };
 }
 
 /** A secret that another stack or app owns, by its names. */

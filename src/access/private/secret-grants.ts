@@ -8,6 +8,7 @@ import {
   KMS_DECRYPT, KMS_ENCRYPT_VERSION, ROTATE_NOW_CONDITIONS, SECRET_BATCH_READ, SECRET_DELETE, SECRET_MANAGE, SECRET_READ, SECRET_ROTATE,
   SECRET_ROTATE_NOW, SECRET_TAG, SECRET_WRITE,
 } from '../../private/actions';
+import { fail } from '../../private/errors';
 import { NAMESPACE_TAGS } from '../../private/namespace-tags';
 import { dependsOn, waitsFor } from '../../private/stack-order';
 import { requireSome } from '../../private/validation';
@@ -96,6 +97,24 @@ export class SecretGrants {
     return this.grant('grantBatchRead', grantee, { onSecret, keyActions: KMS_DECRYPT, inReplicas: true });
   }
 
+  /**
+   * Read what has the same tags as the reader. A tag that either has not, or that is empty, is the same as no other.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access-abac.html
+   */
+  public readByTags(grantee: iam.IGrantable, tagKeys: string[]): iam.Grant {
+    const { scope: { node: { path } }, tags = {} } = this.target();
+    requireSome(path, 'tagKeys', tagKeys, 'for all secrets use `grantRead`');
+    const unguarded = tagKeys.find(key => !Object.hasOwn(tags, key));
+    if (unguarded !== undefined) {
+      fail(path, '`tagKeys` must be keys of tags of the namespace, which every secret has and which `grantManage` does not change, got '
+        + `${JSON.stringify(unguarded)}; add it to \`tags\` of the namespace, or use one of ${Object.keys(tags).join(', ')}`);
+    }
+    return this.grant('grantReadByTags', grantee, {
+      onSecret: [{ actions: SECRET_READ, conditions: sameTags(tagKeys) }], keyActions: KMS_DECRYPT, inReplicas: true,
+    });
+  }
+
   /** The statements of `rotate`, for a person to add by hand. */
   public describeRotate(): string {
     const target = this.target();
@@ -169,6 +188,14 @@ function reading(versionStages?: string[]): SecretPermission[] {
     { actions: [getSecretValue], conditions: { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': versionStages } } },
     { actions: others },
   ];
+}
+
+/** A tag without a value is a variable without one, which equals nothing. A tag can be empty, though, and so must be looked at. */
+function sameTags(tagKeys: string[]): Record<string, Record<string, unknown>> {
+  return {
+    StringEquals: Object.fromEntries(tagKeys.map(key => [`aws:ResourceTag/${key}`, `\${aws:PrincipalTag/${key}}`])),
+    StringLike: Object.fromEntries(tagKeys.map(key => [`aws:PrincipalTag/${key}`, '?*'])),
+  };
 }
 
 /** Whatever the case: `aws:ResourceTag/environment` finds a tag `Environment` too. */

@@ -88,6 +88,10 @@ export abstract class SecretNamespaceBase extends Construct implements ISecretNa
     return this.grants.batchRead(grantee);
   }
 
+  public grantReadByTags(grantee: iam.IGrantable, tagKeys: string[]): iam.Grant {
+    return this.grants.readByTags(grantee, tagKeys);
+  }
+
   public makeDefaultFor(scope: IConstruct): void {
     setDefaultNamespace(scope, this);
   }

@@ -1,9 +1,10 @@
 import { AttachedPolicies, IdentityKind } from './attached-policies';
 import { pathOf, Placed, resourcesOfType } from './placed';
-import { listOf, PolicyDocument, tagsOf } from './policy';
+import { asDocument, listOf, PolicyDocument, tagsOf } from './policy';
 import type { Principal, UnknownPolicy } from './principal';
 import type { ResolvedStack } from '../assembly/resolved-stack';
 import { textOf } from '../assembly/unknown';
+import { matches, patternOf } from '../policy/pattern';
 
 export { pathOf, resourcesOfType } from './placed';
 export type { Placed } from './placed';
@@ -36,12 +37,23 @@ export function identitiesOf(stacks: ResolvedStack[], { managedPolicies, organiz
     kind,
     arn: placed.stack.getAtt(placed.logicalId, 'Arn'),
     account: placed.stack.account,
-    tags: tagsOf(placed.resource.Properties?.Tags),
+    tags: takesSessionTags(placed) ? {} : tagsOf(placed.resource.Properties?.Tags),
     organizationId,
     path: pathOf(placed),
   }));
   const group = all('group', 'AWS::IAM::Group');
   return { role: all('role', 'AWS::IAM::Role'), user: all('user', 'AWS::IAM::User').map(user => inGroups(user, group, stacks)), group };
+}
+
+/**
+ * Whether whoever assumes the role may give tags of his choice, which take the place of those of the role. Those are then not known.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+ */
+function takesSessionTags({ resource: { Properties = {} } }: Placed): boolean {
+  const trust = Properties.AssumeRolePolicyDocument;
+  return trust !== undefined && asDocument(trust).Statement.some(({ Effect, Action, NotAction }) => Effect === 'Allow'
+    && (NotAction !== undefined || listOf<unknown>(Action).some(each => matches(patternOf(textOf(each)?.toLowerCase() ?? '*'), 'sts:tagsession'))));
 }
 
 function inGroups(user: Role, groups: Role[], stacks: ResolvedStack[]): Role {

@@ -45,7 +45,11 @@ export class ImportedSecret extends Resource implements IManagedSecret {
       return { region, secretArns: [arnPattern], arnPattern, encryption: owner._encryptionIn(region)! };
     });
     return new ImportedSecret(scope, id, {
-      secretPartialArn, encryption: owner.encryption, sharedByOwner: owner.sharedByOwner, _replicas: replicas,
+      secretPartialArn,
+      encryption: owner.encryption,
+      sharedByOwner: owner.sharedByOwner,
+      _replicas: replicas,
+      _tags: owner.tags,
     });
   }
 
@@ -76,6 +80,7 @@ export class ImportedSecret extends Resource implements IManagedSecret {
       sharedByOwner: attributes.sharedByOwner ?? false,
       createdBy: attributes._createdBy,
       replicas: attributes._replicas,
+      tags: attributes._tags,
     }));
   }
 

@@ -70,7 +70,7 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
     needsKeyUse,
     replicas,
     removalPolicy,
-    tags: { ...namespace.tags, ...requireTags(path, props.tags ?? {}) },
+    tags: { ...namespace.tags, ...requireTags(path, namespace, props.tags ?? {}) },
     forL2: {
       secretName: name,
       description: props.description,
@@ -142,11 +142,18 @@ export function requireDescription(path: string, description?: string): void {
   }
 }
 
-function requireTags(path: string, tags: { [key: string]: string }): { [key: string]: string } {
-  const reserved = Object.keys(tags).find(key => /^aws:/i.test(key));
+function requireTags(path: string, namespace: ISecretNamespace, tags: { [key: string]: string }): { [key: string]: string } {
+  const keys = Object.keys(tags);
+  const reserved = keys.find(key => /^aws:/i.test(key));
   if (reserved !== undefined) {
     fail(path, `\`tags\` must not hold ${JSON.stringify(reserved)}, `
     + 'because AWS keeps the prefix "aws:" for itself; rename it');
+  }
+  const twins = keys.flatMap(key => Object.keys(namespace.tags).filter(each => each !== key && each.toLowerCase() === key.toLowerCase())
+    .map(each => [key, each].map(name => JSON.stringify(name))));
+  if (twins.length > 0) {
+    const [[key, other]] = twins;
+    fail(path, `\`tags\` must not hold ${key} beside ${other} of the namespace, because policies find a tag in any case; write ${other}`);
   }
   return tags;
 }

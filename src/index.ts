@@ -6,4 +6,5 @@ export * from './sharing';
 export * from './replication';
 export * from './rotation';
 export * from './monitoring';
+export * from './consumers';
 export * from './review';

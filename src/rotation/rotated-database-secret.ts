@@ -3,6 +3,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { DatabaseRotator } from './database-rotator';
 import type { IDatabaseRotator } from './database-rotator-props';
 import { plan, RotationPlan } from './private/rotation-plan';
+import { SecretRotation } from './private/secret-rotation';
 import type { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
 import { fail } from '../private/errors';
 import { ManagedSecret } from '../secret/managed-secret';
@@ -49,12 +50,20 @@ export class RotatedDatabaseSecret extends ManagedSecret {
   /** What rotates the secret. */
   public readonly rotator: IDatabaseRotator;
 
+  /**
+   * For those who use the value.
+   *
+   * @internal
+   */
+  public readonly _rotation: SecretRotation;
+
   private readonly _keepsUser: boolean;
 
   constructor(scope: Construct, id: string, props: RotatedDatabaseSecretProps) {
     props = ManagedSecret._withInjected(RotatedDatabaseSecret.PROPERTY_INJECTION_ID, scope, id, props);
     const rotation = plan(scope, id, props);
     super(scope, id, { ...props, content: rotation.content });
+    this._rotation = new SecretRotation(rotation.strategy._overlap, rotation.schedule._rules(this.node.path, this._name ?? this.node.path));
     this._keepsUser = rotation.strategy._name !== 'alternatingUsers';
     this._denyDeletion(rotation);
     Object.entries(rotation.tags).forEach(([key, value]) => (this.node.defaultChild as secretsmanager.CfnSecret).tags.setTag(key, value));
@@ -115,14 +124,14 @@ export class RotatedDatabaseSecret extends ManagedSecret {
   }
 
   private _schedule(
-    { schedule, rotateImmediately, target, strategy, rotator }: RotationPlan, attachment?: secretsmanager.CfnSecretTargetAttachment,
+    { rotateImmediately, target, strategy, rotator }: RotationPlan, attachment?: secretsmanager.CfnSecretTargetAttachment,
   ): void {
     const waitsFor = this.rotator._serve({ secret: this, target, strategy, scope: rotator ? 'namespace' : 'secret' });
     const scope = attachment?.node.scope as Construct | undefined ?? this;
     const resource = new secretsmanager.CfnRotationSchedule(new Construct(scope, SCHEDULE_ID), 'Resource', {
       secretId: attachment?.ref ?? this.secretArn,
       rotationLambdaArn: this.rotator.rotationFunction.functionArn,
-      rotationRules: schedule._rules(this.node.path, this._name ?? this.node.path),
+      rotationRules: this._rotation.rules,
       rotateImmediatelyOnUpdate: rotateImmediately,
     });
     resource.node.addDependency(...waitsFor, ...target.instances);

@@ -1,5 +1,5 @@
 import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import type { RotationStrategyName } from './contract/strategies';
+import { type Overlap, OVERLAPS, type RotationStrategyName } from './contract/strategies';
 import type { DatabaseEngine } from './database-engine';
 import type { SecretEncryption } from '../encryption/secret-encryption';
 import { fail } from '../private/errors';
@@ -51,6 +51,11 @@ export class RotationStrategy {
     /** @internal */ public readonly _name: RotationStrategyName,
     private readonly superuser: AlternatingUsersOptions | undefined,
   ) {}
+
+  /** @internal */
+  public get _overlap(): Overlap {
+    return OVERLAPS[this._name];
+  }
 
   /** @internal */
   public get _superuserSecret(): secretsmanager.ISecret | undefined {

@@ -25,7 +25,7 @@ export class EventRules {
 
   public add(id: string, eventPattern: events.EventPattern, message: EventWithMessage): void {
     const { watched, messageTopic } = this.destinations;
-    requireSize(this.scope, eventPattern);
+    requirePatternSize(this.scope, eventPattern, 'watch their namespace, or some of them in a construct of their own');
     const rule = new events.Rule(this.scope, id, { description: `Secrets of ${watched}: ${id}`, eventPattern });
     rule.addTarget(this.target(this.logGroupArn()));
     rule.addTarget(this.target(messageTopic.topicArn, messageOf(message, watched)));
@@ -47,9 +47,8 @@ export class EventRules {
 }
 
 /** The pattern of a namespace has one size; that of named secrets grows with them. */
-function requireSize(scope: Construct, pattern: events.EventPattern): void {
+export function requirePatternSize(scope: Construct, pattern: events.EventPattern, remedy: string): void {
   const { length } = JSON.stringify(Stack.of(scope).resolve(pattern));
   if (length <= MAX_PATTERN) return;
-  fail(pathOf(scope), `\`secrets\` must be so few that the pattern of a rule has at most ${MAX_PATTERN} characters, got ${length}; `
-    + 'watch their namespace, or some of them in a construct of their own');
+  fail(pathOf(scope), `\`secrets\` must be so few that the pattern of a rule has at most ${MAX_PATTERN} characters, got ${length}; ${remedy}`);
 }

@@ -1,6 +1,6 @@
 import type { Place, RotationEntry, RotatorEntry } from './review-document';
-import { windowsOf } from './rotation-windows';
 import { ROTATION_ENVIRONMENT } from '../../rotation/contract/environment';
+import { windowsOf } from '../../rotation/private/rotation-windows';
 import type { ResolvedStack } from '../assembly/resolved-stack';
 import { textOf } from '../assembly/unknown';
 import { attachmentOf } from '../model/attachments';

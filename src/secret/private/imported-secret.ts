@@ -59,12 +59,13 @@ export class ImportedSecret extends Resource implements IManagedSecret {
   public readonly secretName: string;
   public readonly secretArn: string;
   public readonly secretFullArn?: string;
-  private readonly primary?: IConstruct;
+  /** Of a replica. */
+  public readonly _primary?: IConstruct;
 
   constructor(scope: Construct, id: string, attributes: ManagedSecretAttributes) {
     const identity = identify(scope, pathOf(scope, id), attributes);
     super(scope, id, { account: identity.account, region: identity.region });
-    this.primary = attributes._createdBy;
+    this._primary = attributes._createdBy;
     this.encryption = attributes.encryption;
     this.encryptionKey = attributes.encryption.encryptionKey;
     this.secretName = identity.name;
@@ -130,8 +131,8 @@ export class ImportedSecret extends Resource implements IManagedSecret {
 
   /** Nothing is written, as the result says; the warning holds what the owner must add. */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    Annotations.of(this).addWarningV2('cdk-managed-secrets:resourcePolicyOfOwner', (this.primary
-      ? `A replica has the resource policy of its primary, ${this.primary.node.path}; add the statement there. `
+    Annotations.of(this).addWarningV2('cdk-managed-secrets:resourcePolicyOfOwner', (this._primary
+      ? `A replica has the resource policy of its primary, ${this._primary.node.path}; add the statement there. `
       : 'The resource policy of an imported secret is its owner\'s to write. ')
       + `If it is not there yet, add this statement: ${JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()))}`);
     return { statementAdded: false };

@@ -1,8 +1,8 @@
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long the calendar is. */
-export const CALENDAR_DAYS = 31;
+/** How long the calendar of the review is. */
+const CALENDAR_DAYS = 31;
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
@@ -13,13 +13,13 @@ const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
  */
-export function windowsOf(schedule: string, from: Date): string[] {
+export function windowsOf(schedule: string, from: Date, days = CALENDAR_DAYS): string[] {
   const start = Math.floor(from.getTime() / DAY_MS) * DAY_MS;
   const [, value, unit] = /^rate\((\d+) (hour|day)s?\)$/.exec(schedule) ?? [];
   const fields = /^cron\(0 (\S+) (\S+) (\S+) (\S+) \*\)$/.exec(schedule)?.slice(1);
   const isOpen = unit !== undefined ? everySoMany(Number(value) * (unit === 'hour' ? 1 : 24), start) : fields && atTimes(fields);
   if (isOpen === undefined) return [];
-  return Array.from({ length: CALENDAR_DAYS * 24 }, (_, hour) => new Date(start + hour * HOUR_MS)).filter(isOpen)
+  return Array.from({ length: days * 24 }, (_, hour) => new Date(start + hour * HOUR_MS)).filter(isOpen)
     .map(time => time.toISOString().replace('.000Z', 'Z'));
 }
 

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { windowsOf } from '../../src/review/document/rotation-windows';
+import { windowsOf } from '../../src/rotation/private/rotation-windows';
 
 const FROM = new Date('2026-02-01T10:00:00Z');
 

@@ -1,0 +1,21 @@
+import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { fail } from '../../private/errors';
+import type { IManagedSecret } from '../../secret/managed-secret-props';
+
+/** Fails on a secret of the L2, whose grants leave out the key of an import. JavaScript and the types of `ISecret` let it pass. */
+export function requireManaged(path: string, prop: string, secrets: readonly secretsmanager.ISecret[]): void {
+  const other = secrets.find(each => (each as Partial<IManagedSecret> | undefined)?.encryption === undefined);
+  if (other === undefined && !secrets.some(each => each === undefined)) return;
+  fail(path, `\`${prop}\` must hold secrets of this package, whose grants cover the key, got ${other?.node.path ?? 'undefined'}; `
+    + 'create it as a ManagedSecret, or import it by ManagedSecret.fromAttributes');
+}
+
+/** Each secret once, in the order in which they are given. */
+export function distinct<Secret extends secretsmanager.ISecret>(secrets: readonly Secret[]): Secret[] {
+  return [...new Set(secrets)];
+}
+
+/** How the construct of a secret is called in messages. */
+export function wordsOf({ node: { path } }: secretsmanager.ISecret): string {
+  return path;
+}

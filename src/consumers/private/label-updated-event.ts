@@ -1,0 +1,82 @@
+import { aws_events as events, type aws_iam as iam, type aws_secretsmanager as secretsmanager, type aws_sqs as sqs, Stack, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { requirePatternSize } from '../../monitoring/private/event-rules';
+import { fail } from '../../private/errors';
+
+/** What a rule starts. The CDK's own targets would add roles and permissions without a condition. */
+export interface RefreshTarget {
+  readonly arn: string;
+  readonly role?: iam.IRole;
+  readonly input?: events.RuleTargetInput;
+  readonly deadLetterQueue: sqs.IQueue;
+  /** For a FIFO queue. */
+  readonly messageGroupId?: string;
+}
+
+/**
+ * The rules that match when a secret has a new current value: after a rotation, and after a value that somebody has put. One rule for all
+ * secrets whose names are known, another one for those that are known by their ARNs.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/event-detail-secret-label-updated-secretsmanager.html
+ */
+export class LabelUpdatedRules extends Construct {
+  public readonly rules: events.Rule[];
+
+  /** @param description what follows the rotation, in a sentence */
+  constructor(scope: Construct, id: string, secrets: readonly secretsmanager.ISecret[], description: string) {
+    super(scope, id);
+    this.rules = labelUpdatedPatterns(this, secrets).map((eventPattern, index) => {
+      requirePatternSize(scope, eventPattern, 'let consumers of their own have some of them');
+      return new events.Rule(this, index === 0 ? 'Rule' : `Rule${index + 1}`, { description, eventPattern });
+    });
+  }
+
+  public addTarget({ arn, role, input, deadLetterQueue, messageGroupId }: RefreshTarget): void {
+    const deadLetterConfig = { arn: deadLetterQueue.queueArn };
+    const sqsParameters = messageGroupId === undefined ? undefined : { messageGroupId };
+    this.rules.forEach(rule => rule.addTarget({ bind: () => ({ arn, role, input, deadLetterConfig, sqsParameters }) }));
+  }
+}
+
+/** By exact names and ARNs, of this account: another account may send its events to the same bus. */
+export function labelUpdatedPatterns(scope: Construct, secrets: readonly secretsmanager.ISecret[]): events.EventPattern[] {
+  requireEventsHere(scope, secrets);
+  const known = secrets.map(identityOf);
+  const arns = known.flatMap(({ arn }) => arn ?? []);
+  const name = known.flatMap(each => each.name ?? []);
+  return [
+    ...name.length > 0 ? [pattern(scope, {}, { name })] : [],
+    ...arns.length > 0 ? [pattern(scope, { resources: arns }, {})] : [],
+  ];
+}
+
+function pattern(scope: Construct, other: Partial<events.EventPattern>, detail: Record<string, string[]>): events.EventPattern {
+  return {
+    source: ['aws.secretsmanager'],
+    detailType: ['Secret Label Updated'],
+    account: [Stack.of(scope).account],
+    ...other,
+    detail: { ...detail, labelUpdated: ['AWSCURRENT'] },
+  };
+}
+
+/** How an event tells which secret it is about: by name, or by complete ARN where the name is known at deployment only. */
+function identityOf(secret: secretsmanager.ISecret): { name?: string; arn?: string } {
+  const name = (secret as { _name?: string })._name ?? secret.secretName;
+  return Token.isUnresolved(name) && secret.secretFullArn !== undefined ? { arn: secret.secretFullArn } : { name };
+}
+
+/** Secrets Manager sends its events to the bus of the secret's account and region. */
+function requireEventsHere(scope: Construct, secrets: readonly secretsmanager.ISecret[]): void {
+  const { account, region } = Stack.of(scope);
+  for (const { node, env } of secrets) {
+    if (isSame(env.account, account) && isSame(env.region, region)) continue;
+    fail(scope.node.path, `a secret whose rotation is followed must be of this stack's account and region, ${account} in ${region}, got ${node.path} of ${env.account} in `
+      + `${env.region}, where its events stay; create the consumer there, or give the replica of this region, \`secret.replica(region)\``);
+  }
+}
+
+/** As far as it is known. */
+function isSame(one: string, other: string): boolean {
+  return Token.isUnresolved(one) || Token.isUnresolved(other) || one === other;
+}

@@ -79,6 +79,13 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
       { exec: 'tsx --tsconfig tools/tsconfig.json tools/rotate/main.ts --steps golden-path rotated-postgres', receiveArgs: true },
     ],
   });
+  project.addTask('watch:consumers', {
+    description: 'Count the requests that wait or fail while a secret is rotated ten times, for each strategy and each way to read it; --write puts the figures into the guide',
+    steps: [
+      { spawn: 'bundle:rotation' },
+      { exec: 'tsx --tsconfig tools/tsconfig.json tools/consumers/main.ts', receiveArgs: true },
+    ],
+  });
   project.setScript('bench:rotation', 'projen bench:rotation');
   project.setScript('bench:review', 'projen bench:review');
   project.setScript('watch:rotation', 'projen watch:rotation');

@@ -32,6 +32,7 @@ const IN_BUNDLES = [
 /** Reasons in docs/decisions/0007-development-dependencies.md. */
 export const devDeps = [
   ...IN_BUNDLES,
+  '@aws-lambda-powertools/parameters@2.35.0',
   '@types/pg@8.23.1',
   'ajv@6.15.0',
   'axe-core@4.14.1',

@@ -73,6 +73,13 @@ export class LocalStand {
     return (await this.fake.rotationOf(this.secretArn)).succeeded;
   }
 
+  /** As the native event of Amazon EventBridge tells it, without its delay. */
+  public whenCurrentMoves(listener: () => void): void {
+    this.fake.hook = async (when, { operation, input }) => {
+      if (when === 'after' && operation === 'UpdateSecretVersionStage' && input.VersionStage === 'AWSCURRENT') listener();
+    };
+  }
+
   public async stages(): Promise<StageState[]> {
     return stageStates(this.fake.secret(this.secretArn), this.server);
   }

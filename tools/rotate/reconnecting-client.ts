@@ -5,25 +5,36 @@ import { REFUSED, RehearsalServer } from './rehearsal-server';
 const INTERVAL_MS = 100;
 const RETRY_MS = 20;
 
+/** Where an application has its credentials from. */
+export interface CredentialSource {
+  /** The value that it takes to be current; `isAgain` after a refusal, where it may ask for a newer one. */
+  read(isAgain: boolean): Promise<string>;
+}
+
+/** AWSCURRENT, asked for each time. */
+export function directRead(secretsManager: SecretsManagerClient, secretArn: string): CredentialSource {
+  return { read: async () => (await secretsManager.send(new GetSecretValueCommand({ SecretId: secretArn }))).SecretString! };
+}
+
 export interface ClientOptions {
-  readonly secretArn: string;
+  readonly source: CredentialSource;
   readonly server: RehearsalServer;
-  readonly secretsManager: SecretsManagerClient;
-  /** How long a refused login may be tried again, each time with AWSCURRENT read afresh. With 0, none is. */
+  /** How long a refused login may be tried again, each time with the credentials read afresh. With 0, none is. */
   readonly patienceMs: number;
 }
 
 export interface ClientFigures {
   readonly connections: number;
-  /** Logins that AWSCURRENT was refused at first, and that a fresh read brought in. */
+  /** Logins that were refused at first, and that a fresh read brought in. */
   readonly retried: number;
+  /** Of those that were refused at first, let in or not. */
   readonly longestWaitMs: number;
   readonly users: string[];
   /** Codes of what went wrong, or texts of ours; never those of the driver. */
   readonly failures: string[];
 }
 
-/** An application that reads AWSCURRENT and opens a new connection ten times a second. */
+/** An application that reads its credentials and opens a new connection ten times a second. */
 export class ReconnectingClient {
   private readonly users = new Set<string>();
   private readonly failures: string[] = [];
@@ -55,12 +66,12 @@ export class ReconnectingClient {
   private async logIn(): Promise<void> {
     const started = Date.now();
     for (let attempt = 1; ; attempt++) {
-      const failure = await this.attempt();
+      const failure = await this.attempt(attempt > 1);
       const waitedMs = Date.now() - started;
+      if (attempt > 1) this.longestWaitMs = Math.max(this.longestWaitMs, waitedMs);
       if (failure === undefined) {
         this.connections += 1;
         if (attempt > 1) this.retried += 1;
-        if (attempt > 1) this.longestWaitMs = Math.max(this.longestWaitMs, waitedMs);
         return;
       }
       if (!REFUSED.includes(failure) || waitedMs >= this.options.patienceMs) {
@@ -72,10 +83,9 @@ export class ReconnectingClient {
   }
 
   /** What it failed with, or nothing. */
-  private async attempt(): Promise<string | undefined> {
+  private async attempt(isAgain: boolean): Promise<string | undefined> {
     try {
-      const { SecretString } = await this.options.secretsManager.send(new GetSecretValueCommand({ SecretId: this.options.secretArn }));
-      const { username, password } = JSON.parse(SecretString!) as { username: string; password: string };
+      const { username, password } = JSON.parse(await this.options.source.read(isAgain)) as { username: string; password: string };
       await this.options.server.useTable({ ...this.options.server.superuser, username, password });
       this.users.add(username);
       return undefined;

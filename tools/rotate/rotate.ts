@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'timers/promises';
 import { DeployedRotation, deployedRotation } from './deployed-rotation';
 import type { ServerAddress } from './given-server';
 import { Close, LocalStand } from './local-stand';
-import { ClientFigures, ReconnectingClient } from './reconnecting-client';
+import { ClientFigures, directRead, ReconnectingClient } from './reconnecting-client';
 import { clientLine, deploymentLines, stageLines, stageSentence, standLines, stepLines } from './report';
 import { rehearsalServer } from './servers-at-hand';
 import type { StageState } from './stage-states';
@@ -90,7 +90,7 @@ class LocalRotations {
     const { stand, options: { steps, pauseMs = 0 }, output: { say, style, closing } } = this;
     const { secretArn, server, client: secretsManager } = stand;
     const patienceMs = this.isSingleUser ? PATIENCE_MS + STEPS * pauseMs : 0;
-    const client = new ReconnectingClient({ secretArn, server, secretsManager, patienceMs });
+    const client = new ReconnectingClient({ source: directRead(secretsManager, secretArn), server, patienceMs });
     closing(async () => void await client.stop());
     say(['', style.heading('Before'), ...stageLines(await this.stages(), style)]);
     await this.checkSchedule();

@@ -1,3 +1,4 @@
+export { CredentialContentOptions } from './credential-content-options';
 export { DeployedName } from './deployed-name';
 export { ManagedSecret } from './managed-secret';
 export { IManagedSecret, ManagedSecretAttributes, ManagedSecretProps, NamespacedSecretAttributes } from './managed-secret-props';

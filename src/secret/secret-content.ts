@@ -1,5 +1,8 @@
-import { aws_secretsmanager as secretsmanager, SecretValue, Token } from 'aws-cdk-lib';
+import { type aws_secretsmanager as secretsmanager, SecretValue, Token } from 'aws-cdk-lib';
+import type { CredentialContentOptions } from './credential-content-options';
 import { PasswordPolicy } from './password-policy';
+import { CREDENTIALS, descriptionOf, expiryTags, isPutLater, renderCredential } from './private/credential-content';
+import { plainText, type RenderedContent, requireFields, requireReference, requireSize } from './private/rendered-content';
 import { fail } from '../private/errors';
 
 /** A JSON template in which Secrets Manager fills one field. */
@@ -39,10 +42,8 @@ export interface FieldsOptions {
 /** Names of fields that nobody should see in a template. */
 const SECRET_FIELD = /passw|passphrase|secret|token|credential|api_?key|private_?key/i;
 
-/** Such a text is replaced by CloudFormation at deployment; it holds no value. */
-const DYNAMIC_REFERENCE = /^\{\{resolve:(ssm|secretsmanager):[^{}]+\}\}$/;
-
-type RenderedContent = Pick<secretsmanager.SecretProps, 'generateSecretString' | 'secretStringValue' | 'secretObjectValue'>;
+/** Lengths of keys that ciphers and HMAC take. */
+const KEY_BITS = [128, 192, 256, 384, 512];
 
 /**
  * Where the value of a secret comes from.
@@ -105,9 +106,82 @@ export class SecretContent {
     });
   }
 
+  /**
+   * A key for somebody's API. JSON: `apiKey`; plain: `keyId`, `endpoint`.
+   *
+   * This content, and those for the credentials below, check names and form of the fields, give the secret a description that says what
+   * belongs into it and when to replace it, and a tag when it expires. For rotation see `RotatedSecret`.
+   */
+  public static apiKey(options: CredentialContentOptions = {}): SecretContent {
+    return SecretContent.credential('apiKey', options);
+  }
+
+  /** An OAuth token. JSON: `accessToken`, optional `refreshToken`, `clientSecret`; plain: `clientId`, `tokenEndpoint`, `scope`. */
+  public static oauthToken(options: CredentialContentOptions = {}): SecretContent {
+    return SecretContent.credential('oauthToken', options);
+  }
+
+  /** An SSH key pair. JSON: `privateKey`, and if there is one `passphrase`; plain: `publicKey` in the format of OpenSSH, `username`. */
+  public static sshKeyPair(options: CredentialContentOptions = {}): SecretContent {
+    return SecretContent.credential('sshKeyPair', options);
+  }
+
+  /**
+   * A TLS certificate in PEM with its private key. JSON: `privateKey`, and if there is one `passphrase`; plain: `certificate`,
+   * `certificateChain`. A certificate that is given says itself when it expires.
+   */
+  public static tlsCertificate(options: CredentialContentOptions = {}): SecretContent {
+    return SecretContent.credential('tlsCertificate', options);
+  }
+
+  /**
+   * The access key of an IAM user. JSON, as the SDKs name it: `secretAccessKey`, and if there is one `sessionToken`; plain: `accessKeyId`.
+   *
+   * @example
+   * const key = new iam.CfnAccessKey(this, 'Key', { userName: 'mailer' });
+   * new ManagedSecret(this, 'Mailer', {
+   *   purpose: 'mailer-key',
+   *   content: SecretContent.awsCredentials({
+   *     fields: { secretAccessKey: SecretValue.resourceAttribute(key.attrSecretAccessKey) },
+   *     unsafePlainTextFields: { accessKeyId: key.ref },
+   *   }),
+   * });
+   */
+  public static awsCredentials(options: CredentialContentOptions = {}): SecretContent {
+    return SecretContent.credential('awsCredentials', options);
+  }
+
+  /**
+   * A symmetric key that Secrets Manager generates. JSON: `key` in hexadecimal digits, and `bits`. What it has encrypted is lost with it,
+   * so that neither `bits` nor the content of a deployed secret may change.
+   *
+   * @param bits 128, 192, 256, 384 or 512
+   * @param expires when to replace it: a date of ISO 8601, such as `2027-03-31`
+   */
+  public static encryptionKey(bits: number = 256, expires?: string): SecretContent {
+    return new SecretContent(path => {
+      if (!KEY_BITS.includes(bits)) fail(path, `\`bits\` must be one of ${KEY_BITS.join(', ')}, got ${bits}`);
+      return {
+        generateSecretString: {
+          passwordLength: bits / 4,
+          excludeCharacters: 'ghijklmnopqrstuvwxyz',
+          excludeUppercase: true,
+          excludePunctuation: true,
+          requireEachIncludedType: false,
+          secretStringTemplate: JSON.stringify({ bits }),
+          generateStringKey: 'key',
+        },
+      };
+    }, {
+      description: 'Symmetric key, as JSON: key in hexadecimal digits, bits. What it has encrypted is lost with it: never generate it '
+        + 'again, and keep older versions. Use AWS KMS instead where the key need not leave it.',
+      tags: path => expiryTags(path, { expires }),
+    });
+  }
+
   /** No value: somebody puts it with `PutSecretValue` later, and the template never knows it. */
   public static empty(): SecretContent {
-    return new SecretContent(() => ({}), true);
+    return new SecretContent(() => ({}), { isEmpty: true });
   }
 
   /**
@@ -144,30 +218,39 @@ export class SecretContent {
     });
   }
 
+  private static credential(kind: keyof typeof CREDENTIALS, options: CredentialContentOptions): SecretContent {
+    const shape = CREDENTIALS[kind];
+    return new SecretContent(path => renderCredential(path, shape, options), {
+      isEmpty: isPutLater(options), description: descriptionOf(shape), tags: path => expiryTags(path, options),
+    });
+  }
+
   private constructor(
     private readonly render: (path: string) => RenderedContent,
-    /** @internal */ public readonly _isEmpty: boolean = false,
+    private readonly traits: { isEmpty?: boolean; description?: string; tags?(path: string): { [key: string]: string } } = {},
   ) {}
 
   /** @internal */
-  public _render(path: string): RenderedContent {
-    return this.render(path);
+  public get _isEmpty(): boolean {
+    return this.traits.isEmpty ?? false;
   }
-}
 
-function plainText(fields: { [field: string]: string }): { [field: string]: SecretValue } {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, SecretValue.unsafePlainText(value)]));
-}
+  /**
+   * For a secret that has no description of its own.
+   *
+   * @internal
+   */
+  public get _description(): string | undefined {
+    return this.traits.description;
+  }
 
-function requireFields(path: string, prop: string, names: string[]): void {
-  if (names.some(name => name === '')) fail(path, `\`${prop}\` must not hold an empty field name`);
-}
+  /** @internal */
+  public _tags(path: string): { [key: string]: string } {
+    return this.traits.tags?.(path) ?? {};
+  }
 
-/** The value itself stays out of the message. */
-function requireReference(path: string, prop: string, value: SecretValue): void {
-  const text = SecretValue.isSecretValue(value) ? value.unsafeUnwrap() : ''; // looked at, never kept: only a token may pass
-  if (Token.isUnresolved(text) || DYNAMIC_REFERENCE.test(text)) return;
-  fail(path, `\`${prop}\` must be a reference, got a literal, which would stand in the template for everyone to read; `
-    + 'generate it, reference the resource that has it, or use SecretContent.empty() and put the value out of band '
-    + '(a literal that is no secret goes through `unsafePlainTextFields` or SecretContent.unsafePlainText)');
+  /** @internal */
+  public _render(path: string): RenderedContent {
+    return requireSize(path, this.render(path));
+  }
 }

@@ -1,9 +1,8 @@
-import { expiryIn } from './expiry';
 import type { SecretState } from './secret-state';
 import type { WatcherSettings } from './settings';
 import { FINDINGS, Finding } from '../../../src/monitoring/contract/metrics';
 import { SECRET_MONTHLY_USD } from '../../../src/monitoring/contract/prices';
-import { EXPIRES_TAG } from '../../../src/monitoring/contract/tags';
+import { EXPIRES_TAG, expiryIn } from '../../../src/monitoring/contract/tags';
 import { ROTATION_TAG_KEYS } from '../../../src/rotation/contract/tags';
 
 /** Something that is told of a secret, with what a person wants to know at once. There is no field for a tag or a message. */

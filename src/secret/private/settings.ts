@@ -70,10 +70,10 @@ export function settle(scope: Construct, id: string, props: ManagedSecretProps):
     needsKeyUse,
     replicas,
     removalPolicy,
-    tags: { ...namespace.tags, ...requireTags(path, namespace, props.tags ?? {}) },
+    tags: { ...namespace.tags, ...requireTags(path, namespace, props.tags ?? {}), ...tagsOfContent(path, content, props.tags ?? {}) },
     forL2: {
       secretName: name,
-      description: props.description,
+      description: props.description ?? content._description,
       removalPolicy,
       ...UNDEFINED_BY_US,
       ...content._render(path),
@@ -156,4 +156,11 @@ function requireTags(path: string, namespace: ISecretNamespace, tags: { [key: st
     fail(path, `\`tags\` must not hold ${key} beside ${other} of the namespace, because policies find a tag in any case; write ${other}`);
   }
   return tags;
+}
+
+function tagsOfContent(path: string, content: SecretContent, tags: { [key: string]: string }): { [key: string]: string } {
+  const own = content._tags(path);
+  const [twice] = Object.keys(own).filter(key => key in tags);
+  if (twice !== undefined) fail(path, `\`tags\` must not hold ${twice}, which comes of \`expires\` of the content; keep one`);
+  return own;
 }

@@ -1,4 +1,5 @@
 import { FIXED, FUNCTION, LogLine, Name, PREFIX, ROTATED, RunbookStand, STRANGE } from './runbook-stand';
+import { endScripts } from '../../tools/automation';
 import { FAILURES } from '../../tools/secrets-manager/service-failure';
 
 /** The documents of the runbooks as they are deployed, run step by step against a fake of Secrets Manager, with a failure at each. */
@@ -7,6 +8,7 @@ jest.setTimeout(60_000);
 
 const stand = new RunbookStand();
 beforeEach(() => stand.reset());
+afterAll(endScripts);
 
 const actions = () => stand.log.map(({ action }) => action);
 const stagesOf = (name: string) => stand.fake.perform('DescribeSecret', { SecretId: name }).VersionIdsToStages as Record<string, string[]>;

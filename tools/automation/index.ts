@@ -1,3 +1,4 @@
 export { run } from './runbook';
+export { endScripts } from './script';
 export type { Runbook } from './runbook';
 export type { Services } from './services';

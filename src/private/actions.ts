@@ -176,3 +176,6 @@ export const SECRET_LOOK = ['secretsmanager:DescribeSecret', 'secretsmanager:Get
 
 /** What CloudFormation reads of a key to compare it. */
 export const KEY_LOOK = ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListResourceTags'];
+
+/** The two ways in which Parameter Store answers for a secret. `GetParametersByPath` and `GetParameterHistory` do not. */
+export const PARAMETER_READ = ['ssm:GetParameter', 'ssm:GetParameters'];

@@ -1,4 +1,4 @@
-import { Annotations, aws_secretsmanager as secretsmanager, Lazy, Resource, SecretValue, Stack } from 'aws-cdk-lib';
+import { aws_secretsmanager as secretsmanager, Lazy, Resource, Stack } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { DatabaseRotator } from './database-rotator';
 import type { IDatabaseRotator } from './database-rotator-props';
@@ -72,17 +72,9 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     this._schedule(rotation, attachment);
   }
 
-  /**
-   * A reference that CloudFormation resolves at deployment, and not again after a rotation: a warning says so for what a rotation changes.
-   */
-  public secretValueFromJson(jsonField: string): SecretValue {
-    if (!LASTING_FIELDS.includes(jsonField) && !(jsonField === 'username' && this._keepsUser)) {
-      Annotations.of(this).addWarningV2('cdk-managed-secrets:rotatedValueIsResolvedOnce',
-        'A reference to the value of this secret is resolved when a stack is deployed, and not again after a rotation. Let the application '
-          + 'read the secret: '
-        + 'grant it `grantRead`, and pass `secretArn`.');
-    }
-    return super.secretValueFromJson(jsonField);
+  /** @internal */
+  public _lasts(jsonField: string | undefined): boolean {
+    return LASTING_FIELDS.includes(jsonField ?? '') || (jsonField === 'username' && this._keepsUser);
   }
 
   /** Throws an error: the secret belongs to the database that it was created for. */

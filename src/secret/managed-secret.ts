@@ -1,4 +1,6 @@
-import { aws_iam as iam, type aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  aws_iam as iam, type aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, type SecretsManagerSecretOptions, type SecretValue,
+} from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { IManagedSecret, ManagedSecretAttributes, ManagedSecretProps, NamespacedSecretAttributes } from './managed-secret-props';
 import { AttachedSecret } from './private/attached-secret';
@@ -6,6 +8,7 @@ import { failOnImportOfL2 } from './private/import-of-the-l2';
 import { ImportedSecret } from './private/imported-secret';
 import { Replicas } from './private/replicas';
 import { hardenResourcePolicy, keepPolicyOfAttachment, requireNotPublic } from './private/resource-policy';
+import { dynamicReference, dynamicReferenceKey } from './private/resolved-once';
 import { addRotationSchedule } from './private/rotation-wiring';
 import { completeResource, requireOwnResource, resourceOf } from './private/secret-resource';
 import { settle, Settings } from './private/settings';
@@ -246,6 +249,30 @@ export class ManagedSecret extends secretsmanager.Secret implements IManagedSecr
    */
   public attach(target: secretsmanager.ISecretAttachmentTarget): secretsmanager.ISecret {
     return AttachedSecret.attach(this, target);
+  }
+
+  /**
+   * A reference that CloudFormation resolves when it deploys what holds it, and not again after a rotation: what holds the reference to a
+   * rotated secret gets a warning.
+   *
+   * @param jsonField the name of a field of the JSON object
+   */
+  public secretValueFromJson(jsonField: string): SecretValue {
+    return dynamicReference(this.cfnDynamicReferenceKey({ jsonField }));
+  }
+
+  /** The key of such a reference, with the same warning. */
+  public cfnDynamicReferenceKey(options: SecretsManagerSecretOptions = {}): string {
+    return dynamicReferenceKey({ secret: this, secretArn: () => this.secretArn, lasts: this._lasts(options.jsonField) }, options);
+  }
+
+  /**
+   * Whether a rotation leaves the field as it is.
+   *
+   * @internal
+   */
+  public _lasts(_jsonField: string | undefined): boolean {
+    return false;
   }
 
   /** @internal */

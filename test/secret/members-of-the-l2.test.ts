@@ -21,7 +21,9 @@ const L2S: Record<string, object> = {
 };
 
 /** What ours mean to replace, and nothing else. */
-const OVERRIDES = ['addReplicaRegion', 'addRotationSchedule', 'addToResourcePolicy', 'attach', 'grantRead', 'grantWrite', 'secretValueFromJson'];
+const OVERRIDES = [
+  'addReplicaRegion', 'addRotationSchedule', 'addToResourcePolicy', 'attach', 'cfnDynamicReferenceKey', 'grantRead', 'grantWrite', 'secretValueFromJson',
+];
 
 interface OurClass {
   readonly name: string;

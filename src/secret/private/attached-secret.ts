@@ -1,4 +1,5 @@
-import { aws_iam as iam, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_secretsmanager as secretsmanager, type SecretsManagerSecretOptions, type SecretValue } from 'aws-cdk-lib';
+import { dynamicReference, dynamicReferenceKey } from './resolved-once';
 import { addRotationSchedule } from './rotation-wiring';
 import type { RegionalAccess } from '../../access/private/regional-access';
 import { SecretGrants } from '../../access/private/secret-grants';
@@ -15,6 +16,7 @@ interface Owner extends secretsmanager.Secret {
   readonly encryption: SecretEncryption;
   readonly _arnPattern: string;
   readonly _replicas: RegionalAccess[];
+  _lasts(jsonField: string | undefined): boolean;
   _keepPolicyOf(attachment: secretsmanager.CfnSecretTargetAttachment): void;
 }
 
@@ -51,6 +53,15 @@ export class AttachedSecret extends secretsmanager.SecretTargetAttachment {
 
   public grantWrite(grantee: iam.IGrantable): iam.Grant {
     return this._grants.write(grantee);
+  }
+
+  public secretValueFromJson(jsonField: string): SecretValue {
+    return dynamicReference(this.cfnDynamicReferenceKey({ jsonField }));
+  }
+
+  public cfnDynamicReferenceKey(options: SecretsManagerSecretOptions = {}): string {
+    const { _owner: secret } = this;
+    return dynamicReferenceKey({ secret, secretArn: () => this.secretArn, lasts: secret._lasts(options.jsonField) }, options);
   }
 
   public addRotationSchedule(id: string, options: secretsmanager.RotationScheduleOptions): secretsmanager.RotationSchedule {

@@ -1,4 +1,5 @@
 import type { awscdk } from 'projen';
+import { CHECK_TYPES } from './toolchain';
 
 /** Every command a contributor types. CONTRIBUTING.md lists them; test/contributing.test.ts compares the two. */
 export function add(project: awscdk.AwsCdkConstructLibrary) {
@@ -33,8 +34,8 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     description: 'Check the types of everything',
     steps: [
       // ts-jest has it true, but jsii takes no `export type`.
-      { exec: 'tsc -p test/tsconfig.json --isolatedModules false' },
-      { exec: 'tsc -p projenrc/tsconfig.json' },
+      { exec: `${CHECK_TYPES} -p test/tsconfig.json --isolatedModules false` },
+      { exec: `${CHECK_TYPES} -p projenrc/tsconfig.json` },
     ],
   });
   // The tests themselves run without a look at types.

@@ -1,5 +1,5 @@
 import { awscdk, javascript, JsonFile } from 'projen';
-import { CDK_NEWEST } from './toolchain';
+import { CDK_NEWEST, CHECK_TYPES } from './toolchain';
 
 /** Has the newest aws-cdk-lib in its `node_modules`, from when it is needed first. */
 const FOLDER = 'test/newest';
@@ -57,6 +57,6 @@ function addTasks(project: awscdk.AwsCdkConstructLibrary) {
   });
   const suite = project.addTask('test:newest', { description: 'Check the types of src and run the tests on the newest aws-cdk-lib' });
   suite.spawn(install);
-  suite.exec(`tsc -p ${FOLDER}/tsconfig.json`);
+  suite.exec(`${CHECK_TYPES} -p ${FOLDER}/tsconfig.json`);
   suite.exec(`jest --ci --config ${FOLDER}/jest.json`, { receiveArgs: true });
 }

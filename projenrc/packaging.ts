@@ -37,7 +37,7 @@ function withoutSourceMaps(project: awscdk.AwsCdkConstructLibrary) {
 
 /** jsii takes no `stripInternal`: it has its own way to hide them, and TypeScript would still show them. docs/decisions/0016-public-api.md. */
 function withoutInternalMembers(project: awscdk.AwsCdkConstructLibrary) {
-  project.compileTask.exec('tsc -p tsconfig.json --emitDeclarationOnly --stripInternal');
+  project.compileTask.exec('node node_modules/typescript/bin/tsc -p tsconfig.json --emitDeclarationOnly --stripInternal');
 }
 
 /** jsii-pacmak alone would ship TypeScript under the heading of another language. */

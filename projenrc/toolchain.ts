@@ -29,6 +29,9 @@ const IN_BUNDLES = [
   'pg@8.23.1',
 ];
 
+/** The compiler that checks types quickly, by its path: npm may link either of the two as `tsc`. */
+export const CHECK_TYPES = 'node node_modules/typescript-7/bin/tsc';
+
 /** Reasons in docs/decisions/0007-development-dependencies.md. */
 export const devDeps = [
   ...IN_BUNDLES,
@@ -47,6 +50,7 @@ export const devDeps = [
   '@cloud-copilot/iam-simulate@0.1.173',
   'cdk-nag@3.0.2',
   'tsx@4.23.15',
+  'typescript-7@npm:typescript@7.0.2',
 ];
 
 /** What projen would leave open to a range is pinned too: the lock file and package.json then tell the same story. */

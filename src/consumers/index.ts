@@ -1,6 +1,14 @@
-export { BuildProjectConsumer } from './build-project-consumer';
 export type { BuildProjectConsumerProps } from './build-project-consumer';
-export { KafkaClusterConsumer } from './kafka-cluster-consumer';
+export { BuildProjectConsumer } from './build-project-consumer';
+export { InstanceConsumer } from './instance-consumer';
+export { InstanceConsumerProps } from './instance-consumer-props';
 export type { KafkaClusterConsumerProps } from './kafka-cluster-consumer';
+export { KafkaClusterConsumer } from './kafka-cluster-consumer';
+export { LambdaFunctionConsumer } from './lambda-function-consumer';
+export { LambdaFunctionConsumerProps } from './lambda-function-consumer-props';
 export { ParameterReference } from './parameter-reference';
+export { ParametersAndSecretsExtension, ParametersAndSecretsExtensionOptions } from './parameters-and-secrets-extension';
+export { RolesAnywhereRole } from './roles-anywhere-role';
+export { RolesAnywhereRoleProps } from './roles-anywhere-role-props';
 export { SecretField } from './secret-field';
+export { SecretsManagerAgent, SecretsManagerAgentOptions } from './secrets-manager-agent';

@@ -159,6 +159,9 @@ export const POLICY_PUT = ['secretsmanager:PutResourcePolicy'];
 /** `RotateSecret` asks for it on the rotation function. */
 export const FUNCTION_INVOKE = ['lambda:InvokeFunction'];
 
+/** What IAM Roles Anywhere does to take on a role for a certificate. */
+export const ROLE_TAKEN_ON_ANYWHERE = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+
 /** Compare the resources of a stack with its template. */
 export const DRIFT_DETECT = [
   'cloudformation:DescribeStackResourceDrifts',

@@ -19,3 +19,11 @@ export function distinct<Secret extends secretsmanager.ISecret>(secrets: readonl
 export function wordsOf({ node: { path } }: secretsmanager.ISecret): string {
   return path;
 }
+
+/** Fails unless there is one, and each is one of this package and given once. */
+export function requireSecrets(path: string, prop: string, secrets: readonly secretsmanager.ISecret[]): void {
+  if (secrets.length === 0) fail(path, `\`${prop}\` must hold a secret, got none; give each that is used`);
+  requireManaged(path, prop, secrets);
+  const twice = secrets.find((secret, index) => secrets.indexOf(secret) !== index);
+  if (twice !== undefined) fail(path, `\`${prop}\` must hold each secret once, got ${twice.node.path} twice; leave one out`);
+}

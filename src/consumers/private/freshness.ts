@@ -20,6 +20,12 @@ const DIES_AT_ONCE = 'cdk-managed-secrets:olderValueDiesAtOnce';
 /** The value before the current one is accepted until the next rotation, and a client may keep it longer. */
 const MAY_BE_OUTLIVED = 'cdk-managed-secrets:olderValueMayBeOutlived';
 
+/** What is said, and not refused. */
+export interface FreshnessWarning {
+  readonly id: string;
+  readonly message: string;
+}
+
 /**
  * Compares how long a consumer uses an older value with how long that is accepted. Fails where it is longer than the time between two rotations; warns
  * where there is a gap, or may be one. Of a secret that is not rotated in this app nothing is known, and nothing is said.
@@ -27,10 +33,19 @@ const MAY_BE_OUTLIVED = 'cdk-managed-secrets:olderValueMayBeOutlived';
  * @param scope gets the warnings
  */
 export function checkFreshness(scope: IConstruct, path: string, secrets: readonly secretsmanager.ISecret[], reader: Freshness): void {
-  for (const secret of secrets) {
+  addWarnings(scope, freshnessWarnings(path, secrets, reader));
+}
+
+/** The same before the consumer is there: it fails, or answers what to say of it. */
+export function freshnessWarnings(path: string, secrets: readonly secretsmanager.ISecret[], reader: Freshness): FreshnessWarning[] {
+  return secrets.flatMap(secret => {
     const rotation = rotationOf(secret);
-    if (rotation !== undefined) check(scope, path, { name: secret.node.path, rotation, reader });
-  }
+    return rotation === undefined ? [] : warningsOf(path, { name: secret.node.path, rotation, reader });
+  });
+}
+
+export function addWarnings(scope: IConstruct, warnings: readonly FreshnessWarning[]): void {
+  warnings.forEach(({ id, message }) => Annotations.of(scope).addWarningV2(id, message));
 }
 
 interface Pair {
@@ -39,19 +54,26 @@ interface Pair {
   readonly reader: Freshness;
 }
 
-function check(scope: IConstruct, path: string, { name, rotation: { overlap, interval, certainOverlap }, reader }: Pair): void {
+function warningsOf(path: string, { name, rotation: { overlap, interval, certainOverlap }, reader }: Pair): FreshnessWarning[] {
   const { words, staleFor, prop, remedy } = reader;
-  const warn = (id: string, message: string) => Annotations.of(scope).addWarningV2(id, message);
   if (overlap === 'none') {
-    warn(DIES_AT_ONCE, `The older value of ${name} is refused as soon as it is rotated, and ${words}: until then, what uses it fails. `
-      + `Rotate it by a strategy that keeps the older value, such as RotationStrategy.alternatingUsers or dualPassword, or ${remedy}`);
-  } else if (staleFor === undefined) {
-    warn(MAY_BE_OUTLIVED, `The older value of ${name} is accepted until the next rotation, and ${words}; ${remedy}`);
-  } else if (interval && staleFor.toSeconds() >= interval.toSeconds()) {
+    return [{
+      id: DIES_AT_ONCE,
+      message: `The older value of ${name} is refused as soon as it is rotated, and ${words}: until then, what uses it fails. `
+        + `Rotate it by a strategy that keeps the older value, such as RotationStrategy.alternatingUsers or dualPassword, or ${remedy}`,
+    }];
+  }
+  if (staleFor === undefined) {
+    return [{ id: MAY_BE_OUTLIVED, message: `The older value of ${name} is accepted until the next rotation, and ${words}; ${remedy}` }];
+  }
+  if (interval && staleFor.toSeconds() >= interval.toSeconds()) {
     fail(path, `\`${prop}\` must be shorter than the time between two rotations of ${name}, which is ${interval.toHumanString()}, `
       + `got ${staleFor.toHumanString()}; the older value is refused after the next rotation: ${remedy}`);
-  } else if (certainOverlap && staleFor.toSeconds() > certainOverlap.toSeconds()) {
-    warn(MAY_BE_OUTLIVED, `The older value of ${name} is accepted for ${certainOverlap.toHumanString()} at least, because Secrets Manager rotates at any time in a `
-      + `window, and ${words}. Give its schedule a shorter window, or ${remedy}`);
   }
+  if (certainOverlap === undefined || staleFor.toSeconds() <= certainOverlap.toSeconds()) return [];
+  return [{
+    id: MAY_BE_OUTLIVED,
+    message: `The older value of ${name} is accepted for ${certainOverlap.toHumanString()} at least, because Secrets Manager rotates at any time in a `
+      + `window, and ${words}. Give its schedule a shorter window, or ${remedy}`,
+  }];
 }

@@ -1,0 +1,100 @@
+import { aws_lambda as lambda, Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { LambdaFunctionConsumerProps } from './lambda-function-consumer-props';
+import { ParametersAndSecretsExtension } from './parameters-and-secrets-extension';
+import { requireManaged, requireSecrets } from './private/consumed-secrets';
+import { changeableFunction, requireFree, requireLayers, requireSameEnvironment, requireVariable } from './private/consuming-function';
+import { addWarnings, Freshness, FreshnessWarning, freshnessWarnings } from './private/freshness';
+import { cachedBy, safeTimeToLive } from './private/time-to-live';
+import { pathOf } from '../private/errors';
+import { withInjected } from '../private/property-injection';
+import type { IManagedSecret } from '../secret/managed-secret-props';
+
+/**
+ * A Lambda function that uses secrets: permission for each secret and its key, the AWS Parameters and Secrets Lambda Extension with a time to live that fits
+ * the rotation, and the ARNs in the environment.
+ *
+ * No value is written into the environment or the template. The function asks the extension, or Secrets Manager, during an invocation.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-secrets-manager.html
+ *
+ * @example
+ * declare const fn: lambda.Function;
+ * declare const db: RotatedDatabaseSecret;
+ * new LambdaFunctionConsumer(this, 'Api', { function: fn, environment: { DB_SECRET_ARN: db } });
+ */
+export class LambdaFunctionConsumer extends Construct {
+  /** The name of this class for a property injector. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-managed-secrets.LambdaFunctionConsumer';
+
+  /** The layer of the extension; absent without it. */
+  public readonly layer?: lambda.ILayerVersion;
+
+  /** For how long the extension keeps a value, `SECRETS_MANAGER_TTL`; absent without it. */
+  public readonly timeToLive?: Duration;
+
+  constructor(scope: Construct, id: string, props: LambdaFunctionConsumerProps) {
+    props = withInjected(LambdaFunctionConsumer.PROPERTY_INJECTION_ID, scope, id, props);
+    const { function: target } = props;
+    const { secrets, warnings, timeToLive, layerVersionArn, variables } = planOf(scope, pathOf(scope, id), props);
+    secrets.forEach(secret => secret.grantRead(target));
+    super(scope, id);
+    addWarnings(this, warnings);
+    this.timeToLive = timeToLive;
+    this.layer = layerVersionArn && lambda.LayerVersion.fromLayerVersionArn(this, 'Extension', layerVersionArn());
+    if (this.layer) (target as lambda.Function).addLayers(this.layer);
+    Object.entries(variables).forEach(([name, value]) => (target as lambda.Function).addEnvironment(name, value));
+  }
+}
+
+/** What is to be done, when all has been checked and nothing has been created. */
+interface Plan {
+  readonly secrets: readonly IManagedSecret[];
+  readonly warnings: readonly FreshnessWarning[];
+  readonly timeToLive?: Duration;
+  readonly layerVersionArn?: () => string;
+  readonly variables: { readonly [name: string]: string };
+}
+
+function planOf(scope: Construct, path: string, props: LambdaFunctionConsumerProps): Plan {
+  const { environment = {}, extension = ParametersAndSecretsExtension.latest() } = props;
+  const secrets = secretsOf(path, props);
+  requireSameEnvironment(path, scope, props.function);
+  Object.keys(environment).forEach(name => requireVariable(path, name));
+  extension._validate(path);
+  const timeToLive = extension._isNone ? undefined : extension._timeToLive ?? safeTimeToLive(secrets);
+  const variables = { ...arnsOf(environment), ...timeToLive && extension._environment(timeToLive.toSeconds()) };
+  if (Object.keys(variables).length > 0) requireFree(path, changeableFunction(path, props.function), Object.keys(variables));
+  if (timeToLive) requireLayers(path, props.function as lambda.Function);
+  return {
+    secrets,
+    timeToLive,
+    variables,
+    warnings: freshnessWarnings(path, secrets, readerOf(props, timeToLive)),
+    layerVersionArn: timeToLive && extension._layerVersionArn(path, props.function as lambda.Function),
+  };
+}
+
+/** Of `secrets` and of `environment`, in this order. */
+function secretsOf(path: string, { secrets = [], environment = {} }: LambdaFunctionConsumerProps): IManagedSecret[] {
+  requireManaged(path, 'environment', Object.values(environment));
+  const all = [...secrets, ...Object.values(environment)];
+  requireSecrets(path, secrets.length > 0 ? 'secrets' : 'environment', all);
+  return all;
+}
+
+function arnsOf(environment: { [variable: string]: IManagedSecret }): { [variable: string]: string } {
+  return Object.fromEntries(Object.entries(environment).map(([name, secret]) => [name, secret.secretArn]));
+}
+
+/** How old a value may be that the function uses. */
+function readerOf({ maxAge }: LambdaFunctionConsumerProps, timeToLive?: Duration): Freshness {
+  if (timeToLive === undefined && maxAge === undefined) {
+    return {
+      words: 'this function may keep it for as long as it runs',
+      prop: 'maxAge',
+      remedy: 'say by `maxAge` for how long it is kept',
+    };
+  }
+  return cachedBy('this function', timeToLive ?? Duration.seconds(0), maxAge);
+}

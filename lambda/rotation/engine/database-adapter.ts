@@ -1,5 +1,6 @@
 /** How the engine sees a database: nothing here knows Secrets Manager, and nothing behind it knows a rotation step. */
 
+import type { GrantDescription } from '../../../src/rotation/contract/database-user';
 import type { RotatedEngine } from '../../../src/rotation/contract/engines';
 import type { LegacyAuthenticationName } from '../../../src/rotation/contract/environment';
 
@@ -39,8 +40,42 @@ export interface DatabaseAdapter {
   connect(login: Login, options: ConnectOptions): Promise<DatabaseSession | undefined>;
 }
 
+/** A user that is made for a secret. */
+export interface OwnedUser {
+  readonly username: string;
+  /** Names the secret, and stays with the user in the database. */
+  readonly owner: string;
+}
+
+/** What a superuser does for a user before its first rotation. Each may be repeated, and may have died half-way before. */
+export interface UserAdministration {
+  /**
+   * Creates the user, without a password that anybody knows, and marks it as its owner's. One that is there is refused without that
+   * mark, unless it is to be taken over, and when it has powers that no grant gives.
+   */
+  ensureUser(user: OwnedUser, takeOver: boolean): Promise<void>;
+
+  /** Whether the user is there with the mark of its owner. */
+  ownsUser(user: OwnedUser): Promise<boolean>;
+
+  /** Where to call `setGrants` besides the database of this login: none where that is done for the whole server at once. */
+  databasesFor(username: string, grants: readonly GrantDescription[]): Promise<readonly string[]>;
+
+  /**
+   * Gives the user those of these grants that are for the database of this login, or for the whole server, and takes all others of their
+   * kinds from it.
+   */
+  setGrants(username: string, grants: readonly GrantDescription[]): Promise<void>;
+
+  /** Sets the password of the user, which may log in with it. */
+  setPassword(username: string, password: string): Promise<void>;
+
+  /** Takes away the user, who has no grants any more, and who takes turns with it. */
+  dropUser(user: OwnedUser): Promise<void>;
+}
+
 /** One login. */
-export interface DatabaseSession {
+export interface DatabaseSession extends UserAdministration {
   /** A trivial read, as a client would do. */
   probe(): Promise<void>;
 

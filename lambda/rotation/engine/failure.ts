@@ -3,8 +3,13 @@ import type { RotationEvent } from './rotation-event';
 
 /** The one error that leaves the function: names the secret and the step, and holds nothing of the error that it stands for. */
 export function failureOf(event: RotationEvent, error: unknown): RotationError {
-  const { kind, message, code } = error instanceof RotationError ? error : unexpected(error);
+  const { kind, message, code } = explained(error);
   return new RotationError(kind, `${event.SecretId}: ${event.Step} failed: ${message}`, code);
+}
+
+/** An error of ours, which holds nothing of any other. */
+export function explained(error: unknown): RotationError {
+  return error instanceof RotationError ? error : unexpected(error);
 }
 
 /** Any text of it may quote a secret. */

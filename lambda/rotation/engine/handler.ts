@@ -1,7 +1,4 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DatabaseAccess } from './database-access';
-import type { DatabaseAdapter } from './database-adapter';
-import { DatabaseRotation } from './database-rotation';
 import { Environment, RotationSettings, settingsIn } from './environment';
 import { failureOf } from './failure';
 import { LogSink, RotationLog } from './log';
@@ -11,7 +8,6 @@ import { InvocationContext, RotationEvent, rotationEventIn } from './rotation-ev
 import { RotationMemory } from './rotation-memory';
 import { SecretStore } from './secret-store';
 import { SecretsManager, secretsManagerIn } from './secrets-manager';
-import { STRATEGIES } from './strategies';
 import { TimeBudget } from './time-budget';
 
 export type RotationHandler = (event: unknown, context: InvocationContext) => Promise<void>;
@@ -38,15 +34,6 @@ export function lambdaRuntime(): Runtime {
     sink: new Logger({ serviceName: 'rotation' }),
     sleep: async ms => new Promise(resolve => setTimeout(resolve, ms)),
   };
-}
-
-/** The handler of the databases of these adapters; the secret says which it is. */
-export function databaseHandler(adapters: readonly DatabaseAdapter[], runtime = lambdaRuntime()): RotationHandler {
-  return rotationHandler(({ store, budget, log }, _, settings) => {
-    const access = new DatabaseAccess({ settings, budget, log });
-    const { strategy: strategyName, passwordPolicy, superuserArn } = settings;
-    return new DatabaseRotation({ adapters, store, access, strategy: STRATEGIES[strategyName], strategyName, passwordPolicy, superuserArn });
-  }, runtime);
 }
 
 /** Runs one step in the time that Lambda leaves, logs how it ended, and throws one error when it failed: Secrets Manager tries again. */

@@ -41,6 +41,9 @@ export interface StoreOptions {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
+/** A secret, and the version of it that is being made; none is called by an empty token. */
+export type SecretVersion = Pick<RotationEvent, 'SecretId' | 'ClientRequestToken' | 'RotationToken'>;
+
 /** One version being made of one secret: the only place that calls Secrets Manager. */
 export class SecretStore {
   private readonly values = new Map<ReadStage, Promise<StoredValue>>();
@@ -51,7 +54,7 @@ export class SecretStore {
 
   constructor(
     private readonly client: SecretsManager,
-    private readonly event: RotationEvent,
+    private readonly event: SecretVersion,
     private readonly options: StoreOptions,
   ) {
     this.known = options.memory.of(event.SecretId, event.ClientRequestToken);
@@ -135,6 +138,11 @@ export class SecretStore {
       this.values.set('AWSPENDING', Promise.resolve(found));
       return found;
     });
+  }
+
+  /** The pending value of a rotation that is going on, whichever that is. */
+  public async anyPending(): Promise<string | undefined> {
+    return this.unlessMissing(async () => (await this.get(this.event.SecretId, 'AWSPENDING')).text);
   }
 
   /** AWSCURRENT of another secret. `what` names it in messages. */
@@ -260,7 +268,7 @@ export class SecretStore {
   }
 }
 
-function stateOf(secret: DescribeSecretCommandOutput, { SecretId, ClientRequestToken: token }: RotationEvent): SecretState {
+function stateOf(secret: DescribeSecretCommandOutput, { SecretId, ClientRequestToken: token }: SecretVersion): SecretState {
   const stages = secret.VersionIdsToStages ?? {};
   return {
     arn: secret.ARN ?? SecretId,

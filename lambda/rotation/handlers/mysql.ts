@@ -1,5 +1,5 @@
 import { adapters } from '../adapters/mysql/adapter';
-import { databaseHandler } from '../engine/handler';
+import { databaseHandler } from '../engine/database-handler';
 
 /** MySQL and MariaDB, on RDS, Aurora and elsewhere. */
 export const handler = databaseHandler(adapters);

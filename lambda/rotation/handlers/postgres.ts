@@ -1,5 +1,5 @@
 import { adapters } from '../adapters/postgres/adapter';
-import { databaseHandler } from '../engine/handler';
+import { databaseHandler } from '../engine/database-handler';
 
 /** PostgreSQL, on RDS, Aurora and elsewhere. */
 export const handler = databaseHandler(adapters);

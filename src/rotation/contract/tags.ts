@@ -9,6 +9,8 @@ export const ROTATION_TAGS = {
   DATABASE_PORT: 'cdk-managed-secrets:database-port',
   /** The superuser's secret: the last part of its ARN, with a space for `!`, which no tag may hold. */
   SUPERUSER_SECRET: 'cdk-managed-secrets:superuser-secret',
+  /** The fingerprint of the user that is to be made: see `fingerprintOf` of database-user.ts. */
+  DATABASE_USER: 'cdk-managed-secrets:database-user',
 } as const;
 
 export const ROTATION_TAG_KEYS: readonly string[] = Object.values(ROTATION_TAGS);

@@ -2,7 +2,7 @@ import { randomUUID } from 'crypto';
 import { HostileServer } from './hostile-server';
 import { knownEncodings } from './known-encodings';
 import type { DatabaseAdapter } from '../../../lambda/rotation/engine/database-adapter';
-import { databaseHandler } from '../../../lambda/rotation/engine/handler';
+import { databaseHandler } from '../../../lambda/rotation/engine/database-handler';
 import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
 import { RotationStrategyName } from '../../../src/rotation/contract/strategies';
 import { ROTATION_TAGS } from '../../../src/rotation/contract/tags';

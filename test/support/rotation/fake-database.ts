@@ -1,5 +1,6 @@
-import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
+import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login, OwnedUser } from '../../../lambda/rotation/engine/database-adapter';
 import { RotationError } from '../../../lambda/rotation/engine/errors';
+import type { GrantDescription } from '../../../src/rotation/contract/database-user';
 import type { RotatedEngine } from '../../../src/rotation/contract/engines';
 
 interface User {
@@ -10,6 +11,9 @@ interface User {
   like?: string;
   /** Nothing in the database shows that it takes turns with another. */
   stranger?: boolean;
+  /** For whom it was made. */
+  owner?: string;
+  grants?: readonly GrantDescription[];
 }
 
 /** A server in memory that behaves as the contract of the adapter says, and fails as it is told. */
@@ -88,7 +92,7 @@ class FakeSession implements DatabaseSession {
   }
 
   public async cloneUser(original: string, clone: string, password: string, proof?: () => Promise<boolean>): Promise<void> {
-    if (!this.user().superuser) throw new RotationError('configuration', 'the user may not create users', 'FAKE_DENIED');
+    this.asSuperuser();
     this.database.user(original);
     const present = this.database.users.get(clone);
     if (present?.stranger && !await proof?.()) throw new RotationError('configuration', 'the user is somebody else\'s', 'FAKE_STRANGER');
@@ -96,8 +100,43 @@ class FakeSession implements DatabaseSession {
     this.database.users.set(clone, { ...present, passwords: [password], like: original, stranger: false });
   }
 
+  public async ensureUser({ username, owner }: OwnedUser, takeOver: boolean): Promise<void> {
+    this.asSuperuser();
+    const present = this.database.users.get(username);
+    if (present && present.owner !== owner && !takeOver) throw new RotationError('configuration', 'the user is somebody else\'s', 'FAKE_STRANGER');
+    this.database.users.set(username, { passwords: [], ...present, owner });
+  }
+
+  public async ownsUser({ username, owner }: OwnedUser): Promise<boolean> {
+    return this.database.users.get(username)?.owner === owner;
+  }
+
+  public async databasesFor(): Promise<readonly string[]> {
+    return [];
+  }
+
+  public async setGrants(username: string, grants: readonly GrantDescription[]): Promise<void> {
+    this.asSuperuser();
+    this.database.user(username).grants = grants;
+  }
+
+  public async setPassword(username: string, password: string): Promise<void> {
+    this.asSuperuser();
+    this.database.changes += 1;
+    this.database.user(username).passwords = [password];
+  }
+
+  public async dropUser({ username }: OwnedUser): Promise<void> {
+    this.asSuperuser();
+    this.database.users.delete(username);
+  }
+
   public async close(): Promise<void> {
     this.database.open -= 1;
+  }
+
+  private asSuperuser(): void {
+    if (!this.user().superuser) throw new RotationError('configuration', 'the user may not create users', 'FAKE_DENIED');
   }
 
   private user(): User {

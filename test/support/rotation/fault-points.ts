@@ -1,4 +1,5 @@
-import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../../lambda/rotation/engine/database-adapter';
+import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login, OwnedUser } from '../../../lambda/rotation/engine/database-adapter';
+import type { GrantDescription } from '../../../src/rotation/contract/database-user';
 import type { RotatedEngine } from '../../../src/rotation/contract/engines';
 
 /** A place where a process can die: before or after a call that leaves it. */
@@ -46,6 +47,30 @@ class FaultySession implements DatabaseSession {
 
   public async cloneUser(original: string, clone: string, password: string, proof?: () => Promise<boolean>): Promise<void> {
     return this.around('cloneUser', async () => this.session.cloneUser(original, clone, password, proof));
+  }
+
+  public async ensureUser(user: OwnedUser, takeOver: boolean): Promise<void> {
+    return this.around('ensureUser', async () => this.session.ensureUser(user, takeOver));
+  }
+
+  public async ownsUser(user: OwnedUser): Promise<boolean> {
+    return this.session.ownsUser(user);
+  }
+
+  public async databasesFor(username: string, grants: readonly GrantDescription[]): Promise<readonly string[]> {
+    return this.session.databasesFor(username, grants);
+  }
+
+  public async setGrants(username: string, grants: readonly GrantDescription[]): Promise<void> {
+    return this.around('setGrants', async () => this.session.setGrants(username, grants));
+  }
+
+  public async setPassword(username: string, password: string): Promise<void> {
+    return this.around('setPassword', async () => this.session.setPassword(username, password));
+  }
+
+  public async dropUser(user: OwnedUser): Promise<void> {
+    return this.around('dropUser', async () => this.session.dropUser(user));
   }
 
   /** A process that died has closed its sockets too, so this happens always. */

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'crypto';
 import { Crash, FaultPoint, FaultyAdapter } from './fault-points';
 import type { ConnectOptions, DatabaseAdapter, Login } from '../../../lambda/rotation/engine/database-adapter';
-import { databaseHandler } from '../../../lambda/rotation/engine/handler';
+import { databaseHandler } from '../../../lambda/rotation/engine/database-handler';
 import type { RotationStep } from '../../../lambda/rotation/engine/rotation-event';
 import { RotationMemory } from '../../../lambda/rotation/engine/rotation-memory';
 import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';

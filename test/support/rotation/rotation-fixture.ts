@@ -1,6 +1,7 @@
 import { randomUUID } from 'crypto';
 import { FakeAdapter, FakeAdapterOptions, FakeDatabase } from './fake-database';
-import { databaseHandler, Runtime } from '../../../lambda/rotation/engine/handler';
+import { databaseHandler } from '../../../lambda/rotation/engine/database-handler';
+import type { Runtime } from '../../../lambda/rotation/engine/handler';
 import type { RotationStep } from '../../../lambda/rotation/engine/rotation-event';
 import { RotationMemory } from '../../../lambda/rotation/engine/rotation-memory';
 import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';

@@ -14,6 +14,9 @@ export interface AccountSettings {
 /** Names the mark of a clone, to the server and to who administers it. */
 export const CLONE_MARK = 'cdk-managed-secrets:alternating-users';
 
+/** Names the mark of a user that was made for a secret; a role of MariaDB has its whole name in 128 characters. */
+export const OWNER_MARK = 'cdk-managed-secrets:user';
+
 /** How an account can log in with a password that the driver knows to send. An old one may have no plugin. */
 const PASSWORD_PLUGINS = ['caching_sha2_password', 'sha256_password', 'mysql_native_password', ''];
 

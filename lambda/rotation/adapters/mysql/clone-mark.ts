@@ -1,7 +1,8 @@
-import { type AccountSettings, CLONE_MARK } from './accounts';
+import { type AccountSettings, accountsOf, CLONE_MARK, OWNER_MARK } from './accounts';
 import type { RunStatement } from './connection';
 import type { Grant } from './grants';
 import { quoteAccount, quoteIdentifier, quoteLiteral } from './quoting';
+import { otherOfTwo } from '../../../../src/rotation/contract/usernames';
 import { RotationError } from '../../engine/errors';
 
 /** Two users that take turns; the base is the one without `_clone`. */
@@ -45,22 +46,31 @@ export function markClause(pair: Pair): string {
 
 /** Whoever creates a role has it. A superuser's own clone does not need those that are marks. */
 export function isMark(grant: Grant): boolean {
-  return grant.kind === 'role' && grant.role.startsWith(`\`${CLONE_MARK}:`);
+  return grant.kind === 'role' && [CLONE_MARK, OWNER_MARK].some((mark) => grant.role.startsWith(`\`${mark}:`));
 }
 
 function markStatement(pair: Pair, accounts: readonly string[] = []): string {
-  return pair.isMariadb ? `CREATE ROLE IF NOT EXISTS ${quoteIdentifier(roleOf(pair))}`
+  return pair.isMariadb ? `CREATE ROLE IF NOT EXISTS ${quoteIdentifier(markRoleOf(baseOf(pair)))}`
     : `ALTER USER ${accounts.join(', ')}${markClause(pair)}`;
 }
 
 async function isMarked(run: RunStatement, pair: Pair, { originals, present }: PairAccounts): Promise<boolean> {
   if (!pair.isMariadb) return [originals, present].some((accounts) => accounts.every(({ mark }) => mark === baseOf(pair)));
-  const roles = await run(`SELECT 1 FROM mysql.user WHERE is_role = 'Y' AND User = ${quoteLiteral(roleOf(pair))}`);
+  const roles = await run(`SELECT 1 FROM mysql.user WHERE is_role = 'Y' AND User = ${quoteLiteral(markRoleOf(baseOf(pair)))}`);
   return roles.length > 0;
 }
 
-function roleOf(pair: Pair): string {
-  return `${CLONE_MARK}:${baseOf(pair)}`;
+/** The accounts, quoted, of the user that a rotation has made after `base`. */
+export async function markedClones(run: RunStatement, base: string, isMariadb: boolean): Promise<string[]> {
+  const pair = { original: base, clone: otherOfTwo(base), isMariadb };
+  const present = await accountsOf(run, pair.clone, isMariadb);
+  const isMade = present.length > 0 && await isMarked(run, pair, { originals: present, present });
+  return isMade ? present.map(({ host }) => quoteAccount({ user: pair.clone, host })) : [];
+}
+
+/** What marks two users of MariaDB. */
+export function markRoleOf(base: string): string {
+  return `${CLONE_MARK}:${base}`;
 }
 
 function baseOf({ original, clone }: Pair): string {

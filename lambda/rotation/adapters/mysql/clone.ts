@@ -1,14 +1,13 @@
-import { createHash, randomBytes } from 'crypto';
 import { AccountSettings, accountsOf } from './accounts';
 import { LoginProof, markBeforeCreation, markClause, refuseUnproven } from './clone-mark';
 import { refuseOtherAccounts, refuseUnrelatedUser, refuseSuperuser } from './clone-refusals';
 import type { RunStatement } from './connection';
 import { copyGrants } from './grant-copy';
-import { nativePasswordHash, unlessPrevented } from './native-password';
-import { checkPassword, checkUsername, quoteAccount, quoteLiteral } from './quoting';
+import { identify, unknownPassword } from './identify';
+import { alone } from './lock';
+import { checkPassword, checkUsername, quoteAccount } from './quoting';
 import { isClone, otherOfTwo } from '../../../../src/rotation/contract/usernames';
 import { RotationError } from '../../engine/errors';
-import { REMEDIES } from '../../engine/remedies';
 
 export interface Clone {
   readonly original: string;
@@ -39,7 +38,7 @@ export async function cloneUser(run: RunStatement, names: Clone): Promise<void> 
   checkPassword(names.password);
   if (names.original === names.clone) throw new RotationError('configuration', 'a user cannot be a clone of itself; correct the secret');
   refuseSuperuser(names.clone, names.superuser);
-  await alone(run, names, async () => {
+  await alone(run, names.clone, names.timeoutMs, async () => {
     const originals = await accountsOf(run, names.original, names.isMariadb);
     if (originals.length === 0) throw noOriginal();
     const present = await accountsOf(run, names.clone, names.isMariadb);
@@ -64,19 +63,6 @@ function noOriginal(): RotationError {
     + '`username` in the secret');
 }
 
-/** One runner at a time; the lock goes with the session. It is of the server, whatever database the session is in. */
-async function alone(run: RunStatement, { clone, timeoutMs }: Clone, work: () => Promise<void>): Promise<void> {
-  const lock = quoteLiteral(`rotation ${createHash('sha256').update(clone).digest('hex').slice(0, 32)}`);
-  const [{ acquired }] = await run(`SELECT GET_LOCK(${lock}, ${Math.max(1, Math.floor(timeoutMs / 2000))}) AS acquired`);
-  if (Number(acquired) !== 1) throw new RotationError('transient', `another rotation is working on the same user; ${REMEDIES.transient}`);
-  try {
-    await work();
-  } finally {
-    // A session that is broken has lost its lock; the error that broke it says more.
-    await run(`SELECT RELEASE_LOCK(${lock})`).catch(() => undefined);
-  }
-}
-
 async function makeAlike(
   run: RunStatement, names: Clone, accounts: { originals: AccountSettings[]; present: AccountSettings[] },
 ): Promise<void> {
@@ -96,34 +82,11 @@ async function makeAlike(
 }
 
 async function create(run: RunStatement, names: Clone, { account, plugin }: AccountSettings & { account: string }): Promise<void> {
-  // A policy of the server may want each kind of character.
-  const password = `aA1!${randomBytes(24).toString('base64url')}`;
-  const accounts = [{ account, plugin }];
+  const [accounts, password] = [[{ account, plugin }], unknownPassword()];
   await identify(run, names.isMariadb, { verb: 'CREATE USER IF NOT EXISTS', accounts, password, mark: markClause(names) });
 }
 
 async function setPassword(run: RunStatement, { clone, password, isMariadb }: Clone, accounts: readonly AccountSettings[]): Promise<void> {
   const named = accounts.map(({ host, plugin }) => ({ account: quoteAccount({ user: clone, host }), plugin }));
   await identify(run, isMariadb, { verb: 'ALTER USER', accounts: named, password });
-}
-
-interface Identification {
-  readonly verb: string;
-  readonly accounts: readonly { readonly account: string; readonly plugin: string }[];
-  readonly password: string;
-  readonly mark?: string;
-}
-
-/** MySQL hides a password in its logs; MariaDB does not, and is given a hash. */
-async function identify(run: RunStatement, isMariadb: boolean, { verb, accounts, password, mark = '' }: Identification): Promise<void> {
-  const statement = (how: (plugin: string) => string) =>
-    `${verb} ${accounts.map(({ account, plugin }) => `${account} IDENTIFIED ${how(plugin)}`).join(', ')}`;
-  if (!isMariadb) {
-    await run(`${statement((plugin) => `WITH ${quoteLiteral(plugin)} BY ${quoteLiteral(password)}`)}${mark}`);
-    return;
-  }
-  await unlessPrevented(run, {
-    withHash: statement(() => `BY PASSWORD ${quoteLiteral(nativePasswordHash(password))}`),
-    withText: statement(() => `BY ${quoteLiteral(password)}`),
-  });
 }

@@ -16,19 +16,34 @@ export interface GrantCopy {
 const MAX_ROUNDS = 4;
 
 /** Gives the clone the grants of the original and takes all others from it. */
-export async function copyGrants(run: RunStatement, copy: GrantCopy): Promise<void> {
+export async function copyGrants(run: RunStatement, { original, clone, isMariadb }: GrantCopy): Promise<void> {
+  await alignGrants(run, { account: clone, isMariadb, allowsDangling: true }, async () => grantsOf(run, original, isMariadb));
+}
+
+export interface Grantee {
+  readonly account: Account;
+  readonly isMariadb: boolean;
+  /** A grant on what is no longer there allows nothing, and cannot be given: then it is left out. */
+  readonly allowsDangling: boolean;
+  /** What the account keeps, whatever it is to have. */
+  readonly leaves?: (grant: Grant) => boolean;
+}
+
+/** Gives an account these grants and takes all others from it. */
+export async function alignGrants(run: RunStatement, grantee: Grantee, wantedGrants: () => Promise<readonly Grant[]>): Promise<void> {
   const dangling = new Set<string>();
-  const clone = quoteAccount(copy.clone);
+  const account = quoteAccount(grantee.account);
   for (let round = 1; ; round++) {
-    const wanted = (await grantsOf(run, copy.original, copy.isMariadb)).filter((grant) => !dangling.has(keyOf(grant)));
-    const present = (await grantsOf(run, copy.clone, copy.isMariadb)).filter((grant) => !dangling.has(keyOf(grant)));
-    const pending = changes(clone, wanted.filter(isNoDefault), present.filter(isNoDefault));
-    if (pending.length === 0) return setDefaultRoles(run, copy, { wanted: defaultRoles(wanted), present: defaultRoles(present) });
+    const wanted = (await wantedGrants()).filter((grant) => !dangling.has(keyOf(grant)));
+    const present = (await grantsOf(run, grantee.account, grantee.isMariadb))
+      .filter((grant) => !dangling.has(keyOf(grant)) && !grantee.leaves?.(grant));
+    const pending = changes(account, wanted.filter(isNoDefault), present.filter(isNoDefault));
+    if (pending.length === 0) return setDefaultRoles(run, grantee, { wanted: defaultRoles(wanted), present: defaultRoles(present) });
     if (round === MAX_ROUNDS) {
-      throw new RotationError('configuration', 'the clone cannot be given the same grants as its original; compare '
-      + 'what SHOW GRANTS lists for both');
+      throw new RotationError('configuration', 'the user cannot be given the grants that it is to have; compare them with '
+      + 'what SHOW GRANTS lists for it, and, of alternating users, for both');
     }
-    for (const change of pending) await apply(run, { change, clone, dangling });
+    for (const change of pending) await apply(run, { change, account, dangling: grantee.allowsDangling ? dangling : undefined });
   }
 }
 
@@ -56,28 +71,28 @@ function defaultRoles(grants: readonly Grant[]): string {
 }
 
 async function setDefaultRoles(
-  run: RunStatement, { clone, isMariadb }: GrantCopy, roles: { wanted: string; present: string },
+  run: RunStatement, { account, isMariadb }: Grantee, roles: { wanted: string; present: string },
 ): Promise<void> {
   if (roles.wanted === roles.present) return;
-  await run(`SET DEFAULT ROLE ${roles.wanted || 'NONE'} ${isMariadb ? 'FOR' : 'TO'} ${quoteAccount(clone)}`);
+  await run(`SET DEFAULT ROLE ${roles.wanted || 'NONE'} ${isMariadb ? 'FOR' : 'TO'} ${quoteAccount(account)}`);
 }
 
 interface Application {
   readonly change: Change;
-  readonly clone: string;
-  /** Grants on what is no longer there: they allow nothing, and nobody can grant them. */
-  readonly dangling: Set<string>;
+  readonly account: string;
+  /** Grants on what is no longer there: they allow nothing, and nobody can grant them. Without, they are an error. */
+  readonly dangling?: Set<string>;
 }
 
-async function apply(run: RunStatement, { change, clone, dangling }: Application): Promise<void> {
+async function apply(run: RunStatement, { change, account, dangling }: Application): Promise<void> {
   try {
     await run(change.sql);
   } catch (error) {
     const code = error instanceof RotationError ? error.code ?? '' : '';
     if (change.taking && MISSING_GRANT.includes(code)) return;
-    if (!DANGLING_GRANT.includes(code)) throw explained(error, change);
+    if (!dangling || !DANGLING_GRANT.includes(code)) throw explained(error, change);
     if (change.grants.length === 1) dangling.add(keyOf(change.grants[0]));
-    else for (const part of parts(change, clone)) await apply(run, { change: part, clone, dangling });
+    else for (const part of parts(change, account)) await apply(run, { change: part, account, dangling });
   }
 }
 
@@ -89,7 +104,7 @@ function explained(error: unknown, { grants }: Change): unknown {
   const names = grants.map((grant) => ('name' in grant ? grant.name : grant.kind));
   return new RotationError(
     'configuration',
-    `the superuser may not pass on what the user to clone has: ${[...new Set(names)].join(', ')}; grant it to the superuser with the `
+    `the superuser may not pass on what the user is to have: ${[...new Set(names)].join(', ')}; grant it to the superuser with the `
       + 'option to grant it to others',
     error.code,
   );

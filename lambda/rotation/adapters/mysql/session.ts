@@ -4,7 +4,9 @@ import type { MysqlConnection, RunStatement } from './connection';
 import { INCORRECT_CURRENT_PASSWORD, MISSING_CURRENT_PASSWORD, MUST_CHANGE_PASSWORD } from './errors';
 import { setMariadbPassword } from './native-password';
 import { checkPassword, quoteLiteral } from './quoting';
-import type { DatabaseSession, Login } from '../../engine/database-adapter';
+import { dropUser, ensureUser, ownsUser, type Server, setGrants, setPassword } from './user';
+import type { GrantDescription } from '../../../../src/rotation/contract/database-user';
+import type { DatabaseSession, Login, OwnedUser } from '../../engine/database-adapter';
 import { RotationError } from '../../engine/errors';
 
 /** What MySQL wants of a user who keeps the present password; see `setOwnPasswordRetainingCurrent`. */
@@ -52,8 +54,37 @@ export class MysqlSession implements DatabaseSession {
     await cloneUser(this.write, { original, clone, password, superuser: this.login.username, isMariadb, timeoutMs, proof });
   }
 
+  public async ensureUser(user: OwnedUser, takeOver: boolean): Promise<void> {
+    await ensureUser(this.server(), user, takeOver);
+  }
+
+  public async ownsUser(user: OwnedUser): Promise<boolean> {
+    return ownsUser(this.server(), user);
+  }
+
+  public async databasesFor(): Promise<readonly string[]> {
+    return [];
+  }
+
+  public async setGrants(username: string, grants: readonly GrantDescription[]): Promise<void> {
+    await setGrants(this.server(), username, grants);
+  }
+
+  public async setPassword(username: string, password: string): Promise<void> {
+    await setPassword(this.server(), username, password);
+  }
+
+  public async dropUser(user: OwnedUser): Promise<void> {
+    await dropUser(this.server(), user);
+  }
+
   public async close(): Promise<void> {
     await this.connection.close();
+  }
+
+  private server(): Server {
+    const { isMariadb, timeoutMs } = this.connection;
+    return { run: this.write, isMariadb, timeoutMs, superuser: this.login.username };
   }
 
   /** This login's password is the older one. Without RETAIN it stays, and only the newer one is discarded. */

@@ -4,10 +4,13 @@ import type { Client } from 'pg';
 import { withinTime } from '../deadline';
 import { cloneRole } from './clone';
 import { isConcurrentChange, postgresError } from './errors';
+import { setGrants } from './grants';
 import { passwordVerifier } from './password-verifier';
-import { quoteLiteral } from './quoting';
+import { quoteIdentifier, quoteLiteral } from './quoting';
 import type { RunStatement } from './statements';
-import type { DatabaseSession } from '../../engine/database-adapter';
+import { databasesFor, dropRole, ensureRole, ownsRole } from './user';
+import type { GrantDescription } from '../../../../src/rotation/contract/database-user';
+import type { DatabaseSession, OwnedUser } from '../../engine/database-adapter';
 import { RotationError } from '../../engine/errors';
 import { REMEDIES } from '../../engine/remedies';
 
@@ -61,6 +64,33 @@ export class PostgresSession implements DatabaseSession {
     });
   }
 
+  public async ensureUser(user: OwnedUser, takeOver: boolean): Promise<void> {
+    await this.changing(async (run) => ensureRole(run, user, takeOver));
+  }
+
+  public async ownsUser(user: OwnedUser): Promise<boolean> {
+    return this.inTime(async (run) => ownsRole(run, user));
+  }
+
+  public async databasesFor(username: string, grants: readonly GrantDescription[]): Promise<readonly string[]> {
+    return this.inTime(async (run) => databasesFor(run, username, grants));
+  }
+
+  public async setGrants(username: string, grants: readonly GrantDescription[]): Promise<void> {
+    await this.changing(async (run) => setGrants(run, username, grants));
+  }
+
+  public async setPassword(username: string, password: string): Promise<void> {
+    await this.inTime(async (run) => {
+      const verifier = await this.verifierOf(run, password, username);
+      await retried(async () => run(`ALTER ROLE ${quoteIdentifier(username)} LOGIN PASSWORD ${quoteLiteral(verifier)}`));
+    });
+  }
+
+  public async dropUser(user: OwnedUser): Promise<void> {
+    await this.changing(async (run) => dropRole(run, user));
+  }
+
   /** Never waits for a statement: the driver cuts the connection while one is running, and the server takes its transaction back. */
   public async close(): Promise<void> {
     const { socket } = this.login;
@@ -74,17 +104,29 @@ export class PostgresSession implements DatabaseSession {
     }
   }
 
+  private async changing<T>(work: (run: RunStatement) => Promise<T>): Promise<T> {
+    return this.inTime(async (run) => {
+      await this.prepare(run);
+      return retried(async () => work(run));
+    });
+  }
+
   private async verifierOf(run: RunStatement, password: string, username: string): Promise<string> {
+    return passwordVerifier(password, { algorithm: await this.prepare(run), username });
+  }
+
+  /** Answers how the server wants passwords to be kept. */
+  private async prepare(run: RunStatement): Promise<string> {
     const serverTimeout = String(Math.ceil(this.login.timeoutMs * SERVER_SHARE_OF_TIMEOUT));
     const [{ algorithm }] = await run<{ algorithm: string }>(PREPARE_WRITING, [serverTimeout]);
-    return passwordVerifier(password, { algorithm, username });
+    return algorithm;
   }
 
   /**
    * All statements of a change together take no longer than the login may, so that the change is over before the invocation is.
    * When a function that was frozen runs again, an answer comes in before any timer: so each statement looks at the clock, too.
    */
-  private async inTime(work: (run: RunStatement) => Promise<unknown>): Promise<void> {
+  private async inTime<T>(work: (run: RunStatement) => Promise<T>): Promise<T> {
     const { socket, timeoutMs } = this.login;
     const end = Date.now() + timeoutMs;
     const run: RunStatement = async <Row>(sql: string, values?: string[]) => {
@@ -94,7 +136,7 @@ export class PostgresSession implements DatabaseSession {
       }
       return this.query<Row>(sql, values);
     };
-    await withinTime(timeoutMs, work(run), () => socket.destroy());
+    return withinTime(timeoutMs, work(run), () => socket.destroy());
   }
 
   private async query<Row>(sql: string, values?: string[]): Promise<Row[]> {
@@ -108,11 +150,10 @@ export class PostgresSession implements DatabaseSession {
 }
 
 /** PostgreSQL does not queue changes of one role: the second one of two fails and has to be repeated. */
-async function retried(change: () => Promise<unknown>): Promise<void> {
+async function retried<T>(change: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await change();
-      return;
+      return await change();
     } catch (error) {
       if (!isConcurrentChange(error) || attempt === MAX_ATTEMPTS) throw error;
       await sleep(PAUSE_MS * attempt * (0.5 + Math.random()));

@@ -1,4 +1,4 @@
-import { databaseHandler } from '../../../../lambda/rotation/engine/handler';
+import { databaseHandler } from '../../../../lambda/rotation/engine/database-handler';
 import { ROTATION_ENVIRONMENT } from '../../../../src/rotation/contract/environment';
 import { RotationStrategyName } from '../../../../src/rotation/contract/strategies';
 import { RotationFixture } from '../../../support/rotation/rotation-fixture';

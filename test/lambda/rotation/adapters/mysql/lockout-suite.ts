@@ -1,5 +1,5 @@
 import { mysqlAdapter } from '../../../../../lambda/rotation/adapters/mysql/adapter';
-import { databaseHandler } from '../../../../../lambda/rotation/engine/handler';
+import { databaseHandler } from '../../../../../lambda/rotation/engine/database-handler';
 import { RotationMemory } from '../../../../../lambda/rotation/engine/rotation-memory';
 import { FakeSecretsManager } from '../../../../../tools/secrets-manager/fake-secrets-manager';
 import { LocalMysql, quoted } from '../../../../../tools/servers/local-mysql';
@@ -23,7 +23,9 @@ export function locksNobodyOut(server: () => Promise<LocalMysql>): void {
       sleep: async () => undefined,
       memory: new RotationMemory(),
     });
-    fake.addFunction('function', async event => handler(event, { getRemainingTimeInMillis: () => 20_000 }));
+    fake.addFunction('function', async (event) => {
+      await handler(event, { getRemainingTimeInMillis: () => 20_000 });
+    });
     for (let rotation = 0; rotation < 2; rotation++) {
       fake.perform('RotateSecret', { SecretId, RotationLambdaARN: 'function' });
       expect(await fake.rotationOf(SecretId)).toEqual({ succeeded: true, attempts: 1 });

@@ -113,6 +113,12 @@ export function everySecret({ secrets }: AccessModel): Secret[] {
   return secrets.flatMap(secret => [secret, ...secret.replicas.map(replica => replica.secret)]);
 }
 
+/** How templates call a secret: by its ARN, complete or not, and by its name within its account and region. */
+export function namesOf(secrets: Secret[]): Map<string, Secret> {
+  return new Map(secrets.flatMap(secret => [secret.arn, secret.arn.slice(0, -7), `${secret.account}/${secret.region}/${secret.name}`]
+    .map(name => [name, secret] as const)));
+}
+
 /** The replica, in that region, of the secret of that ARN or name. */
 export function replicaIn(model: AccessModel, region: string, arnOrName: string): Secret {
   const { replicas } = secretOf(model, arnOrName);

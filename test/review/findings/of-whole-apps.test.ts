@@ -1,5 +1,6 @@
 import {
-  App, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack, Validations,
+  App, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager,
+  CfnResource, SecretValue, Stack, Validations,
 } from 'aws-cdk-lib';
 import {
   CrossAccountSecretPolicy, ManagedSecret, ReplicatedSecret, RotatedDatabaseSecret, RotationTarget, SecretNamespace, SecretReader,
@@ -187,7 +188,7 @@ describe('rotation-function-of-others', () => {
 
 describe('rotated-value-resolved-once', () => {
   const wired = (rotated: boolean) => (stack: Stack, secret: secretsmanager.Secret) => {
-    if (rotated) new secretsmanager.CfnRotationSchedule(stack, 'Rotation', { secretId: secret.secretArn, rotationLambdaArn: `arn:aws:lambda:${ENV.region}:${ENV.account}:function:f` });
+    if (rotated) rotationOf(stack, secret);
     new rds.CfnDBInstance(stack, 'Database', { masterUserPassword: secret.secretValue.unsafeUnwrap(), engine: 'mysql' });
   };
 
@@ -198,7 +199,70 @@ describe('rotated-value-resolved-once', () => {
   test('not of a secret that is not rotated', () => {
     expect(foreign(['rotated-value-resolved-once'], wired(false))).toEqual([]);
   });
+
+  const holding = (reference: (secret: secretsmanager.Secret) => string) => (stack: Stack, secret: secretsmanager.Secret) => {
+    rotationOf(stack, secret);
+    new CfnResource(stack, 'Holder', { type: 'AWS::Lambda::Function', properties: { Environment: { Variables: { PASSWORD: reference(secret) } } } });
+  };
+
+  test.each([
+    ['by its name', () => SecretValue.secretsManager('prod/shop/key').unsafeUnwrap()],
+    ['by an ARN without its suffix', () => SecretValue.secretsManager(`arn:aws:secretsmanager:${ENV.region}:${ENV.account}:secret:prod/shop/key`).unsafeUnwrap()],
+    ['within a text', (secret: secretsmanager.Secret) => `postgres://app:${secret.secretValueFromJson('password').unsafeUnwrap()}@db`],
+    ['one version', (secret: secretsmanager.Secret) => SecretValue.secretsManager(secret.secretArn, { versionStage: 'AWSPREVIOUS' }).unsafeUnwrap()],
+    ['by the parameter that shows it', () => '{{resolve:ssm-secure:/aws/reference/secretsmanager/prod/shop/key}}'],
+  ])('%s', (_, reference) => {
+    expect(foreign(['rotated-value-resolved-once'], holding(reference))).toEqual(['rotated-value-resolved-once Shop/Holder']);
+  });
+
+  test.each([
+    ['another secret whose name begins in the same way', '{{resolve:secretsmanager:prod/shop/key2}}'],
+    ['another parameter', '{{resolve:ssm-secure:/prod/shop/key}}'],
+    ['the name alone', 'prod/shop/key'],
+  ])('not %s', (_, text) => {
+    expect(foreign(['rotated-value-resolved-once'], holding(() => text))).toEqual([]);
+  });
+
+  test('says the way out of the resource that holds it', () => {
+    const app = testApp();
+    const stack = new Stack(app, 'Shop', { env: ENV });
+    holding(() => '{{resolve:secretsmanager:prod/shop/key}}')(stack, new secretsmanager.Secret(stack, 'Secret', { secretName: 'prod/shop/key' }));
+    const { findings } = reviewOf([app.synth().directory]);
+    expect(findings.find(({ rule }) => rule.endsWith('rotated-value-resolved-once'))!.message)
+      .toMatch(/wrong after the next rotation; let the function read the secret, by LambdaFunctionConsumer$/);
+  });
 });
+
+describe('rotated-version-pinned', () => {
+  const VERSION = '01234567-89ab-cdef-0123-456789abcdef';
+  const reading = (valueFrom: (secret: secretsmanager.Secret) => string, isRotated = true) => (stack: Stack, secret: secretsmanager.Secret) => {
+    if (isRotated) rotationOf(stack, secret);
+    const container = { Name: 'App', Image: 'app', Secrets: [{ Name: 'PASSWORD', ValueFrom: valueFrom(secret) }] };
+    new CfnResource(stack, 'Reader', { type: 'AWS::ECS::TaskDefinition', properties: { ContainerDefinitions: [container] } });
+  };
+  const of = (...reads: Parameters<typeof reading>) => foreign(['rotated-version-pinned'], reading(...reads));
+
+  test.each<[string, (secret: secretsmanager.Secret) => string]>([
+    ['a version', ({ secretArn }) => `${secretArn}:password::${VERSION}`],
+    ['a label', ({ secretArn }) => `${secretArn}:password:AWSPREVIOUS:`],
+    ['a label, by name', () => 'prod/shop/key:password:AWSPREVIOUS'],
+    ['a version in a dynamic reference', ({ secretArn }) => SecretValue.secretsManager(secretArn, { versionId: VERSION }).unsafeUnwrap()],
+    ['a label in a text', () => 'postgres://app:{{resolve:secretsmanager:prod/shop/key:SecretString:password:AWSPREVIOUS:}}@db'],
+  ])('%s', (_, valueFrom) => expect(of(valueFrom)).toEqual(['rotated-version-pinned Shop/Reader']));
+
+  test.each<[string, (secret: secretsmanager.Secret) => string, boolean?]>([
+    ['the newest', ({ secretArn }) => `${secretArn}:password::`],
+    ['AWSCURRENT', ({ secretArn }) => `${secretArn}:password:AWSCURRENT:`],
+    ['a secret that is not rotated', ({ secretArn }) => `${secretArn}:password:AWSPREVIOUS:`, false],
+    ['another secret', () => 'prod/shop/key2:password:AWSPREVIOUS:'],
+    ['the ARN', ({ secretArn }) => secretArn],
+  ])('not %s', (_, valueFrom, isRotated = true) => expect(of(valueFrom, isRotated)).toEqual([]));
+});
+
+function rotationOf(stack: Stack, { secretArn }: secretsmanager.Secret): void {
+  const rotationLambdaArn = `arn:aws:lambda:${ENV.region}:${ENV.account}:function:f`;
+  new secretsmanager.CfnRotationSchedule(stack, 'Rotation', { secretId: secretArn, rotationLambdaArn });
+}
 
 test('an acknowledgement of a stack holds in a review of its assembly', () => {
   const app = testApp();

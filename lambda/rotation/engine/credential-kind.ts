@@ -2,7 +2,7 @@ import type { Environment, RotationSettings } from './environment';
 import type { RotationLog } from './log';
 import type { TimeBudget } from './time-budget';
 
-/** What a kind has of one invocation. Which user, which host and which key it serves comes from here, never from the value of the secret. */
+/** What a kind has of one invocation. Which user, host and key it serves comes from here, never from the value of the secret. */
 export interface KindContext {
   readonly secretArn: string;
   /** Names this rotation; the same when a step comes again. */
@@ -44,7 +44,7 @@ export interface CredentialKind<V> {
   readonly name: string;
   /** Values that the other side takes at once. */
   readonly slots: 1 | 2;
-  /** `generate` leaves something behind elsewhere, so that a stored value is looked for first, and a slot freed. Needs `list` and `retire`. */
+  /** `generate` leaves something elsewhere: a stored value is looked for first, and a slot is freed. Needs `list` and `retire`. */
   readonly createsOutside: boolean;
   /** For so long a new value may be refused until it is known everywhere. @default 0 */
   readonly propagationMs?: number;

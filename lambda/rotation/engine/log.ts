@@ -20,7 +20,8 @@ export interface LogFields {
 }
 
 const ALLOWED: readonly (keyof LogFields)[] = [
-  'step', 'secretArn', 'versionId', 'outcome', 'credentials', 'strategy', 'credentialKind', 'errorKind', 'errorCode', 'remainingMs', 'durationMs', 'reason',
+  'step', 'secretArn', 'versionId', 'outcome', 'credentials', 'strategy', 'credentialKind', 'errorKind', 'errorCode', 'remainingMs',
+  'durationMs', 'reason',
 ];
 
 /** What the log is written to: a Powertools logger, or a test's. */

@@ -155,13 +155,13 @@ export class SecretStore {
     return this.state?.tags ?? {};
   }
 
-  /** Before something that cannot be undone: a run that was slow may belong to a rotation that is over, and a later one has made its value. */
+  /** Goes before what cannot be undone: a slow run may belong to a rotation that is over, and a later one has made its own value. */
   public async requireUnchanged(): Promise<void> {
     const before = this.currentVersionId;
     const { stages, currentVersionId } = await this.describe();
     if (stages.includes('AWSPENDING') && [undefined, currentVersionId].includes(before)) return;
-    throw new RotationError('transient', 'another run has finished this rotation, or begun another one, while this one was at work; nothing '
-      + 'is to be done, for Secrets Manager goes on with that one');
+    throw new RotationError('transient', 'another run has finished this rotation, or begun another one, while this one was at work; '
+      + 'nothing is to be done, for Secrets Manager goes on with that one');
   }
 
   /** Stores the value unless the version has one: a value that was stored once is never replaced. */

@@ -167,7 +167,9 @@ test('the functions hold every certificate authority of RDS that is in use, and 
     expect([expired, /Amazon RDS (Preview|Beta)/.test(subject), /^CN=(Amazon|Starfield Services) Root /m.test(subject)]).toContain(true);
   }
   const ofDatabases = new Set(Object.values(ENGINES).map(({ handler }) => handler as string));
-  for (const name of NAMES.filter(each => ofDatabases.has(each))) expect(held.every(authority => Buffer.from(bundles[name].contents).includes(authority))).toBe(true);
+  for (const name of NAMES.filter(each => ofDatabases.has(each))) {
+    expect(held.every(authority => Buffer.from(bundles[name].contents).includes(authority))).toBe(true);
+  }
 });
 
 test.each(Object.entries(PACKAGES_REPLACED))('of %s nothing is bundled, and the tests run on %s as well', (name, file) => {

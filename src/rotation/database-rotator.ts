@@ -1,17 +1,15 @@
-import { aws_ec2 as ec2, type aws_iam as iam, type aws_lambda as lambda, Stack } from 'aws-cdk-lib';
+import { type aws_ec2 as ec2, type aws_iam as iam, type aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import { ROTATION_ENVIRONMENT } from './contract/environment';
 import type { DatabaseEngine } from './database-engine';
-import type { DatabaseRotatorProps, IDatabaseRotator, RotationNeeds, RotationRequest } from './database-rotator-props';
+import type { DatabaseRotatorProps, IDatabaseRotator, RotationNeeds } from './database-rotator-props';
+import { FunctionOfRotator } from './private/function-of-rotator';
 import { ImportedRotator } from './private/imported-rotator';
-import { createFunction } from './private/rotation-function';
-import { RotatorAccesses } from './private/rotator-access';
-import { callerWith, guardRailsOf, requireNetwork, requireRotatorProps, requireSamePlace, requireTrust } from './private/rotator-fit';
-import { RotatorLimit } from './private/rotator-limit';
-import { RotatorNetwork } from './private/rotator-network';
+import { passwordEnvironment } from './private/password-environment';
+import type { RotationRequest } from './private/rotation-request';
+import { requireNetwork, requireRotatorProps, requireSamePlace, requireTrust } from './private/rotator-fit';
 import { RotationStrategy } from './rotation-strategy';
-import { requireAllowedByGuardRails, warnWhereDenied } from '../access/private/guarded-rotation';
-import { allowInvocation } from '../access/private/rotation-invocation';
+import { requireAllowedByGuardRails } from '../access/private/guarded-rotation';
 import { fail, pathOf } from '../private/errors';
 import { withInjected } from '../private/property-injection';
 import type { PasswordPolicy } from '../secret/password-policy';
@@ -73,9 +71,7 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
   /** @internal */
   public readonly _strategy: RotationStrategy;
 
-  private readonly network?: RotatorNetwork;
-  private readonly accesses: RotatorAccesses;
-  private readonly invocation: IDependable;
+  private readonly deployed: FunctionOfRotator;
   private readonly options: DatabaseRotatorProps;
 
   constructor(scope: Construct, id: string, props: DatabaseRotatorProps) {
@@ -88,24 +84,18 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
     this._strategy = this.strategy;
     this.passwordPolicy = options.passwordPolicy ?? options.engine.passwordPolicy;
     this._passwordPolicy = this.passwordPolicy;
-    this.network = RotatorNetwork.of(this, options);
-    this.connections = new ec2.Connections({ securityGroups: this.network?.securityGroups });
-    const deployed = createFunction(this, {
-      engine: this.engine,
-      strategy: this.strategy._name,
-      passwordPolicy: this.passwordPolicy,
-      securityGroups: this.network?.securityGroups,
-      environment: { ...this.network?.environment, ...superuserEnvironment(this.strategy) },
+    this.deployed = new FunctionOfRotator(this, {
+      description: `Rotates credentials of ${this.engine.name} databases, ${this.strategy._name}`,
+      handler: this.engine._rotated!.handler,
+      roleDescription: 'Rotates credentials of databases',
+      environment: environmentOf(this, options),
       options,
     });
-    this.rotationFunction = deployed;
-    this.role = deployed.role!;
-    this.grantPrincipal = this.role;
-    this.network?.allowRole(this.role);
-    const { role, connections: { securityGroups } } = this;
-    const limit = new RotatorLimit(this, role);
-    this.accesses = new RotatorAccesses({ construct: this, rotationFunction: deployed, role, securityGroups, vpc: options.vpc, limit });
-    this.invocation = allowInvocation(deployed, deployed.env.account)!;
+    const { rotationFunction, role, connections } = this.deployed;
+    this.rotationFunction = rotationFunction;
+    this.role = role;
+    this.grantPrincipal = role;
+    this.connections = connections;
   }
 
   /** @internal */
@@ -119,20 +109,29 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
       fail(path, `\`strategy\` must be that of \`rotator\` ${this.node.path}, ${this.strategy._name}, got ${strategy._name}; `
         + 'give a rotator of that strategy, or none');
     }
-    requireNetwork(path, this.network?.vpc, target);
-    requireAllowedByGuardRails(path, guardRails, callerWith(this.options, this.role));
+    requireNetwork(path, this.options.vpc, target);
+    requireAllowedByGuardRails(path, guardRails, this.deployed.caller);
     requireTrust(path, env.region, target, this.options);
   }
 
   /** @internal */
   public _serve(request: RotationRequest): IDependable[] {
-    const { secret, strategy } = request;
-    warnWhereDenied(secret, guardRailsOf(secret.namespace, strategy), callerWith(this.options, this.role));
-    return [...this.accesses.in(Stack.of(request.secret)).grant(request), this.invocation, ...this.network?.allowSecret(request) ?? []];
+    return this.deployed.serve(request);
   }
 }
 
-/** For secrets that do not name a superuser themselves. */
-function superuserEnvironment({ _superuserArn }: RotationStrategy): { [variable: string]: string } {
-  return _superuserArn === undefined ? {} : { [ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]: _superuserArn };
+/** What only a function for databases knows. */
+function environmentOf(
+  { strategy, passwordPolicy }: DatabaseRotator, { tlsServerName, legacyAuthentication = [] }: DatabaseRotatorProps,
+): { [variable: string]: string } {
+  const names = ROTATION_ENVIRONMENT;
+  const { _name, _superuserArn } = strategy;
+  return {
+    [names.ROTATION_STRATEGY]: _name,
+    ...passwordEnvironment(passwordPolicy),
+    ...(tlsServerName !== undefined && { [names.TLS_SERVER_NAME]: tlsServerName }),
+    ...(legacyAuthentication.length > 0 && { [names.LEGACY_AUTHENTICATION]: [...new Set(legacyAuthentication)].sort().join(',') }),
+    // For secrets that do not name a superuser themselves.
+    ...(_superuserArn !== undefined && { [names.SUPERUSER_SECRET_ARN]: _superuserArn }),
+  };
 }

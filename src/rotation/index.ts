@@ -1,10 +1,17 @@
+export { CredentialKind } from './credential-kind';
+export { CredentialRotator } from './credential-rotator';
+export { CredentialRotatorProps, ICredentialRotator } from './credential-rotator-props';
 export { DatabaseEngine, DatabaseEngineOptions } from './database-engine';
 export { DatabaseRotator } from './database-rotator';
 export { DatabaseRotatorProps, IDatabaseRotator } from './database-rotator-props';
+export { RandomToken } from './kinds/random-token';
 export { LegacyAuthentication } from './legacy-authentication';
 export { MasterUserRotation, MasterUserRotationProps } from './master-user-rotation';
 export { RotatedDatabaseSecret } from './rotated-database-secret';
 export { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
+export { RotatedSecret } from './rotated-secret';
+export { RotatedSecretProps } from './rotated-secret-props';
+export { RotationFunctionOptions } from './rotation-function-options';
 export { RotationSchedule } from './rotation-schedule';
 export { RotationCronOptions, RotationSpreadOptions, RotationWindowOptions } from './rotation-schedule-options';
 export { AlternatingUsersOptions, RotationStrategy } from './rotation-strategy';

@@ -2,19 +2,16 @@ import { aws_secretsmanager as secretsmanager, Lazy, Resource, Stack } from 'aws
 import { Construct, type IConstruct } from 'constructs';
 import { DatabaseRotator } from './database-rotator';
 import type { IDatabaseRotator } from './database-rotator-props';
-import { plan, RotationPlan } from './private/rotation-plan';
+import { plan, requestOf, RotationPlan } from './private/rotation-plan';
+import { createSchedule } from './private/schedule-of-secret';
 import { SecretRotation } from './private/secret-rotation';
 import type { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
 import { fail } from '../private/errors';
 import { ManagedSecret } from '../secret/managed-secret';
 import { denyDeletion } from '../secret/private/resource-policy';
 
-/**
- * The ids of the L2, whose schedules of databases stand below the attachment: they are part of the logical ids of what is deployed, and
- * a schedule that is replaced turns rotation off.
- */
+/** The id of the L2, whose schedules of databases stand below the attachment: it is part of the logical ids of what is deployed. */
 const ATTACHMENT_ID = 'Attachment';
-const SCHEDULE_ID = 'RotationSchedule';
 
 /** The fields that stay what they are when the password is rotated; the user name does too, unless users alternate. */
 const LASTING_FIELDS = ['engine', 'host', 'port', 'dbname', 'dbInstanceIdentifier', 'dbClusterIdentifier', 'masterarn'];
@@ -115,18 +112,16 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     return resource;
   }
 
-  private _schedule(
-    { rotateImmediately, target, strategy, rotator }: RotationPlan, attachment?: secretsmanager.CfnSecretTargetAttachment,
-  ): void {
-    const waitsFor = this.rotator._serve({ secret: this, target, strategy, scope: rotator ? 'namespace' : 'secret' });
-    const scope = attachment?.node.scope as Construct | undefined ?? this;
-    const resource = new secretsmanager.CfnRotationSchedule(new Construct(scope, SCHEDULE_ID), 'Resource', {
-      secretId: attachment?.ref ?? this.secretArn,
-      rotationLambdaArn: this.rotator.rotationFunction.functionArn,
-      rotationRules: this._rotation.rules,
-      rotateImmediatelyOnUpdate: rotateImmediately,
+  private _schedule(rotation: RotationPlan, attachment?: secretsmanager.CfnSecretTargetAttachment): void {
+    const waitsFor = this.rotator._serve({ secret: this, ...requestOf(rotation) });
+    createSchedule(this, {
+      rules: this._rotation.rules,
+      rotateImmediately: rotation.rotateImmediately,
+      scope: attachment?.node.scope as Construct | undefined,
+      secretId: attachment?.ref,
+      rotationFunction: this.rotator.rotationFunction,
+      waitsFor: [...waitsFor, ...rotation.target.instances],
     });
-    resource.node.addDependency(...waitsFor, ...target.instances);
   }
 }
 

@@ -151,7 +151,7 @@ describe('a superuser\'s secret that the rotation function cannot read', () => {
     secretWith(at => ({ strategy: RotationStrategy.alternatingUsers({ superuserSecret: superuserSecret(at) }), ...props(at) }));
   const imported = (arn: string) => ({ stack }: World) => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Superuser', arn);
   const ofStack = (env?: typeof ENV) => ({ stack }: World) => new secretsmanager.Secret(new Stack(stack.node.root as App, 'Far', { env }), 'Superuser');
-  const isElsewhere = (what: string) => new RegExp(`\`superuserSecret\` must be of the rotated secret's own ${what}; give one of a superuser there`);
+  const isElsewhere = (what: string) => new RegExp(`\`superuserSecret\` must be of the rotated secret's own ${what}; give one that is there`);
   const [otherRegion, otherAccount] = [
     isElsewhere('region eu-west-1, got Stack/Superuser of us-east-1'), isElsewhere('account 111122223333, got Stack/Superuser of 444455556666'),
   ];

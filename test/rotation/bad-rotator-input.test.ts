@@ -112,7 +112,7 @@ describe('a network that does not reach', () => {
     ['another VPC than the database\'s', secretWith(at => ({ database: RotationTarget.fromCluster(cluster(at)), vpc: otherVpc(at) })), /`vpc` of the rotator must be that of the database/],
     ['a way to log in that nobody knows', rotatorWith(() => ({ legacyAuthentication: ['plain' as LegacyAuthentication] })),
       /`legacyAuthentication` must hold none but those of LegacyAuthentication, got "plain"; leave it out/, ROTATOR],
-    ['subnets without a VPC', rotatorWith(() => ({ vpcSubnets: {} })), /`vpcSubnets` must come with `vpc`; give the VPC of the database, or leave `vpcSubnets` out/, ROTATOR],
+    ['subnets without a VPC', rotatorWith(() => ({ vpcSubnets: {} })), /`vpcSubnets` must come with `vpc`; give the VPC of the server, or leave `vpcSubnets` out/, ROTATOR],
     ['security groups without a VPC', rotatorWith(() => ({ securityGroups: [] })), /`securityGroups` must come with `vpc`/, ROTATOR],
     ['an endpoint without a VPC', rotatorWith(() => ({ endpoint: SecretsManagerEndpoint.create() })), /`endpoint` must come with `vpc`/, ROTATOR],
     ['no security groups', rotatorWith(({ vpc }) => ({ vpc, securityGroups: [] })), /`securityGroups` must name at least one; leave it out for one of its own/, ROTATOR],

@@ -21,8 +21,8 @@ export interface World {
   readonly namespace: SecretNamespace;
 }
 
-export function world(app: App = testApp(), id = 'Stack'): World {
-  const stack = testStack(id, app);
+export function world(app: App = testApp(), id = 'Stack', env = ENV): World {
+  const stack = testStack(id, app, env);
   // The L2's own custom resource would hide one of ours.
   const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, restrictDefaultSecurityGroup: false });
   return { stack, vpc, namespace: new SecretNamespace(stack, 'Secrets', NAMESPACE) };

@@ -1,13 +1,15 @@
 import { type aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
+import type { RotationRequest } from './rotation-request';
 import { RotatorAccesses } from './rotator-access';
 import { guardRailsOf, requireSamePlace } from './rotator-fit';
 import { callerOf, requireAllowedByGuardRails, warnWhereDenied } from '../../access/private/guarded-rotation';
 import { allowInvocation, warnOfUnknownRole } from '../../access/private/rotation-invocation';
-import type { IDatabaseRotator, RotationNeeds, RotationRequest } from '../database-rotator-props';
+import type { CredentialNeeds, ICredentialRotator } from '../credential-rotator-props';
+import type { IDatabaseRotator, RotationNeeds } from '../database-rotator-props';
 
 /** A function of the user's own: it is given what ours is given, and what it does is its own business. */
-export class ImportedRotator extends Construct implements IDatabaseRotator {
+export class ImportedRotator extends Construct implements IDatabaseRotator, ICredentialRotator {
   private readonly accesses?: RotatorAccesses;
 
   constructor(scope: Construct, id: string, public readonly rotationFunction: lambda.IFunction) {
@@ -18,15 +20,20 @@ export class ImportedRotator extends Construct implements IDatabaseRotator {
   }
 
   /** @internal */
-  public _requireFit(path: string, { env, guardRails }: RotationNeeds): void {
-    requireSamePlace(path, env, this); // engine, strategy and network are what the function is made for
+  public _requireFit(path: string, { env, guardRails }: Pick<RotationNeeds, 'env' | 'guardRails'>): void {
+    requireSamePlace(path, env, this); // engine, strategy, kind and network are what the function is made for
     requireAllowedByGuardRails(path, guardRails, callerOf(this.rotationFunction));
   }
 
   /** @internal */
+  public _requireKind(path: string, needs: Pick<CredentialNeeds, 'env' | 'guardRails'>): void {
+    this._requireFit(path, needs);
+  }
+
+  /** @internal */
   public _serve(request: RotationRequest): IDependable[] {
-    const { secret, strategy } = request;
-    warnWhereDenied(secret, guardRailsOf(secret.namespace, strategy), callerOf(this.rotationFunction));
+    const { secret, reads } = request;
+    warnWhereDenied(secret, guardRailsOf(secret.namespace, reads), callerOf(this.rotationFunction));
     const invocation = allowInvocation(this.rotationFunction, secret.env.account);
     if (this.accesses === undefined) warnOfUnknownRole(secret, secret._grants);
     return [...invocation ? [invocation] : [], ...this.accesses?.in(Stack.of(secret)).grant(request) ?? []];

@@ -3,18 +3,14 @@ import {
   aws_ec2 as ec2, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, Duration, Stack, Token,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { passwordEnvironment } from './password-environment';
+import type { RotatorNetwork } from './rotator-network';
 import { acknowledge, acknowledgeInlinePolicy, acknowledgeWildcard } from '../../private/acknowledgement';
 import { NETWORK_INTERFACE } from '../../private/actions';
 import { fail } from '../../private/errors';
 import { KEPT_WHEN_IN_USE } from '../../private/removal-policy';
 import { requireWhole } from '../../private/validation';
-import type { PasswordPolicy } from '../../secret/password-policy';
 import { ROTATION_ENVIRONMENT } from '../contract/environment';
-import type { RotationStrategyName } from '../contract/strategies';
-import type { DatabaseEngine } from '../database-engine';
-import type { DatabaseRotatorProps } from '../database-rotator-props';
-import { LegacyAuthentication } from '../legacy-authentication';
+import type { RotationFunctionOptions } from '../rotation-function-options';
 
 /** The bundles that the package ships, each a folder of one file. */
 const ASSETS = join(__dirname, '..', '..', '..', 'assets', 'rotation');
@@ -24,39 +20,36 @@ const MAX_CA_CHARACTERS = 3000;
 
 /** What the function is made for. */
 export interface RotationFunctionProps {
-  readonly engine: DatabaseEngine;
-  readonly strategy: RotationStrategyName;
-  readonly passwordPolicy: PasswordPolicy;
-  readonly securityGroups?: ec2.ISecurityGroup[];
+  readonly description: string;
+  /** The folder of the bundle. */
+  readonly handler: string;
+  /** What the role is for. */
+  readonly roleDescription: string;
   readonly environment: { [variable: string]: string };
-  readonly options: DatabaseRotatorProps;
+  readonly options: RotationFunctionOptions;
 }
 
 /** The Lambda function of a bundle, under a role that holds what the function itself needs, and nothing of any secret. */
-export function createFunction(scope: Construct, props: RotationFunctionProps): lambda.Function {
-  const { engine, strategy, passwordPolicy, securityGroups, environment, options } = props;
+export function createFunction(scope: Construct, props: RotationFunctionProps, network?: RotatorNetwork): lambda.Function {
+  const { description, handler, roleDescription, environment, options } = props;
   const { vpc, vpcSubnets, runtime = lambda.Runtime.NODEJS_24_X, memorySize = 256, timeout = Duration.minutes(1) } = options;
   const logGroup = options.logGroup ?? rotationLog(scope, options);
   const deployed = new lambda.Function(scope, 'Function', {
-    description: `Rotates credentials of ${engine.name} databases, ${strategy}`,
-    code: lambda.Code.fromAsset(join(ASSETS, engine._rotated!.handler)),
+    description,
+    code: lambda.Code.fromAsset(join(ASSETS, handler)),
     handler: 'index.handler',
     runtime,
     architecture: lambda.Architecture.ARM_64,
     memorySize,
     timeout,
-    role: functionRole(scope, logGroup, options),
+    role: functionRole(scope, logGroup, roleDescription, options),
     logGroup,
     environment: {
-      [ROTATION_ENVIRONMENT.ROTATION_STRATEGY]: strategy,
-      ...passwordEnvironment(passwordPolicy),
       ...(options.certificateAuthorities !== undefined && { [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: options.certificateAuthorities }),
-      ...(options.tlsServerName !== undefined && { [ROTATION_ENVIRONMENT.TLS_SERVER_NAME]: options.tlsServerName }),
-      ...(options.legacyAuthentication?.length
-        && { [ROTATION_ENVIRONMENT.LEGACY_AUTHENTICATION]: [...new Set(options.legacyAuthentication)].sort().join(',') }),
+      ...network?.environment,
       ...environment,
     },
-    ...(vpc && { vpc, vpcSubnets, securityGroups }),
+    ...(vpc && { vpc, vpcSubnets, securityGroups: network?.securityGroups }),
     reservedConcurrentExecutions: options.reservedConcurrentExecutions,
     deadLetterQueue: options.deadLetterQueue,
     tracing: options.tracing,
@@ -72,7 +65,8 @@ function isTraced(tracing = lambda.Tracing.DISABLED): boolean {
   return tracing !== lambda.Tracing.DISABLED;
 }
 
-export function requireFunctionOptions(path: string, options: DatabaseRotatorProps): void {
+/** Fails on options with which no function can run. */
+export function requireFunctionOptions(path: string, options: RotationFunctionOptions): void {
   const { vpc, memorySize, timeout, runtime, certificateAuthorities: ca } = options;
   if (memorySize !== undefined) requireWhole(path, 'memorySize', memorySize, { min: 128, max: 10_240 });
   if (timeout !== undefined && !timeout.isUnresolved()) {
@@ -85,7 +79,7 @@ export function requireFunctionOptions(path: string, options: DatabaseRotatorPro
   requireInvocations(path, options.reservedConcurrentExecutions);
   for (const prop of ['vpcSubnets', 'securityGroups', 'endpoint'] as const) {
     if (vpc === undefined && options[prop] !== undefined) {
-      fail(path, `\`${prop}\` must come with \`vpc\`; give the VPC of the database, or `
+      fail(path, `\`${prop}\` must come with \`vpc\`; give the VPC of the server, or `
       + `leave \`${prop}\` out`);
     }
   }
@@ -93,11 +87,6 @@ export function requireFunctionOptions(path: string, options: DatabaseRotatorPro
   if (vpc) requirePrivateSubnets(path, vpc, options.vpcSubnets);
   if (options.endpoint?._existing) requireEndpoint(path, options.endpoint._existing);
   if (ca !== undefined && !Token.isUnresolved(ca)) requireCertificates(path, ca);
-  const unknown = options.legacyAuthentication?.find(each => !Object.values(LegacyAuthentication).includes(each));
-  if (unknown !== undefined) {
-    fail(path, '`legacyAuthentication` must hold none but those of LegacyAuthentication, got '
-    + `${JSON.stringify(unknown)}; leave it out`);
-  }
 }
 
 /** A name without a version, `nodejs`, is that of Node.js 0.10. */
@@ -152,13 +141,15 @@ function requireEndpoint(path: string, endpoint: ec2.IInterfaceVpcEndpoint): voi
 }
 
 /** Logs of its own, so that they expire. */
-function rotationLog(scope: Construct, { _logRemovalPolicy: removalPolicy = KEPT_WHEN_IN_USE }: DatabaseRotatorProps): logs.LogGroup {
+function rotationLog(scope: Construct, { _logRemovalPolicy: removalPolicy = KEPT_WHEN_IN_USE }: RotationFunctionOptions): logs.LogGroup {
   return new logs.LogGroup(scope, 'Log', { retention: logs.RetentionDays.ONE_YEAR, removalPolicy });
 }
 
-function functionRole(scope: Construct, logGroup: logs.ILogGroup, { vpc, permissionsBoundary, tracing }: DatabaseRotatorProps): iam.Role {
+function functionRole(
+  scope: Construct, logGroup: logs.ILogGroup, description: string, { vpc, permissionsBoundary, tracing }: RotationFunctionOptions,
+): iam.Role {
   const role = new iam.Role(scope, 'Role', {
-    description: 'Rotates credentials of databases',
+    description,
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     permissionsBoundary,
   });

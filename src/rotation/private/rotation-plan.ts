@@ -1,7 +1,8 @@
 import { Fn, type RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { requirePolicy } from './password-environment';
-import { callerWith, guardRailsOf, requireNetwork, requireRotatorProps, requireSuperuserHere, requireTrust } from './rotator-fit';
+import type { OtherSecret, RotationRequest } from './rotation-request';
+import { callerWith, guardRailsOf, requireHere, requireNetwork, requireRotatorProps, requireTrust } from './rotator-fit';
 import { requireUsername } from './username';
 import { requireAllowedByGuardRails } from '../../access/private/guarded-rotation';
 import { SecretNamespace } from '../../namespace/secret-namespace';
@@ -49,7 +50,7 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   const passwordPolicy = passwordPolicyOf(path, props, target);
   strategy._validate(path, target.engine, target.resource?.engineVersion);
   const env = Stack.of(scope);
-  requireSuperuserHere(path, env, strategy);
+  requireHere(path, env, 'superuserSecret', strategy._superuserSecret);
   requireUsername(path, props.username, { target, strategy });
   schedule._check(path);
   if (rotator && props.vpc) {
@@ -57,7 +58,7 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
     + 'out here');
   }
   const namespace = props.namespace ?? SecretNamespace._find(scope, path);
-  const guardRails = guardRailsOf(namespace, strategy);
+  const guardRails = guardRailsOf(namespace, readsOf(strategy));
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
   rotator?._requireFit(path, { env, guardRails, target, strategy });
   const isAdopted = props.content !== undefined;
@@ -75,6 +76,20 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
       engine: target.engine, strategy, passwordPolicy, vpc: props.vpc ?? target.vpc, _logRemovalPolicy: removalPolicy,
     }, { env, target, guardRails }),
   };
+}
+
+/** What the rotator gets of the secret itself. */
+export function requestOf({ target, strategy, rotator }: RotationPlan): Omit<RotationRequest, 'secret'> {
+  const { securityGroups, port, engine } = target;
+  return {
+    scope: rotator ? 'namespace' : 'secret',
+    reads: readsOf(strategy),
+    server: { securityGroups, port, description: `Rotation of ${engine.name} credentials` },
+  };
+}
+
+function readsOf({ _superuserSecret: secret, _superuserEncryption: encryption }: RotationStrategy): OtherSecret[] {
+  return secret ? [{ secret, encryption }] : [];
 }
 
 function ownRotator(

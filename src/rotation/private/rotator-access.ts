@@ -3,6 +3,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import { openPath } from './network-path';
+import type { OtherSecret, RotationRequest } from './rotation-request';
 import type { RotatorLimit } from './rotator-limit';
 import type { KeyPermissionRequest } from '../../encryption/private/key-of-secrets';
 import { SecretEncryption } from '../../encryption/secret-encryption';
@@ -10,7 +11,6 @@ import { acknowledgeInlinePolicy, acknowledgeWildcard } from '../../private/ackn
 import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_ROTATE } from '../../private/actions';
 import { renderedSize } from '../../private/policy-size';
 import type { ManagedSecret } from '../../secret/managed-secret';
-import type { RotationRequest } from '../database-rotator-props';
 
 /** Longest policies of a role, all its inline policies together, in characters without white space. */
 const MAX_ROLE_POLICIES_CHARACTERS = 10_240;
@@ -56,7 +56,7 @@ export class RotatorAccesses {
     return size <= MAX_ROLE_POLICIES_CHARACTERS ? [] : [
       `the rotator is used by ${sizes.length} stacks, whose permissions have about ${size} characters, `
         + `and a role takes ${MAX_ROLE_POLICIES_CHARACTERS}; `
-      + `create a further DatabaseRotator for some of them, or share a namespace and a superuser [at ${this.rotator.construct.node.path}]`,
+      + `create a further rotator for some of them, or share a namespace and a superuser [at ${this.rotator.construct.node.path}]`,
     ];
   }
 }
@@ -77,18 +77,15 @@ export class RotatorAccess extends Construct {
   }
 
   /** The permissions and the network that a secret's rotation needs: what its schedule must wait for. */
-  public grant({ secret, target, strategy, scope }: RotationRequest): IDependable[] {
+  public grant({ secret, scope, reads, server, statements = [] }: RotationRequest): IDependable[] {
     this.rotator.limit?.include({ secret, scope });
     this.allowSecret(secret, scope);
-    if (strategy._superuserSecret) this.allowSuperuser(secret, strategy._superuserSecret, strategy._superuserEncryption);
-    const { construct, securityGroups, vpc } = this.rotator;
-    return [this.policy, ...openPath(construct, {
-      from: securityGroups,
-      vpc,
-      to: target.securityGroups,
-      port: target.port,
-      description: `Rotation of ${target.engine.name} credentials`,
-    })];
+    reads.forEach(other => this.allowRead(secret, other));
+    if (statements.length > 0 && this.isFirst(`elsewhere for ${secret.node.path}`)) this.policy.addStatements(...statements);
+    if (server === undefined) return [this.policy];
+    const { construct, securityGroups: from, vpc } = this.rotator;
+    const { securityGroups: to, port, description } = server;
+    return [this.policy, ...openPath(construct, { from, to, vpc, port, description })];
   }
 
   /** In characters, as IAM counts them. */
@@ -114,11 +111,11 @@ export class RotatorAccess extends Construct {
     this.allowKey(secret.encryption, { ...secret.env, actions: KMS_ENCRYPT_VERSION, secretArns });
   }
 
-  private allowSuperuser(secret: ManagedSecret, superuserSecret: secretsmanager.ISecret, encryption?: SecretEncryption): void {
-    if (!this.isFirst(superuserSecret.node.path)) return;
-    const secretArns = [arnForPolicies(superuserSecret)];
+  private allowRead({ env }: ManagedSecret, { secret, encryption = encryptionOf(secret) }: OtherSecret): void {
+    if (!this.isFirst(secret.node.path)) return;
+    const secretArns = [arnForPolicies(secret)];
     this.policy.addStatements(new iam.PolicyStatement({ actions: SECRET_READ, resources: secretArns }));
-    this.allowKey(encryption ?? encryptionOf(superuserSecret), { ...secret.env, actions: KMS_DECRYPT, secretArns });
+    this.allowKey(encryption, { ...env, actions: KMS_DECRYPT, secretArns });
   }
 
   private allowKey(encryption: SecretEncryption, use: Omit<KeyPermissionRequest, 'scope'>): void {
@@ -143,12 +140,11 @@ function policyName(scope: Construct): string {
   return `${Names.uniqueResourceName(scope, { maxLength: 100 })}-${Stack.of(scope).region}`;
 }
 
-/** The key of the superuser's secret, as far as it is known. */
-function encryptionOf(superuserSecret: secretsmanager.ISecret): SecretEncryption {
-  const { encryption } = superuserSecret as secretsmanager.ISecret & { encryption?: SecretEncryption };
+/** The key of a secret, as far as it is known. */
+function encryptionOf(secret: secretsmanager.ISecret): SecretEncryption {
+  const { encryption } = secret as secretsmanager.ISecret & { encryption?: SecretEncryption };
   if (encryption) return encryption;
-  return superuserSecret.encryptionKey ? SecretEncryption.customerManagedKey(superuserSecret.encryptionKey) : SecretEncryption
-    .awsManagedKey();
+  return secret.encryptionKey ? SecretEncryption.customerManagedKey(secret.encryptionKey) : SecretEncryption.awsManagedKey();
 }
 
 /** As a policy must name it: with a pattern for the suffix, where that is not known. */

@@ -1,8 +1,11 @@
 import {
-  type aws_ec2 as ec2, type aws_iam as iam, type aws_logs as logs, Resource, type ResourceEnvironment, Token, TokenComparison,
+  type aws_ec2 as ec2, type aws_iam as iam, type aws_lambda as lambda, type aws_logs as logs, type aws_secretsmanager as secretsmanager,
+  Resource, type ResourceEnvironment, Token, TokenComparison,
 } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import { requireRotatable } from './password-environment';
 import { requireFunctionOptions } from './rotation-function';
+import type { OtherSecret } from './rotation-request';
 import type { GuardRail } from '../../access/guard-rail';
 import { likelyArnOf } from '../../access/private/guarded-rotation';
 import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
@@ -11,12 +14,16 @@ import type { GuardedCaller } from '../../private/guarded-caller';
 import { ManagedSecret } from '../../secret/managed-secret';
 import { REGIONS_WITHOUT_RDS_AUTHORITIES } from '../contract/authorities';
 import { DatabaseEngine } from '../database-engine';
-import type { DatabaseRotatorProps, IDatabaseRotator } from '../database-rotator-props';
+import type { DatabaseRotatorProps } from '../database-rotator-props';
+import { LegacyAuthentication } from '../legacy-authentication';
+import type { RotationFunctionOptions } from '../rotation-function-options';
 import { requireStrategy, requireStrategyOfEngine, RotationStrategy } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
 
 /** Secrets Manager invokes functions of its own account and region. */
-export function requireSamePlace(path: string, env: ResourceEnvironment, rotator: IDatabaseRotator): void {
+export function requireSamePlace(
+  path: string, env: ResourceEnvironment, rotator: IConstruct & { readonly rotationFunction: lambda.IFunction },
+): void {
   const theirs = rotator.rotationFunction.env;
   const what = differenceBetween(env, theirs);
   if (what) {
@@ -26,21 +33,23 @@ export function requireSamePlace(path: string, env: ResourceEnvironment, rotator
 }
 
 /**
- * The rotation function asks Secrets Manager of its own account and region for the superuser's secret. An imported one is where its ARN
+ * The rotation function asks Secrets Manager of its own account and region for a secret that it reads. An imported one is where its ARN
  * says.
+ *
+ * @param prop the prop that names it
  */
-export function requireSuperuserHere(path: string, env: ResourceEnvironment, { _superuserSecret }: RotationStrategy): void {
-  if (!_superuserSecret) return;
-  const { env: theirs, node } = _superuserSecret;
+export function requireHere(path: string, env: ResourceEnvironment, prop: string, secret: secretsmanager.ISecret | undefined): void {
+  if (!secret) return;
+  const { env: theirs, node } = secret;
   const what = differenceBetween(env, theirs);
   if (what) {
-    fail(path, `\`superuserSecret\` must be of the rotated secret's own ${what} ${env[what]}, `
-    + `got ${node.path} of ${theirs[what]}; give one of a superuser there`);
+    fail(path, `\`${prop}\` must be of the rotated secret's own ${what} ${env[what]}, `
+      + `got ${node.path} of ${theirs[what]}; give one that is there`);
   }
 }
 
 /** A function is told the name alone of its log group. */
-function requireLogGroup(path: string, { env: theirs, node }: logs.ILogGroup, env: ResourceEnvironment): void {
+export function requireLogGroup(path: string, { env: theirs, node }: logs.ILogGroup, env: ResourceEnvironment): void {
   const what = differenceBetween(env, theirs);
   if (what) {
     fail(path, `\`logGroup\` must be of the function's own ${what} ${env[what]}, got ${node.path} of ${theirs[what]}; give `
@@ -77,14 +86,15 @@ function areDifferent(one: ec2.IVpc, other: ec2.IVpc): boolean {
 }
 
 /** How a function of ours comes to Secrets Manager; without an `endpoint` that is its VPC's business. */
-export function callerWith({ vpc, endpoint }: Pick<DatabaseRotatorProps, 'vpc' | 'endpoint'>, role?: iam.IRole): GuardedCaller {
+export function callerWith({ vpc, endpoint }: Pick<RotationFunctionOptions, 'vpc' | 'endpoint'>, role?: iam.IRole): GuardedCaller {
   const way = vpc && !endpoint ? undefined : { vpcEndpointId: endpoint?._existing?.vpcEndpointId };
   return { get principalArn() { return likelyArnOf(role); }, way };
 }
 
-/** The guard rails of the secret, and those of the superuser's: the function reads both. */
-export function guardRailsOf(namespace: ISecretNamespace, { _superuserSecret: superuser }: RotationStrategy): GuardRail[] {
-  return [...new Set([...namespace.guardRails, ...superuser instanceof ManagedSecret ? superuser.namespace.guardRails : []])];
+/** The guard rails of the secret, and those of the ones that the function reads besides. */
+export function guardRailsOf(namespace: ISecretNamespace, reads: OtherSecret[]): GuardRail[] {
+  const others = reads.flatMap(({ secret }) => secret instanceof ManagedSecret ? secret.namespace.guardRails : []);
+  return [...new Set([...namespace.guardRails, ...others])];
 }
 
 /** The function trusts no server of Amazon RDS whose authority it does not know. */
@@ -106,7 +116,11 @@ export function requireRotatorProps(path: string, props: DatabaseRotatorProps, e
   requireStrategy(path, strategy);
   requireStrategyOfEngine(path, strategy._name, engine);
   requireRotatable(path, passwordPolicy, engine._rotated);
-  requireSuperuserHere(path, env, strategy);
+  requireHere(path, env, 'superuserSecret', strategy._superuserSecret);
   if (props.logGroup) requireLogGroup(path, props.logGroup, env);
   requireFunctionOptions(path, props);
+  const unknown = props.legacyAuthentication?.find(each => !Object.values(LegacyAuthentication).includes(each));
+  if (unknown !== undefined) {
+    fail(path, `\`legacyAuthentication\` must hold none but those of LegacyAuthentication, got ${JSON.stringify(unknown)}; leave it out`);
+  }
 }

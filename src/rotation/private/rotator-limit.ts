@@ -1,8 +1,8 @@
 import { aws_iam as iam, Lazy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { RotationRequest } from './rotation-request';
 import { renderedSize } from '../../private/policy-size';
 import type { ManagedSecret } from '../../secret/managed-secret';
-import type { RotationRequest } from '../database-rotator-props';
 
 /** Without these no step does anything. `GetSecretValue` is left out: the superusers' secrets may be of any stack. */
 const ACTIONS = ['secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'];

@@ -1,20 +1,21 @@
 import { Annotations, aws_ec2 as ec2, aws_iam as iam, type aws_secretsmanager as secretsmanager, Fn, Stack, Token } from 'aws-cdk-lib';
 import type { Construct, IDependable } from 'constructs';
 import { openPath } from './network-path';
+import type { RotationRequest } from './rotation-request';
 import { arnForPolicies } from './rotator-access';
 import { patternOf } from './rotator-limit';
 import { SECRET_READ, SECRET_ROTATE } from '../../private/actions';
 import { secretArn } from '../../private/arns';
 import { ManagedSecret } from '../../secret/managed-secret';
 import { ROTATION_ENVIRONMENT } from '../contract/environment';
-import type { DatabaseRotatorProps, RotationRequest } from '../database-rotator-props';
+import type { RotationFunctionOptions } from '../rotation-function-options';
 
 const DESCRIPTION = 'Secrets Manager';
 
 /** The VPC of a rotation function, its security groups and its way to Secrets Manager. */
 export class RotatorNetwork {
-  public static of(rotator: Construct, options: DatabaseRotatorProps): RotatorNetwork | undefined {
-    return options.vpc && new RotatorNetwork(rotator, options.vpc, options);
+  public static of(rotator: Construct, description: string, options: RotationFunctionOptions): RotatorNetwork | undefined {
+    return options.vpc && new RotatorNetwork(rotator, options.vpc, description, options);
   }
 
   public readonly securityGroups: ec2.ISecurityGroup[];
@@ -27,9 +28,11 @@ export class RotatorNetwork {
   private readonly reachable = new Set<string>();
   private role?: iam.IRole;
 
-  private constructor(private readonly rotator: Construct, public readonly vpc: ec2.IVpc, options: DatabaseRotatorProps) {
+  private constructor(
+    private readonly rotator: Construct, public readonly vpc: ec2.IVpc, description: string, options: RotationFunctionOptions,
+  ) {
     this.securityGroups = options.securityGroups ?? [new ec2.SecurityGroup(rotator, 'SecurityGroup', {
-      vpc, allowAllOutbound: false, description: 'Rotates credentials of databases',
+      vpc, allowAllOutbound: false, description,
     })];
     this.endpoint = options.endpoint && options.endpoint._existing === undefined ? this.createEndpoint(options) : undefined;
     this.way = this.openToSecretsManager(this.endpoint ?? options.endpoint?._existing);
@@ -43,11 +46,10 @@ export class RotatorNetwork {
   }
 
   /** Lets the function reach a secret through the endpoint; returns what the schedule of the secret must wait for. */
-  public allowSecret({ secret, strategy }: RotationRequest): IDependable[] {
+  public allowSecret({ secret, reads }: RotationRequest): IDependable[] {
     if (this.endpoint === undefined) return this.way;
     this.allowThroughEndpoint(SECRET_ROTATE, patternOf(secret));
-    const superuser = strategy._superuserSecret;
-    if (superuser) this.allowThroughEndpoint(SECRET_READ, this.arnWithoutCycle(superuser));
+    reads.forEach(other => this.allowThroughEndpoint(SECRET_READ, this.arnWithoutCycle(other.secret)));
     return [this.endpoint, ...this.way];
   }
 
@@ -63,15 +65,15 @@ export class RotatorNetwork {
   }
 
   /**
-   * The stack of a superuser's secret waits for the endpoint's, which must not wait for it: there, the role's own policy names the secret.
+   * The stack of a secret that is read waits for the endpoint's, which must not wait for it: there, the role's own policy names the secret.
    */
-  private arnWithoutCycle(superuser: secretsmanager.ISecret): string {
-    if (superuser instanceof ManagedSecret) return superuser._arnPattern;
-    const isHere = !Token.isUnresolved(superuser.secretArn) || Stack.of(superuser) === Stack.of(this.rotator);
-    return isHere ? arnForPolicies(superuser) : secretArn(this.rotator, Stack.of(this.rotator), '*');
+  private arnWithoutCycle(secret: secretsmanager.ISecret): string {
+    if (secret instanceof ManagedSecret) return secret._arnPattern;
+    const isHere = !Token.isUnresolved(secret.secretArn) || Stack.of(secret) === Stack.of(this.rotator);
+    return isHere ? arnForPolicies(secret) : secretArn(this.rotator, Stack.of(this.rotator), '*');
   }
 
-  private createEndpoint({ vpcSubnets }: DatabaseRotatorProps): ec2.InterfaceVpcEndpoint {
+  private createEndpoint({ vpcSubnets }: RotationFunctionOptions): ec2.InterfaceVpcEndpoint {
     return new ec2.InterfaceVpcEndpoint(this.rotator, 'Endpoint', {
       vpc: this.vpc,
       service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
@@ -95,13 +97,13 @@ export class RotatorNetwork {
   }
 
   /** Without a way to Secrets Manager a rotation ends in a time-out, and every later one says that it is not complete. */
-  private warnWhenIsolated({ vpc, vpcSubnets }: DatabaseRotatorProps): void {
+  private warnWhenIsolated({ vpc, vpcSubnets }: RotationFunctionOptions): void {
     const isolated = new Set(vpc!.isolatedSubnets.map(({ subnetId }) => subnetId));
     const { subnets } = vpc!.selectSubnets(vpcSubnets);
     if (subnets.length === 0 || !subnets.every(({ subnetId }) => isolated.has(subnetId))) return;
     Annotations.of(this.rotator).addWarningV2('cdk-managed-secrets:rotationIsolated',
       'The subnets of the rotation function are isolated, and no endpoint of Secrets Manager is known: without one, '
-        + 'every rotation ends in a time-out. Give the DatabaseRotator `endpoint`: SecretsManagerEndpoint.create(), or the one that the '
+        + 'every rotation ends in a time-out. Give the rotator `endpoint`: SecretsManagerEndpoint.create(), or the one that the '
         + 'VPC has.');
   }
 }

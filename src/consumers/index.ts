@@ -12,3 +12,12 @@ export { RolesAnywhereRole } from './roles-anywhere-role';
 export { RolesAnywhereRoleProps } from './roles-anywhere-role-props';
 export { SecretField } from './secret-field';
 export { SecretsManagerAgent, SecretsManagerAgentOptions } from './secrets-manager-agent';
+export {
+  ExternalSecretCreationPolicy, ExternalSecretOptions, ExternalSecretRefreshPolicy, ExternalSecretsConsumerProps,
+} from './kubernetes/external-secrets-consumer-props';
+export { ExternalSecretsConsumer } from './kubernetes/external-secrets-consumer';
+export { ExternalSecretsReloader, ExternalSecretsReloaderProps } from './kubernetes/external-secrets-reloader';
+export { IrsaOptions, KubernetesIdentity, PodIdentityOptions } from './kubernetes/kubernetes-identity';
+export { SecretsStoreAddon, SecretsStoreAddonProps } from './kubernetes/secrets-store-addon';
+export { SecretsStoreConsumer } from './kubernetes/secrets-store-consumer';
+export { SecretsStoreConsumerProps, SyncedSecretOptions } from './kubernetes/secrets-store-consumer-props';

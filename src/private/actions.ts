@@ -135,6 +135,9 @@ export const KMS_STORE_LOGS = ['kms:Decrypt*', 'kms:Encrypt*', 'kms:ReEncrypt*',
 /** How EventBridge puts away what it could not deliver. */
 export const QUEUE_SEND = ['sqs:SendMessage'];
 
+/** How a reader takes messages from a queue. */
+export const QUEUE_RECEIVE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage'];
+
 /** How EventBridge writes an event to a log group. */
 export const LOG_PUT = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 

@@ -10,9 +10,9 @@ export function requireManaged(path: string, prop: string, secrets: readonly sec
     + 'create it as a ManagedSecret, or import it by ManagedSecret.fromAttributes');
 }
 
-/** Each secret once, in the order in which they are given. */
-export function distinct<Secret extends secretsmanager.ISecret>(secrets: readonly Secret[]): Secret[] {
-  return [...new Set(secrets)];
+/** Each once, in the order in which they are given. */
+export function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
 }
 
 /** How the construct of a secret is called in messages. */

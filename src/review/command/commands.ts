@@ -1,5 +1,6 @@
 import type { Command, Program } from './command';
 import { DIFF } from './diff-command';
+import { MANIFESTS } from './manifests-command';
 import { REHEARSE } from './rehearse-command';
 import { REVIEW } from './review-command';
 
@@ -8,4 +9,5 @@ export const COMMANDS: Readonly<Record<string, Command | Program>> = {
   review: REVIEW,
   diff: DIFF,
   rehearse: REHEARSE,
+  manifests: MANIFESTS,
 };

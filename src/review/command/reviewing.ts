@@ -40,7 +40,7 @@ function severitiesOf(given: Given): ReviewOptions['severities'] {
 }
 
 /** Writes where `--output` says, or prints. */
-export function deliver(report: string, given: Given, { directory, print, warn }: Surroundings): void {
+export function deliver(report: string, given: Given, { directory, print, warn }: Surroundings, words = 'The review is in'): void {
   const output = given.text('output');
   if (output === undefined) {
     print(report);
@@ -49,5 +49,5 @@ export function deliver(report: string, given: Given, { directory, print, warn }
   const file = path.resolve(directory, output);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, report);
-  warn(`The review is in ${file}`);
+  warn(`${words} ${file}`);
 }

@@ -21,13 +21,9 @@ const ACCOUNT_NAMES = { pattern: /^[a-z_][a-z0-9_-]{0,31}$/, words: 'names of ac
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secrets-manager-agent.html
  *
  * @example
- * declare const instance: ec2.Instance;
- * declare const programs: s3.IBucket;
- * declare const db: RotatedDatabaseSecret;
- * declare const sha256: string;
  * new InstanceConsumer(this, 'Worker', {
  *   grantee: instance,
- *   secrets: [db],
+ *   secrets: [credentials],
  *   agent: SecretsManagerAgent.fromBucket(programs, 'aws_secretsmanager_agent', sha256),
  *   userData: instance.userData,
  *   readers: ['worker'],

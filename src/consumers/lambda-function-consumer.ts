@@ -19,9 +19,7 @@ import type { IManagedSecret } from '../secret/managed-secret-props';
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-secrets-manager.html
  *
  * @example
- * declare const fn: lambda.Function;
- * declare const db: RotatedDatabaseSecret;
- * new LambdaFunctionConsumer(this, 'Api', { function: fn, environment: { DB_SECRET_ARN: db } });
+ * new LambdaFunctionConsumer(this, 'Api', { function: checkoutFunction, environment: { DB_SECRET_ARN: credentials } });
  */
 export class LambdaFunctionConsumer extends Construct {
   /** The name of this class for a property injector. */

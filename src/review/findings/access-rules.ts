@@ -94,8 +94,15 @@ const grantWithoutKey: Rule = {
   finds: 'a grant of the secret without its key, or of the key without its secret: every call fails',
   fix: 'grant both, in the policy of the principal; `grantRead` of a ManagedSecret does',
   page: `${SECRETS_MANAGER_GUIDE}/security-encryption.html#security-encryption-authz`,
-  flaws: evidence => half(evidence, (secret, principal) => !isForeign(secret, principal)),
+  flaws: evidence => half(evidence, (secret, principal) => !isForeign(secret, principal) && !READS_BY_GRANT.includes(principal.id)),
 };
+
+/**
+ * Services that make themselves a grant on the key, which no template shows.
+ *
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html
+ */
+const READS_BY_GRANT = ['kafka.amazonaws.com'];
 
 const halfCrossAccountRead: Rule = {
   id: 'half-cross-account-access',

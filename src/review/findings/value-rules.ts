@@ -25,10 +25,11 @@ const resolvedOnce: Rule = {
   finds: 'a template that holds the value of a rotated secret, which CloudFormation reads at deployment and never again',
   fix: 'give the reader the ARN of the secret, and let it read the value when it needs it',
   page: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html',
-  flaws: ({ document, stacks }) => document.secrets.filter(({ rotation }) => rotation !== undefined).flatMap(secret => secret.resolvedIn.map(place => ({
-    place,
-    message: `the value of ${secretInWords(secret)} is read once, at deployment, and is wrong after the next rotation; ${wayOut(typeAt(stacks, place))}`,
-  }))),
+  flaws: ({ document, stacks }) => document.secrets.filter(({ rotation }) => rotation !== undefined).flatMap(secret =>
+    secret.resolvedIn.map(place => ({
+      place,
+      message: `the value of ${secretInWords(secret)} is read once, at deployment, and is wrong after the next rotation; ${wayOut(typeAt(stacks, place))}`,
+    }))),
 };
 
 const pinnedVersion: Rule = {

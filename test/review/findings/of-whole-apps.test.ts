@@ -1,9 +1,10 @@
 import {
-  App, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager,
-  CfnResource, SecretValue, Stack, Validations,
+  App, aws_codebuild as codebuild, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_rds as rds,
+  aws_secretsmanager as secretsmanager, CfnResource, SecretValue, Stack, Validations,
 } from 'aws-cdk-lib';
 import {
-  CrossAccountSecretPolicy, ManagedSecret, ReplicatedSecret, RotatedDatabaseSecret, RotationTarget, SecretNamespace, SecretReader,
+  BuildProjectConsumer, CrossAccountSecretPolicy, KafkaClusterConsumer, ManagedSecret, NameLevel, ParameterReference, ReplicatedSecret,
+  RotatedDatabaseSecret, RotationTarget, SecretField, SecretNamespace, SecretReader,
 } from 'cdk-managed-secrets';
 import type { FindingEntry } from '../../../src/review/document/review-document';
 import { reviewOf } from '../../../src/review/document/review-of';
@@ -44,6 +45,19 @@ describe('our constructs as they are by default have no finding:', () => {
     new ManagedSecret(stack, 'Secret', { purpose: 'key' }).grantRead(role(stack));
 
     expect(found(app)).toEqual([]);
+  });
+
+  test('what reads a secret in a build, through Parameter Store, and in Amazon MSK', () => {
+    const app = testApp();
+    const stack = new Stack(app, 'Shop', { env: ENV });
+    const hierarchy = [NameLevel.literal('AmazonMSK_users'), NameLevel.ENVIRONMENT, NameLevel.SERVICE];
+    const writer = new ManagedSecret(stack, 'Writer', { namespace: namespaceIn(stack, { hierarchy }), purpose: 'writer' });
+    const project = new codebuild.Project(stack, 'Project', { buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }) });
+    new KafkaClusterConsumer(stack, 'Users', { clusterArn: `arn:aws:kafka:${ENV.region}:${ENV.account}:cluster/orders/1234abcd`, secrets: [writer] });
+    new BuildProjectConsumer(stack, 'Build', { project, environment: { PASSWORD: SecretField.of(writer, 'password') } });
+    ParameterReference.of(writer).grantRead(role(stack));
+
+    expect(found(app, { hierarchy: ['AmazonMSK_users/prod/shop/'] })).toEqual([]);
   });
 
   test('RotatedDatabaseSecret', () => {

@@ -1,5 +1,6 @@
 import { aws_codebuild as codebuild } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { requireManaged } from './private/consumed-secrets';
 import type { SecretField } from './secret-field';
 import { fail, pathOf } from '../private/errors';
 import { withInjected } from '../private/property-injection';
@@ -35,6 +36,7 @@ export class BuildProjectConsumer extends Construct {
     const resource = requireOwnProject(path, project);
     const before = environmentOf(path, resource);
     requireSome(path, 'environment', Object.keys(environment), 'a consumer without a variable reads nothing');
+    requireManaged(path, 'environment', Object.values(environment).map(({ secret }) => secret));
     Object.entries(environment).forEach(([name, field]) => requireVariable(path, name, field, variablesOf(before)));
     super(scope, id);
     Object.values(environment).forEach(({ secret }) => secret.grantRead(project));

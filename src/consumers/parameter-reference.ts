@@ -1,5 +1,6 @@
 import { Arn, ArnFormat, aws_iam as iam, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { requireManaged } from './private/consumed-secrets';
 import { PARAMETER_READ } from '../private/actions';
 import { fail } from '../private/errors';
 import type { IManagedSecret } from '../secret/managed-secret-props';
@@ -27,6 +28,7 @@ export class ParameterReference {
    * @param secret one of this package; a replica, `secret.replica(region)`, for readers of its region
    */
   public static of(secret: IManagedSecret): ParameterReference {
+    requireManaged(secret?.node.path ?? '', 'secret', [secret]);
     const { account } = Stack.of(secret);
     if (isOther(account, secret.env.account)) failOnAccount(secret, `the stack is of ${account}`);
     return new ParameterReference(secret);

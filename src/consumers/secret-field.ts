@@ -9,6 +9,8 @@ import type { IManagedSecret } from '../secret/managed-secret-props';
  */
 export class SecretField {
   /**
+   * A field of a secret, or all of it.
+   *
    * @param secret one of this package, imported ones too, so that a consumer is granted secret and key
    * @param jsonField the name of a field of the JSON object; the whole value when left out
    */

@@ -1,4 +1,4 @@
-import { assertions, aws_codebuild as codebuild, Lazy, Stack } from 'aws-cdk-lib';
+import { assertions, aws_codebuild as codebuild, aws_secretsmanager as secretsmanager, Lazy, Stack } from 'aws-cdk-lib';
 import { BuildProjectConsumer, ManagedSecret, SecretEncryption, SecretField, SecretNamespace } from 'cdk-managed-secrets';
 import { onlyResource, testStack } from '../support/test-app';
 
@@ -74,6 +74,7 @@ describe('bad input is one error, before anything is created:', () => {
     ['a name of CodeBuild', named('CODEBUILD_KEY'), /got "CODEBUILD_KEY"/],
     ['a name that is taken', named('STAGE'), /must not have STAGE, which the project has already/, stack => projectIn(stack, { STAGE: { value: 'prod' } })],
     ['a field with a colon', secret => ({ KEY: SecretField.of(secret, 'a:b') }), /the field of KEY must be without a colon.*got "a:b"/],
+    ['a secret of the L2', ({ stack }) => ({ KEY: SecretField.of(new secretsmanager.Secret(stack, 'Plain') as never) }), /must hold secrets of this package.*got Stack\/Plain/],
     ['an imported project', named('KEY'), /must be a project of this app, got the imported Stack\/Theirs/, imported],
     ['an environment that is a token', named('KEY'), /environment of Stack\/Project\/Resource must be known at synthesis/, opaque],
   ])('%s', (_, environment, message, project = projectIn) => {

@@ -1,4 +1,4 @@
-import { App, assertions, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { App, assertions, aws_iam as iam, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { DeployedName, IManagedSecret, ManagedSecret, ParameterReference, ReplicaRegion, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { AccessModel, accessModel, decide, Decision, readSecret, roleOf, secretOf } from '../../tools/access';
@@ -101,6 +101,7 @@ describe('bad input is one error:', () => {
 
   test.each<[string, (stack: Stack) => IManagedSecret, (stack: Stack) => iam.IGrantable, RegExp]>([
     ['a secret of another account', theirs, role, /within the account of the secret, 444455556666.*stack is of 111122223333.*\[at Stack\/Theirs\]/],
+    ['a secret of the L2', stack => new secretsmanager.Secret(stack, 'Plain') as never, role, /must hold secrets of this package.*\[at Stack\/Plain\]/],
     ['a grantee of another account', secretIn, () => role(testStack('Elsewhere', testApp(), { ...ENV, account: OTHER_ACCOUNT })), /the grantee is of 444455556666.*\[at Stack\/Secret\]/],
     ['a service', secretIn, () => new iam.ServicePrincipal('ec2.amazonaws.com'), /must have a grantee whose policy this app can write/],
   ])('%s', (_, secret, grantee, message) => {

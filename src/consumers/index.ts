@@ -1,5 +1,7 @@
 export type { BuildProjectConsumerProps } from './build-project-consumer';
 export { BuildProjectConsumer } from './build-project-consumer';
+export { EcsServiceConsumer } from './ecs-service-consumer';
+export { EcsServiceConsumerProps } from './ecs-service-consumer-props';
 export { InstanceConsumer } from './instance-consumer';
 export { InstanceConsumerProps } from './instance-consumer-props';
 export type { KafkaClusterConsumerProps } from './kafka-cluster-consumer';

@@ -8,12 +8,18 @@ const PACKS = {
   LambdaInsideVPC: ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'],
   LambdaAsyncFailureDestination: ['Serverless'],
   LambdaTracing: ['Serverless'],
+  SF1: ['AwsSolutions'],
+  SF2: ['AwsSolutions'],
+  SQS3: ['AwsSolutions'],
   SQSRedrivePolicy: ['Serverless'],
+  StepFunctionStateMachineXray: ['Serverless'],
 };
 
 /** The proactive controls of Control Tower that ask for the same. */
 const CONTROL_TOWER: { [rule in keyof typeof PACKS]?: string[] } = {
   LambdaInsideVPC: ['cdk-validator-cfnguard::lambda_inside_vpc_check'],
+  SF1: ['cdk-validator-cfnguard::step_functions_state_machine_logging_enabled_check'],
+  SF2: ['cdk-validator-cfnguard::step_functions_state_machine_tracing_enabled_check'],
   SQSRedrivePolicy: ['cdk-validator-cfnguard::sqs_dlq_check'],
 };
 

@@ -141,6 +141,12 @@ export const QUEUE_RECEIVE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage'];
 /** How EventBridge writes an event to a log group. */
 export const LOG_PUT = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
+/** Look at the deployments of a service, and begin one. */
+export const SERVICE_REDEPLOY = ['ecs:DescribeServices', 'ecs:UpdateService'];
+
+/** How EventBridge starts a state machine. */
+export const MACHINE_START = ['states:StartExecution'];
+
 /** Cancel a deletion. */
 export const SECRET_RESTORE = ['secretsmanager:DescribeSecret', 'secretsmanager:RestoreSecret'];
 

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_ecs as ecs, Duration, Stack } from 'aws-cdk-lib';
 import { DatabaseEngine, ManagedSecret, RotatedDatabaseSecret, RotatedDatabaseSecretProps, RotationSchedule, RotationStrategy, RotationTarget, SecretNamespace } from '../../src';
 import { testStack } from '../support/test-app';
 
@@ -23,4 +23,12 @@ export function database(stack: Stack, props: Partial<RotatedDatabaseSecretProps
     schedule: RotationSchedule.every(Duration.hours(4)),
     ...props,
   });
+}
+
+/** A worker of Fargate in the stack, whose container is called app. */
+export function worker(stack: Stack, id = 'Worker', props: Partial<ecs.FargateServiceProps> = {}, hasContainer = true): ecs.FargateService {
+  const cluster = stack.node.tryFindChild('Cluster') as ecs.Cluster | undefined ?? new ecs.Cluster(stack, 'Cluster', { vpc: new ec2.Vpc(stack, 'Vpc') });
+  const taskDefinition = new ecs.FargateTaskDefinition(stack, `${id}Task`);
+  if (hasContainer) taskDefinition.addContainer('app', { image: ecs.ContainerImage.fromRegistry('worker'), environment: { STAGE: 'prod' } });
+  return new ecs.FargateService(stack, id, { cluster, taskDefinition, ...props });
 }

@@ -19,7 +19,7 @@ function event(name: string, { suffix = 'a1b2c3', label = 'AWSCURRENT', ...other
 }
 
 const patternsIn = (stack: Stack, secrets: ManagedSecret[] | any[], known: Record<string, string> = {}) =>
-  labelUpdatedPatterns(stack, secrets).map(({ detailType, ...each }) => deployed(stack.resolve({ ...each, 'detail-type': detailType }), known));
+  labelUpdatedPatterns('Reader', stack, secrets).map(({ detailType, ...each }) => deployed(stack.resolve({ ...each, 'detail-type': detailType }), known));
 
 describe('the pattern', () => {
   test('has the exact names of several secrets', () => {
@@ -55,8 +55,8 @@ describe('the pattern', () => {
   ])('of a secret of %s, whose events stay there, is an error', (_, arn) => {
     const stack = testStack();
     const secret = ManagedSecret.fromArn(stack, 'Imported', arn, KEY);
-    expect(() => labelUpdatedPatterns(stack, [secret])).toThrow(ManagedSecretsError);
-    expect(() => labelUpdatedPatterns(stack, [secret])).toThrow(/must be of this stack's account and region, 111122223333 in eu-west-1, got Stack\/Imported of/);
+    expect(() => labelUpdatedPatterns('Reader', stack, [secret])).toThrow(ManagedSecretsError);
+    expect(() => labelUpdatedPatterns('Reader', stack, [secret])).toThrow(/must be of this stack's account and region, 111122223333 in eu-west-1, got Stack\/Imported of/);
   });
 });
 

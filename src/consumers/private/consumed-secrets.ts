@@ -15,11 +15,6 @@ export function distinct<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
 }
 
-/** How the construct of a secret is called in messages. */
-export function wordsOf({ node: { path } }: secretsmanager.ISecret): string {
-  return path;
-}
-
 /** Fails unless there is one, and each is one of this package and given once. */
 export function requireSecrets(path: string, prop: string, secrets: readonly secretsmanager.ISecret[]): void {
   if (secrets.length === 0) fail(path, `\`${prop}\` must hold a secret, got none; give each that is used`);

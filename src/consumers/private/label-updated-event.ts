@@ -25,7 +25,7 @@ export class LabelUpdatedRules extends Construct {
   /** @param description what follows the rotation, in a sentence */
   constructor(scope: Construct, id: string, secrets: readonly secretsmanager.ISecret[], description: string) {
     super(scope, id);
-    this.rules = labelUpdatedPatterns(this, secrets).map((eventPattern, index) => {
+    this.rules = labelUpdatedPatterns(scope.node.path, scope, secrets).map((eventPattern, index) => {
       requirePatternSize(scope, eventPattern, 'let consumers of their own have some of them');
       return new events.Rule(this, index === 0 ? 'Rule' : `Rule${index + 1}`, { description, eventPattern });
     });
@@ -39,8 +39,8 @@ export class LabelUpdatedRules extends Construct {
 }
 
 /** By exact names and ARNs, of this account: another account may send its events to the same bus. */
-export function labelUpdatedPatterns(scope: Construct, secrets: readonly secretsmanager.ISecret[]): events.EventPattern[] {
-  requireEventsHere(scope, secrets);
+export function labelUpdatedPatterns(path: string, scope: Construct, secrets: readonly secretsmanager.ISecret[]): events.EventPattern[] {
+  requireEventsHere(path, scope, secrets);
   const known = secrets.map(identityOf);
   const arns = known.flatMap(({ arn }) => arn ?? []);
   const name = known.flatMap(each => each.name ?? []);
@@ -61,17 +61,17 @@ function pattern(scope: Construct, other: Partial<events.EventPattern>, detail: 
 }
 
 /** How an event tells which secret it is about: by name, or by complete ARN where the name is known at deployment only. */
-function identityOf(secret: secretsmanager.ISecret): { name?: string; arn?: string } {
+export function identityOf(secret: secretsmanager.ISecret): { name?: string; arn?: string } {
   const name = (secret as { _name?: string })._name ?? secret.secretName;
   return Token.isUnresolved(name) && secret.secretFullArn !== undefined ? { arn: secret.secretFullArn } : { name };
 }
 
 /** Secrets Manager sends its events to the bus of the secret's account and region. */
-function requireEventsHere(scope: Construct, secrets: readonly secretsmanager.ISecret[]): void {
+function requireEventsHere(path: string, scope: Construct, secrets: readonly secretsmanager.ISecret[]): void {
   const { account, region } = Stack.of(scope);
   for (const { node, env } of secrets) {
     if (isSame(env.account, account) && isSame(env.region, region)) continue;
-    fail(scope.node.path, `a secret whose rotation is followed must be of this stack's account and region, ${account} in ${region}, got ${node.path} of ${env.account} in `
+    fail(path, `a secret whose rotation is followed must be of this stack's account and region, ${account} in ${region}, got ${node.path} of ${env.account} in `
       + `${env.region}, where its events stay; create the consumer there, or give the replica of this region, \`secret.replica(region)\``);
   }
 }

@@ -1,0 +1,170 @@
+import { Duration } from 'aws-cdk-lib';
+import { fail } from '../../private/errors';
+
+/** What the states call. */
+export interface RedeploymentCalls {
+  readonly partition: string;
+  readonly cluster: string;
+  readonly service: string;
+  readonly serviceArn: string;
+  readonly queueUrl: string;
+}
+
+export interface RedeploymentOptions extends RedeploymentCalls {
+  /** By name or ARN, as an event tells which secret it is about, in an order that stays. */
+  readonly secrets: readonly string[];
+  readonly deploymentTimeout: Duration;
+}
+
+/** So that secrets that change together cause one redeployment. */
+const SETTLE_SECONDS = 30;
+/** Secrets that change in the same instant are looked after one by one: the second finds the deployment that the first has begun. */
+const APART_SECONDS = 5;
+/** An event has the time of its second, and the clocks of two services may differ. A deployment that began so soon after it may have the older value. */
+const DOUBT_MS = 5000;
+/** How often a deployment is looked at, at most. */
+const LOOK_SECONDS = 15;
+/** So that the longest execution has a tenth of the 25,000 events that Step Functions keeps of one. */
+const MOST_LOOKS = 240;
+
+const SHORTEST = Duration.minutes(5);
+const LONGEST = Duration.days(1);
+
+/** Answers that stay what they are. Everything else, such as a throttle, is tried again. */
+const FINAL_ERRORS = [
+  'AccessDeniedException', 'ClientException', 'ClusterNotFoundException', 'InvalidParameterException', 'ServiceNotActiveException', 'ServiceNotFoundException',
+  'UnsupportedFeatureException',
+].map(each => `Ecs.${each}`);
+
+const RETRY = [
+  { ErrorEquals: FINAL_ERRORS, MaxAttempts: 0 },
+  { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, MaxAttempts: 8, JitterStrategy: 'FULL' },
+];
+
+export function requireTimeout(path: string, timeout: Duration): void {
+  if (timeout.isUnresolved()) fail(path, '`deploymentTimeout` must be known at synthesis, got a token; write it, such as Duration.hours(1)');
+  if (timeout.toSeconds() >= SHORTEST.toSeconds() && timeout.toSeconds() <= LONGEST.toSeconds()) return;
+  fail(path, `\`deploymentTimeout\` must be from ${SHORTEST.toHumanString()} to ${LONGEST.toHumanString()}, got ${timeout.toHumanString()}`);
+}
+
+/** From a new value until the last task with the older one is gone. */
+export function longestRefresh(deploymentTimeout: Duration, secrets: number): Duration {
+  return Duration.seconds(deploymentTimeout.toSeconds() + SETTLE_SECONDS + APART_SECONDS * Math.max(0, secrets - 1));
+}
+
+/**
+ * The state machine, which begins with an event of Secrets Manager and ends when all tasks of the service have started after it.
+ *
+ * A deployment that began after the event reads the new value, whoever began it: it is waited for. One that began before it is left to end, and then the
+ * service is redeployed, once an execution.
+ */
+export function redeploymentStates(options: RedeploymentOptions): object {
+  const { deploymentTimeout, secrets, ...calls } = options;
+  const seconds = deploymentTimeout.toSeconds();
+  // A backstop: the choice below ends the execution before, with a message.
+  const TimeoutSeconds = longestRefresh(deploymentTimeout, secrets.length).toSeconds() + SHORTEST.toSeconds() * 3;
+  return {
+    Comment: 'Redeploys a service of Amazon ECS when a secret has a new value',
+    QueryLanguage: 'JSONata',
+    StartAt: 'Settle',
+    TimeoutSeconds,
+    States: {
+      Settle: settle(secrets, seconds),
+      Look: look(calls),
+      Decide: decide(),
+      Redeploy: redeploy(calls),
+      Wait: { Type: 'Wait', Seconds: Math.max(LOOK_SECONDS, Math.ceil(seconds / MOST_LOOKS)), Next: 'Look' },
+      ...notRefreshed(calls, TimeoutSeconds),
+      Refreshed: { Type: 'Succeed' },
+    },
+  };
+}
+
+function settle(secrets: readonly string[], timeout: number): object {
+  const seconds = JSON.stringify(Object.fromEntries(secrets.map((secret, index) => [secret, SETTLE_SECONDS + APART_SECONDS * index])));
+  return {
+    Type: 'Wait',
+    Seconds: jsonata(`[$lookup(${seconds}, $states.input.detail.name), $lookup(${seconds}, $states.input.resources[0]), ${SETTLE_SECONDS}][0]`),
+    Assign: {
+      event: jsonata('$states.input'),
+      since: jsonata(`$toMillis($states.input.time) + ${DOUBT_MS}`),
+      until: jsonata(`$toMillis($states.context.State.EnteredTime) + ${timeout} * 1000`),
+      redeployed: false,
+      awaited: 'none',
+    },
+    Next: 'Look',
+  };
+}
+
+/** A service behind a Classic Load Balancer has no rollout state; there, one deployment with all of its tasks is complete. */
+function look({ partition, cluster, serviceArn }: RedeploymentCalls): object {
+  const service = '$service := $states.result.Services[0]; $primary := $service.Deployments[Status = \'PRIMARY\'][0]';
+  const started = '$started := $exists($primary) ? $toMillis($primary.CreatedAt) : 0';
+  return {
+    Type: 'Task',
+    Resource: `arn:${partition}:states:::aws-sdk:ecs:describeServices`,
+    Arguments: { Cluster: cluster, Services: [serviceArn] },
+    Retry: RETRY,
+    Catch: [{ ErrorEquals: ['States.ALL'], Output: jsonata('$states.errorOutput'), Next: 'NotRefreshed' }],
+    Assign: {
+      status: jsonata(`(${service}; $exists($service.Status) ? $service.Status : 'MISSING')`),
+      isNew: jsonata(`(${service}; ${started}; $started > $since)`),
+      rollout: jsonata(`(${service}; $exists($primary.RolloutState) ? $primary.RolloutState
+        : $count($service.Deployments) = 1 and $primary.RunningCount = $primary.DesiredCount ? 'COMPLETED' : 'IN_PROGRESS')`),
+      hasFailed: jsonata(`(${service}; $count($service.Deployments[Id = $awaited and RolloutState = 'FAILED']) > 0)`),
+      awaited: jsonata(`(${service}; ${started}; $started > $since ? $primary.Id : $awaited)`),
+    },
+    Output: {},
+    Next: 'Decide',
+  };
+}
+
+function decide(): object {
+  const failed = (condition: string, Error: string, Cause: string) => ({ Condition: jsonata(condition), Output: { Error, Cause }, Next: 'NotRefreshed' });
+  return {
+    Type: 'Choice',
+    Choices: [
+      failed('$status != \'ACTIVE\'', 'ServiceNotActive', 'The service is not there, or is being deleted.'),
+      failed('$hasFailed or ($isNew and $rollout = \'FAILED\')', 'DeploymentFailed', 'The tasks with the new value did not become healthy.'),
+      failed('$redeployed and $not($isNew)', 'DeploymentRolledBack', 'Amazon ECS has gone back to the tasks with the older value.'),
+      { Condition: jsonata('$isNew and $rollout = \'COMPLETED\''), Next: 'Refreshed' },
+      failed('$toMillis($states.context.State.EnteredTime) > $until', 'DeploymentTooLong', 'The deployments took longer than `deploymentTimeout`.'),
+      { Condition: jsonata('$isNew or $rollout = \'IN_PROGRESS\''), Next: 'Wait' },
+    ],
+    Default: 'Redeploy',
+  };
+}
+
+function redeploy({ partition, cluster, service }: RedeploymentCalls): object {
+  return {
+    Type: 'Task',
+    Resource: `arn:${partition}:states:::aws-sdk:ecs:updateService`,
+    Arguments: { Cluster: cluster, Service: service, ForceNewDeployment: true },
+    Retry: RETRY,
+    Catch: [{ ErrorEquals: ['States.ALL'], Output: jsonata('$states.errorOutput'), Next: 'NotRefreshed' }],
+    Assign: { redeployed: true },
+    Output: {},
+    Next: 'Wait',
+  };
+}
+
+/** The message has the event, which names the secret and no value. An execution that cannot put it into the queue times out, which has an alarm of its own. */
+function notRefreshed({ partition, queueUrl }: RedeploymentCalls, timeout: number): object {
+  return {
+    NotRefreshed: {
+      Type: 'Task',
+      Resource: `arn:${partition}:states:::aws-sdk:sqs:sendMessage`,
+      Arguments: { QueueUrl: queueUrl, MessageBody: jsonata('$string({ \'error\': $states.input.Error, \'cause\': $states.input.Cause, \'event\': $event })') },
+      Retry: RETRY.slice(1),
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Unsaid' }],
+      Assign: { error: jsonata('$states.input.Error'), cause: jsonata('$states.input.Cause') },
+      Next: 'Failed',
+    },
+    Unsaid: { Type: 'Wait', Seconds: timeout, Next: 'Failed' },
+    Failed: { Type: 'Fail', Error: jsonata('$error'), Cause: jsonata('$cause') },
+  };
+}
+
+function jsonata(expression: string): string {
+  return `{% ${expression.replace(/\s+/g, ' ')} %}`;
+}

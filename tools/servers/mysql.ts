@@ -1,11 +1,10 @@
-import { existsSync } from 'fs';
 import { join } from 'path';
 import type { ServerCertificate } from './certificates';
 import { MysqlServer } from './mysql-process';
+import { loader } from './unpacked-debian';
 
 /**
- * MySQL from the folder that `ROTATION_TEST_MYSQL` names, the `usr` of an unpacked Debian. Its libraries are newer than those of
- * the machine, so it is run by its own dynamic loader; that needs neither root nor a change of the root directory.
+ * MySQL from the folder that `ROTATION_TEST_MYSQL` names, the `usr` of an unpacked Debian, run by its own dynamic loader.
  */
 export async function startMysql(prefix: string, certificate: ServerCertificate, extra: readonly string[] = []): Promise<MysqlServer> {
   const command = [...loader(prefix), join(prefix, 'sbin/mysqld'), '--no-defaults', `--basedir=${prefix}`];
@@ -21,10 +20,4 @@ export async function startMysql(prefix: string, certificate: ServerCertificate,
       `--character-sets-dir=${join(prefix, 'share/mysql/charsets')}`, `--plugin-dir=${join(prefix, 'lib/mysql/plugin')}`,
     ],
   }, certificate, extra);
-}
-
-function loader(prefix: string): string[] {
-  const program = join(prefix, '../lib64/ld-linux-x86-64.so.2');
-  if (prefix === '/usr' || !existsSync(program)) return [];
-  return [program, '--library-path', join(prefix, 'lib/x86_64-linux-gnu')];
 }

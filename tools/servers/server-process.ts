@@ -1,5 +1,5 @@
 import { ChildProcess, spawn, StdioOptions } from 'child_process';
-import { unprivileged } from './unprivileged';
+import { Account, unprivileged } from './unprivileged';
 
 export interface ServerCommand {
   readonly command: readonly string[];
@@ -9,6 +9,8 @@ export interface ServerCommand {
   readonly output?: number;
   /** What asks the server to end. */
   readonly signal: 'INT' | 'KILL';
+  /** Whom to run it as. @default - nobody, where we are root */
+  readonly account?: Account;
 }
 
 const STOP_TIMEOUT_MS = 10_000;
@@ -23,11 +25,11 @@ const UNTIL_INPUT_ENDS = 'exec 3<&0; "$@" </dev/null 3<&- & server=$!; { cat <&3
 export class ServerProcess {
   private readonly child: ChildProcess;
 
-  constructor({ command, cwd, env = process.env, output, signal }: ServerCommand) {
+  constructor({ command, cwd, env = process.env, output, signal, account = unprivileged() }: ServerCommand) {
     const written = output ?? 'ignore';
     const stdio: StdioOptions = ['pipe', written, written];
     // Detached, so that all of it can be killed at once.
-    this.child = spawn('sh', ['-c', UNTIL_INPUT_ENDS, signal, ...command], { cwd, env, stdio, detached: true, ...unprivileged() });
+    this.child = spawn('sh', ['-c', UNTIL_INPUT_ENDS, signal, ...command], { cwd, env, stdio, detached: true, ...account });
     this.child.unref();
     (this.child.stdin as unknown as { unref(): void }).unref();
   }

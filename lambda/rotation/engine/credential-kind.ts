@@ -31,6 +31,8 @@ export interface OccupiedSlot {
   readonly slot: string;
   /** When the value was made. @default - not known */
   readonly createdAt?: Date;
+  /** Somebody has used the value, so that no function that died has left it behind. @default - not known */
+  readonly isUsed?: boolean;
 }
 
 /**

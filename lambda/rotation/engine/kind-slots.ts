@@ -25,13 +25,18 @@ export async function slotsToFree<V>(kind: CredentialKind<V>, { current, known }
   return freed.map(({ slot }) => slot);
 }
 
-/** Not one that another runner of this rotation has just made and is about to store. */
-function isLeftBehind({ createdAt }: OccupiedSlot, { now }: KindContext): boolean {
-  return createdAt === undefined || now() - createdAt.getTime() > LONGEST_INVOCATION_MS;
+/** Nobody can use a value that was lost. */
+function isLeftBehind(slot: OccupiedSlot, context: KindContext): boolean {
+  return slot.isUsed !== true && !isRecent(slot, context);
+}
+
+/** Another runner of this rotation may just have made it, and be about to store it. */
+function isRecent({ createdAt }: OccupiedSlot, { now }: KindContext): boolean {
+  return createdAt !== undefined && now() - createdAt.getTime() <= LONGEST_INVOCATION_MS;
 }
 
 function noSlot(strangers: readonly OccupiedSlot[], context: KindContext): RotationError {
-  if (strangers.some(each => !isLeftBehind(each, context))) {
+  if (strangers.some(each => each.isUsed !== true && isRecent(each, context))) {
     return new RotationError('transient', 'no slot is free for a new value: one was made a few minutes ago that this secret does not hold, '
       + 'perhaps by another run of this function; it is freed after 15 minutes, if the owner is dedicated to this secret; else remove it, '
       + 'then rotate again');

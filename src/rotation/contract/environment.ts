@@ -27,6 +27,10 @@ export const ROTATION_ENVIRONMENT = {
   TLS_CA_BUNDLE: 'TLS_CA_BUNDLE',
   /** The name that the server's certificate carries, when the host of the secret is an alias of it. */
   TLS_SERVER_NAME: 'TLS_SERVER_NAME',
+  /** The region of Amazon SES for which SMTP passwords are made; the function's own when absent. */
+  SES_REGION: 'SES_REGION',
+  /** The servers of a cache: `host:port`, several separated by commas. */
+  CACHE_NODES: 'CACHE_NODES',
   /** Those of `LEGACY_AUTHENTICATIONS` that may be used, separated by commas; none when absent. */
   LEGACY_AUTHENTICATION: 'LEGACY_AUTHENTICATION',
 } as const;

@@ -1,6 +1,6 @@
 /**
- * What a rotation function believes of a secret, whatever its value says: tags that `RotatedDatabaseSecret` writes. Whoever may only
- * write values cannot change them, and nobody else should: `ROTATION_TAG_KEYS` are for the statements that deny it.
+ * What a rotation function believes of a secret, whatever its value says: tags that `RotatedDatabaseSecret` and `RotatedSecret` write.
+ * Whoever may only write values cannot change them, and nobody else should: `ROTATION_TAG_KEYS` are for the statements that deny it.
  */
 export const ROTATION_TAGS = {
   /** The host name or address of the database. */
@@ -11,6 +11,12 @@ export const ROTATION_TAGS = {
   SUPERUSER_SECRET: 'cdk-managed-secrets:superuser-secret',
   /** The fingerprint of the user that is to be made: see `fingerprintOf` of database-user.ts. */
   DATABASE_USER: 'cdk-managed-secrets:database-user',
+  /** The user whose credential is rotated: of IAM, or of a cache, by the name with which it logs in. */
+  USER: 'cdk-managed-secrets:user',
+  /** By which the service that manages the user of a cache knows it. */
+  USER_ID: 'cdk-managed-secrets:user-id',
+  /** `true` when nobody else makes credentials of the user. */
+  DEDICATED: 'cdk-managed-secrets:dedicated',
 } as const;
 
 export const ROTATION_TAG_KEYS: readonly string[] = Object.values(ROTATION_TAGS);

@@ -1,3 +1,6 @@
+/** `all` turns a server that is missing into a failure. */
+export const REQUIRE = 'ROTATION_TEST_REQUIRE';
+
 /** What a suite starts and has to stop again. */
 export interface Stoppable {
   stop(): Promise<void>;

@@ -4,7 +4,8 @@ import { Connection, createConnection } from 'mysql2';
 import { ACCESS_DENIED, codeOf, mysqlError, numberOf } from './errors';
 import type { ConnectOptions, Login } from '../../engine/database-adapter';
 import { RotationError } from '../../engine/errors';
-import { certificateAuthorities, keyOf, MINIMUM_TLS_VERSION, tlsFailure, Trust } from '../tls';
+import { certificateAuthorities, keyOf, Trust } from '../tls';
+import { MINIMUM_TLS_VERSION, tlsFailure } from '../tls-failure';
 
 interface TlsMaterial {
   readonly ca: string[];

@@ -10,7 +10,8 @@ import { asUnconnected, openSocket, secured } from './socket';
 import { ENGINES } from '../../../../src/rotation/contract/engines';
 import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '../../engine/database-adapter';
 import { RotationError } from '../../engine/errors';
-import { codeOf, verifiedTlsOptions } from '../tls';
+import { verifiedTlsOptions } from '../tls';
+import { codeOf } from '../tls-failure';
 
 const DEFAULT_DATABASE = 'postgres';
 

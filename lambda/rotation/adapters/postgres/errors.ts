@@ -1,6 +1,6 @@
 import { RotationError, RotationErrorKind } from '../../engine/errors';
 import { REMEDIES } from '../../engine/remedies';
-import { codeOf, isNetworkCode } from '../tls';
+import { codeOf, isNetworkCode } from '../tls-failure';
 
 /** The server does not tell a wrong password from an unknown user, an expired `VALID UNTIL`, `NOLOGIN` or a rule of pg_hba. */
 const REFUSED = new Set(['28P01', '28000']);

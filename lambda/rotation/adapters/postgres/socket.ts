@@ -2,7 +2,7 @@ import { connect as connectSocket, Socket } from 'net';
 import { connect as connectTls, ConnectionOptions, TLSSocket } from 'tls';
 import { RotationError } from '../../engine/errors';
 import { REMEDIES } from '../../engine/remedies';
-import { codeOf, tlsFailure } from '../tls';
+import { codeOf, tlsFailure } from '../tls-failure';
 
 /** The message `SSLRequest`: its length and its number. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);

@@ -1,0 +1,25 @@
+import { REQUIRE, startsServers, Stoppable } from './suite-servers';
+
+/** A server that may be missing on this machine. */
+export interface ServerKind<T extends Stoppable> {
+  readonly title: string;
+  /** The variable that names its folder. */
+  readonly variable: string;
+  readonly start: (folder: string) => Promise<T>;
+}
+
+/** Defines tests that need a server, when it is at hand; what is missing is said in one line, or fails where all are required. */
+export function whenAtHand<T extends Stoppable>({ title, variable, start }: ServerKind<T>, define: (server: () => Promise<T>) => void): void {
+  const folder = process.env[variable];
+  if (!folder) {
+    const hint = `${title}: run .ci/install-databases, as root on Debian, and set ${variable} as it says`;
+    if (process.env[REQUIRE] === 'all') throw new Error(`missing ${hint}`);
+    process.stderr.write(`skipped ${hint}\n`);
+    test.skip(`${title} is not at hand`, () => undefined);
+    return;
+  }
+  let started: Promise<T> | undefined;
+  const server = async () => started ??= start(folder);
+  startsServers(async (keep) => keep(server()));
+  define(server);
+}

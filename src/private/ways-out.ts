@@ -1,5 +1,5 @@
 /** In place of a value that CloudFormation writes into a resource once: how a resource of that type reads the secret itself. */
-const WAYS_OUT: Readonly<Record<string, string>> = {
+export const WAYS_OUT: Readonly<Record<string, string>> = {
   'AWS::AppRunner::Service': 'name the ARN in `runtimeEnvironmentSecrets`, and grant the instance role `grantRead`',
   'AWS::AutoScaling::LaunchConfiguration': 'let the instance read the secret, by InstanceConsumer',
   'AWS::Batch::JobDefinition': 'give the container `batch.Secret.fromSecretsManager`',

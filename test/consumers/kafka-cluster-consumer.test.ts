@@ -43,7 +43,13 @@ test('two clusters share a statement, in the one policy, which is not public', (
   expect(Properties.ResourcePolicy.Statement).toEqual([
     { Sid: 'AWSKafkaResourcePolicy', Effect: 'Allow', Principal: { Service: 'kafka.amazonaws.com' }, Action: 'secretsmanager:GetSecretValue', Resource: '*' },
   ]);
-  expect(onlyResource(owner, 'AWS::KMS::Key').Properties.KeyPolicy.Statement).toHaveLength(5);
+  const { Statement } = onlyResource(owner, 'AWS::KMS::Key').Properties.KeyPolicy;
+  const throughKafka = { 'kms:ViaService': 'kafka.eu-west-1.amazonaws.com', 'kms:CallerAccount': ENV.account };
+  expect(Statement).toHaveLength(5);
+  expect(Statement.filter(({ Sid }: { Sid?: string }) => Sid?.endsWith('ForKafka'))).toEqual([
+    expect.objectContaining({ Action: 'kms:CreateGrant', Condition: { StringEquals: throughKafka, Bool: { 'kms:GrantIsForAWSResource': 'true' } } }),
+    expect.objectContaining({ Action: 'kms:RetireGrant', Condition: { StringEquals: throughKafka } }),
+  ]);
 });
 
 describe('decided:', () => {

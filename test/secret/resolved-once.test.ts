@@ -2,8 +2,10 @@ import {
   Annotations, assertions, aws_ec2 as ec2, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, CfnDynamicReference,
   CfnDynamicReferenceService, CfnOutput, CfnResource, Duration, SecretsManagerSecretOptions, SecretValue, Stack,
 } from 'aws-cdk-lib';
+import * as cdk from 'aws-cdk-lib';
+import * as library from 'cdk-managed-secrets';
 import { ManagedSecret, SecretContent, SecretEncryption, SecretNamespace } from 'cdk-managed-secrets';
-import { wayOut } from '../../src/private/ways-out';
+import { wayOut, WAYS_OUT } from '../../src/private/ways-out';
 import { HOLDERS } from '../support/consumers/resolved-once';
 import { expectTableInDocs } from '../support/table-in-docs';
 import { testApp, testStack } from '../support/test-app';
@@ -125,6 +127,23 @@ describe('a reference', () => {
     expect(owner.resolve(secret.secretValueFromJson('password').unsafeUnwrap()))
       .toEqual(owner.resolve(SecretValue.secretsManager(secret.secretArn, { jsonField: 'password' }).unsafeUnwrap()));
     expect(owner.resolve(secret.cfnDynamicReferenceKey())).toEqual(owner.resolve(SecretValue.cfnDynamicReferenceKey(secret.secretArn)));
+  });
+});
+
+describe('a way out', () => {
+  test.each(Object.keys(WAYS_OUT))('of %s is one of a resource that there is, and stands in the warning', type => {
+    const [, service, name] = type.split('::');
+    const { [`aws_${service.toLowerCase()}`]: module } = cdk as unknown as Record<string, Record<string, { CFN_RESOURCE_TYPE_NAME: string }>>;
+    expect(module[`Cfn${name}`].CFN_RESOURCE_TYPE_NAME).toBe(type);
+    const { reader, secret } = app();
+    holder(reader, secret.secretValue.unsafeUnwrap(), type);
+    expect(warnings(reader).map(({ text }) => text.includes(WAYS_OUT[type]))).toEqual(type.startsWith('AWS::RDS::') ? [] : [true]);
+  });
+
+  test('names constructs that this package has', () => {
+    const named = Object.values(WAYS_OUT).flatMap(text => text.match(/\b([A-Z]\w+Consumer|MasterUserRotation)\b/g) ?? []);
+    expect(named.length).toBeGreaterThan(4);
+    expect(named.filter(name => !(name in library))).toEqual([]);
   });
 });
 

@@ -284,7 +284,7 @@ export const SERVICES: readonly Service[] = [
   },
   {
     name: 'Amazon RDS Proxy',
-    given: '`secrets` of `DatabaseProxy`: those of both users, where users alternate',
+    given: '`secrets` of `DatabaseProxy`',
     reads: 'the role of the proxy',
     wire: (scope, secret, { vpc, cluster }) => {
       const role = roleFor(scope, 'rds');

@@ -59,11 +59,12 @@ class KindRotation<V> implements Rotated {
     // A rotation that is set up without a first one is tried with the present value, which is none yet.
     if (isPlaceholder(text) && text === await this.store.current()) return;
     const pending = this.parsed(text, 'AWSPENDING');
-    const { propagationMs = 0 } = this.kind;
-    for (let [wait, waited] = [FIRST_WAIT_MS, 0]; !await this.isTaken(pending); wait *= 2) {
-      if (waited + wait > propagationMs || wait * 2 > this.context.budget.left()) throw refused();
-      await this.store.wait(wait, 'waiting until AWSPENDING is known everywhere');
-      waited += wait;
+    let left = this.kind.propagationMs ?? 0;
+    for (let wait = FIRST_WAIT_MS; !await this.isTaken(pending); wait *= 2) {
+      const next = Math.min(wait, left);
+      if (next <= 0 || next * 2 > this.context.budget.left()) throw refused();
+      await this.store.wait(next, 'waiting until AWSPENDING is known everywhere');
+      left -= next;
     }
   }
 

@@ -1,6 +1,6 @@
 import { type aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { ExternalSecretsConsumerProps } from './external-secrets-consumer-props';
+import type { ExternalSecretOptions, ExternalSecretsConsumerProps } from './external-secrets-consumer-props';
 import { deliver, requireDeliverable } from './private/delivery';
 import { externalSecret, refreshedEvery, requireExternalSecrets, secretsIn, secretStore, storeOf } from './private/external-secret';
 import type { KubernetesObject } from './private/kubernetes-object';
@@ -8,7 +8,7 @@ import { requireIdentity, WorkloadRole } from './private/workload-role';
 import { pathOf } from '../../private/errors';
 import { withInjected } from '../../private/property-injection';
 import type { IManagedSecret } from '../../secret/managed-secret-props';
-import { checkFreshness } from '../private/freshness';
+import { addWarnings, type Freshness, freshnessWarnings } from '../private/freshness';
 
 /** Who reads with which identity. */
 const IDENTITIES = {
@@ -47,28 +47,31 @@ export class ExternalSecretsConsumer extends Construct {
     requireExternalSecrets(path, stack, props);
     requireIdentity(path, stack, props.identity, IDENTITIES);
     requireDeliverable(path, stack, props.cluster);
-    super(scope, id);
     const { namespace, identity, secrets, cluster } = props;
-    this._secrets = secretsIn(secrets);
-    secrets.forEach(each => checkFreshness(this, path, secretsIn([each]), freshnessOf(namespace, each.name, refreshedEvery(each))));
     const tags = storeOf(props);
+    const externalSecrets = secrets.map(each => externalSecret(path, stack, tags, each));
+    const warnings = secrets.flatMap(each => freshnessWarnings(path, secretsIn([each]), freshnessOf(namespace, each)));
+    super(scope, id);
+    addWarnings(this, warnings);
+    this._secrets = secretsIn(secrets);
     const workload = new WorkloadRole(this, 'Workload', { identity, namespace, tags, isNamed: cluster === undefined });
     this.role = workload.role;
     this._secrets.forEach(secret => secret.grantRead(workload.role));
     const objects: KubernetesObject[] = [
       ...workload.serviceAccounts(),
       secretStore(stack.region, tags, identity._way, workload.roleArn),
-      ...secrets.map(each => externalSecret(path, stack, tags, each)),
+      ...externalSecrets,
     ];
     this.kubernetesObjects = objects;
     deliver(this, objects, cluster, workload);
   }
 }
 
-function freshnessOf(namespace: string, name: string, staleFor?: ReturnType<typeof refreshedEvery>): Parameters<typeof checkFreshness>[3] {
+function freshnessOf(namespace: string, options: ExternalSecretOptions): Freshness {
+  const staleFor = refreshedEvery(options);
   const reads = staleFor === undefined ? 'is not read again by itself' : `is read every ${staleFor.toHumanString()}`;
   return {
-    words: `the ExternalSecret ${name} of ${namespace} ${reads}`,
+    words: `the ExternalSecret ${options.name} of ${namespace} ${reads}`,
     staleFor,
     prop: 'refreshInterval',
     remedy: 'set a shorter `refreshInterval`, and have an ExternalSecretsReloader refresh it by event',

@@ -7,7 +7,7 @@ import { requireIdentity, WorkloadRole } from './private/workload-role';
 import type { SecretsStoreConsumerProps } from './secrets-store-consumer-props';
 import { fail, pathOf } from '../../private/errors';
 import { withInjected } from '../../private/property-injection';
-import { checkFreshness } from '../private/freshness';
+import { addWarnings, type Freshness, freshnessWarnings } from '../private/freshness';
 
 /** Who reads with which identity. */
 const IDENTITIES = {
@@ -43,14 +43,16 @@ export class SecretsStoreConsumer extends Construct {
     requireProviderClass(path, stack, props);
     requireDriver(path, props);
     requireDeliverable(path, stack, props.cluster);
-    super(scope, id);
     const { namespace, identity, files, cluster } = props;
-    checkFreshness(this, path, secretsOf(files), freshnessOf(props));
+    const providerClass = secretProviderClass(path, stack, props);
+    const warnings = freshnessWarnings(path, secretsOf(files), freshnessOf(props));
+    super(scope, id);
+    addWarnings(this, warnings);
     const isNamed = cluster === undefined && identity._way.kind === 'irsa';
     const workload = new WorkloadRole(this, 'Workload', { identity, namespace, isNamed });
     this.role = workload.role;
     secretsOf(files).forEach(secret => secret.grantRead(workload.role));
-    const objects: KubernetesObject[] = [...workload.serviceAccounts(), secretProviderClass(path, stack, props)];
+    const objects: KubernetesObject[] = [...workload.serviceAccounts(), providerClass];
     this.kubernetesObjects = objects;
     deliver(this, objects, cluster, workload);
   }
@@ -66,7 +68,7 @@ function requireDriver(path: string, { cluster, addon, rotationPollInterval, syn
   }
 }
 
-function freshnessOf({ namespace, addon, rotationPollInterval: given }: SecretsStoreConsumerProps): Parameters<typeof checkFreshness>[3] {
+function freshnessOf({ namespace, addon, rotationPollInterval: given }: SecretsStoreConsumerProps): Freshness {
   const staleFor: Duration | undefined = given ?? addon?.rotationPollInterval;
   const remedy = staleFor === undefined ? 'give the `addon`, or say the `rotationPollInterval` of the driver' : 'set a shorter `rotationPollInterval`';
   const reads = staleFor === undefined ? 'keep them until they are started anew' : `get it every ${staleFor.toHumanString()}`;

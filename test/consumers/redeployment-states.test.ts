@@ -165,6 +165,20 @@ describe('what fails is told in the queue', () => {
   });
 });
 
+describe('an execution that somebody starts with an input of his own', () => {
+  test.each<[string, object, number]>([
+    ['of a time to come redeploys once', { ...event(T), time: '9999-01-01T00:00:00Z' }, 1],
+    ['of a time that is past redeploys nothing', { ...event(T), time: '1970-01-01T00:00:00Z' }, 0],
+    ['with expressions calls what any other calls', { ...event(T), detail: { name: '{% $eval("1") %}', cluster: 'other' }, Cluster: 'other', resources: ['x'] }, 1],
+  ])('%s', async (_, input, redeployments) => {
+    const ecs = new FakeEcs({ deployments: [OLD] });
+    await runAll(definition, ecs.tasks, [{ at: T, input }]);
+    expect(ecs.redeployments).toHaveLength(redeployments);
+    const called = ecs.calls.filter(({ action }) => action.startsWith('ecs:')).map(({ input: { Cluster: cluster, Service: service } }) => [cluster, service ?? 'worker']);
+    expect(new Set(called.map(each => each.join('/')))).toEqual(new Set(['payments/worker']));
+  });
+});
+
 describe('a state machine that is broken is found', () => {
   test('without the distance between secrets, two of one instant redeploy twice', async () => {
     const { ecs } = await run({}, [event(T), event(T, SECRETS[1])], broken(states => { states.Settle.Seconds = 30; }));

@@ -139,7 +139,18 @@ const NAMING: Record<string, Naming> = {
   'AWS::ECS::TaskDefinition': {
     id: resource => `${given(resource, 'Family') ?? generated(resource)}:1`, arn: (resource, id) => arn(resource, 'ecs', `task-definition/${id}`), ref: 'arn',
   },
-  'AWS::ECS::Service': { ref: 'arn', attributes: { Name: (_, id) => id } },
+  'AWS::ECS::Service': {
+    id: resource => given(resource, 'ServiceName') ?? generated(resource),
+    arn: (resource, id) => arn(resource, 'ecs', `service/${(given(resource, 'Cluster') ?? 'default').replace(/^.*\//, '')}/${id}`),
+    ref: 'arn',
+    attributes: { Name: (_, id) => id },
+  },
+  'AWS::StepFunctions::StateMachine': {
+    id: resource => given(resource, 'StateMachineName') ?? generated(resource, 80),
+    arn: (resource, id) => arn(resource, 'states', `stateMachine:${id}`),
+    ref: 'arn',
+    attributes: { Name: (_, id) => id },
+  },
   'AWS::EC2::VPC': ec2('vpc', 'VpcId'),
   'AWS::EC2::Subnet': ec2('subnet', 'SubnetId'),
   'AWS::EC2::SecurityGroup': ec2('sg', 'GroupId'),

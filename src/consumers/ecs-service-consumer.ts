@@ -6,7 +6,7 @@ import { addEnvironment, containerFor, requireFields } from './private/container
 import { type FollowedService, followedService } from './private/ecs-service';
 import { checkFreshness } from './private/freshness';
 import { labelUpdatedPatterns } from './private/label-updated-event';
-import { Redeployment } from './private/redeployment';
+import { redeployment } from './private/redeployment';
 import { longestRefresh, requireTimeout } from './private/redeployment-states';
 import { claimRefreshed } from './private/refreshed-consumers';
 import { fail, pathOf } from '../private/errors';
@@ -56,7 +56,7 @@ export class EcsServiceConsumer extends Construct {
     const container = fields.length > 0 ? containerFor(path, service, { environment, containerName: props.containerName }) : undefined;
     if (redeploy) {
       labelUpdatedPatterns(path, scope, secrets);
-      claimRefreshed(path, props.service);
+      claimRefreshed(path, props.service, 'redeploy: false');
     }
     super(scope, id);
     checkFreshness(this, path, secrets, freshness(props.service.node.path, redeploy ? longestRefresh(deploymentTimeout, secrets.length) : undefined));
@@ -64,10 +64,10 @@ export class EcsServiceConsumer extends Construct {
     grantFurther(service, props.secrets ?? []);
     this.alarms = [];
     if (!redeploy) return;
-    const redeployment = new Redeployment(this, { service, secrets, deploymentTimeout, alarmActions: props.alarmActions });
-    this.stateMachine = redeployment.stateMachine;
-    this.deadLetterQueue = redeployment.failure.deadLetterQueue;
-    this.alarms = redeployment.failure.alarms;
+    const { stateMachine, failure } = redeployment(this, { service, secrets, deploymentTimeout, alarmActions: props.alarmActions });
+    this.stateMachine = stateMachine;
+    this.deadLetterQueue = failure.deadLetterQueue;
+    this.alarms = failure.alarms;
   }
 }
 

@@ -1,10 +1,10 @@
-import type { aws_lambda as lambda, Duration } from 'aws-cdk-lib';
+import type { aws_cloudwatch as cloudwatch, aws_lambda as lambda, Duration } from 'aws-cdk-lib';
 import type { ParametersAndSecretsExtension } from './parameters-and-secrets-extension';
 import type { IManagedSecret } from '../secret/managed-secret-props';
 
 /** Which function reads which secrets, and how it learns of a new value. */
 export interface LambdaFunctionConsumerProps {
-  /** The function: of this app, unless it is only granted. Not an alias or a version, which cannot be changed. */
+  /** The function: of this app, unless it is only granted and restarted. Not an alias or a version, which cannot be changed. */
   readonly function: lambda.IFunction;
 
   /**
@@ -35,4 +35,20 @@ export interface LambdaFunctionConsumerProps {
    * @default - 0 with the extension; as long as the function runs without it
    */
   readonly maxAge?: Duration;
+
+  /**
+   * Restarts the function after a rotation, for code that reads the secret when it starts: a rule on the event of Secrets Manager starts a state machine,
+   * which changes the description of the function, and nothing else of it. Lambda then runs new invocations in new environments. An error for a function
+   * with a published version, an alias or SnapStart, which such a change does not reach.
+   *
+   * @default false - the extension, or the function, reads the secret again by itself
+   */
+  readonly refreshOnRotation?: boolean;
+
+  /**
+   * What the alarms on a failed restart do, such as sending a message to a topic.
+   *
+   * @default - nobody is told, and a warning says so, when `refreshOnRotation` is true
+   */
+  readonly alarmActions?: cloudwatch.IAlarmAction[];
 }

@@ -1,14 +1,20 @@
-import { aws_lambda as lambda, Duration } from 'aws-cdk-lib';
+import { type aws_cloudwatch as cloudwatch, aws_lambda as lambda, type aws_sqs as sqs, type aws_stepfunctions as sfn, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { LambdaFunctionConsumerProps } from './lambda-function-consumer-props';
 import { ParametersAndSecretsExtension } from './parameters-and-secrets-extension';
 import { requireManaged, requireSecrets } from './private/consumed-secrets';
 import { changeableFunction, requireFree, requireLayers, requireSameEnvironment, requireVariable } from './private/consuming-function';
 import { addWarnings, Freshness, FreshnessWarning, freshnessWarnings } from './private/freshness';
+import { FunctionRefresh } from './private/function-refresh';
+import { labelUpdatedPatterns } from './private/label-updated-event';
+import { claimRefreshed } from './private/refreshed-consumers';
 import { cachedBy, safeTimeToLive } from './private/time-to-live';
-import { pathOf } from '../private/errors';
+import { fail, pathOf } from '../private/errors';
 import { withInjected } from '../private/property-injection';
 import type { IManagedSecret } from '../secret/managed-secret-props';
+
+/** An update of a configuration, and the longest invocation that was begun before it. */
+const RESTART = Duration.minutes(16);
 
 /**
  * A Lambda function that uses secrets: permission for each secret and its key, the AWS Parameters and Secrets Lambda Extension with a time to live that fits
@@ -31,17 +37,31 @@ export class LambdaFunctionConsumer extends Construct {
   /** For how long the extension keeps a value, `SECRETS_MANAGER_TTL`; absent without it. */
   public readonly timeToLive?: Duration;
 
+  /** What restarts the function; absent without `refreshOnRotation`. */
+  public readonly stateMachine?: sfn.IStateMachine;
+
+  /** Where the events are that could not be followed by a restart, with the reason; absent without `refreshOnRotation`. */
+  public readonly deadLetterQueue?: sqs.IQueue;
+
+  /** In alarm when the function has not been restarted, or may not have been; none without `refreshOnRotation`. */
+  public readonly alarms: cloudwatch.IAlarm[];
+
   constructor(scope: Construct, id: string, props: LambdaFunctionConsumerProps) {
     props = withInjected(LambdaFunctionConsumer.PROPERTY_INJECTION_ID, scope, id, props);
-    const { function: target } = props;
+    const { function: target, refreshOnRotation = false, alarmActions } = props;
     const { secrets, warnings, timeToLive, layerVersionArn, variables } = planOf(scope, pathOf(scope, id), props);
     secrets.forEach(secret => secret.grantRead(target));
+    if (refreshOnRotation) claimRefreshed(pathOf(scope, id), target, 'refreshOnRotation: false');
     super(scope, id);
     addWarnings(this, warnings);
     this.timeToLive = timeToLive;
     this.layer = layerVersionArn && lambda.LayerVersion.fromLayerVersionArn(this, 'Extension', layerVersionArn());
     if (this.layer) (target as lambda.Function).addLayers(this.layer);
     Object.entries(variables).forEach(([name, value]) => (target as lambda.Function).addEnvironment(name, value));
+    const machine = refreshOnRotation ? new FunctionRefresh(this, 'Refresh', { target, secrets, alarmActions }).machine : undefined;
+    this.stateMachine = machine?.stateMachine;
+    this.deadLetterQueue = machine?.failure.deadLetterQueue;
+    this.alarms = machine?.failure.alarms ?? [];
   }
 }
 
@@ -60,6 +80,7 @@ function planOf(scope: Construct, path: string, props: LambdaFunctionConsumerPro
   requireSameEnvironment(path, scope, props.function);
   Object.keys(environment).forEach(name => requireVariable(path, name));
   extension._validate(path);
+  requireRefreshable(path, scope, props, secrets);
   const timeToLive = extension._isNone ? undefined : extension._timeToLive ?? safeTimeToLive(secrets);
   const variables = { ...arnsOf(environment), ...timeToLive && extension._environment(timeToLive.toSeconds()) };
   if (Object.keys(variables).length > 0) requireFree(path, changeableFunction(path, props.function), Object.keys(variables));
@@ -81,17 +102,27 @@ function secretsOf(path: string, { secrets = [], environment = {} }: LambdaFunct
   return all;
 }
 
+/** Events stay where the secret is; what has been published stays as it is. */
+function requireRefreshable(path: string, scope: Construct, props: LambdaFunctionConsumerProps, secrets: readonly IManagedSecret[]): void {
+  if (props.refreshOnRotation) labelUpdatedPatterns(path, scope, secrets);
+  else if (props.alarmActions !== undefined) fail(path, '`alarmActions` must not be given without `refreshOnRotation`, which has the alarms');
+}
+
 function arnsOf(environment: { [variable: string]: IManagedSecret }): { [variable: string]: string } {
   return Object.fromEntries(Object.entries(environment).map(([name, secret]) => [name, secret.secretArn]));
 }
 
 /** How old a value may be that the function uses. */
-function readerOf({ maxAge }: LambdaFunctionConsumerProps, timeToLive?: Duration): Freshness {
+function readerOf({ maxAge, refreshOnRotation }: LambdaFunctionConsumerProps, timeToLive?: Duration): Freshness {
+  if (refreshOnRotation) {
+    const words = 'this function keeps it until it is restarted, and an invocation that runs goes on with it for up to 15 minutes';
+    return { words, staleFor: RESTART, prop: 'refreshOnRotation', remedy: 'read the secret in each invocation, by the extension' };
+  }
   if (timeToLive === undefined && maxAge === undefined) {
     return {
       words: 'this function may keep it for as long as it runs',
       prop: 'maxAge',
-      remedy: 'say by `maxAge` for how long it is kept',
+      remedy: 'say by `maxAge` for how long it is kept, or set `refreshOnRotation`',
     };
   }
   return cachedBy('this function', timeToLive ?? Duration.seconds(0), maxAge);

@@ -141,6 +141,9 @@ export const QUEUE_RECEIVE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage'];
 /** How EventBridge writes an event to a log group. */
 export const LOG_PUT = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
+/** Change the description of a function, and see whether the change has taken effect. */
+export const FUNCTION_RESTART = ['lambda:UpdateFunctionConfiguration', 'lambda:GetFunctionConfiguration'];
+
 /** Look at the deployments of a service, and begin one. */
 export const SERVICE_REDEPLOY = ['ecs:DescribeServices', 'ecs:UpdateService'];
 

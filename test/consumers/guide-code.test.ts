@@ -61,7 +61,8 @@ test('its types are right', () => {
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists } = host;
   host.fileExists = file => sources.has(file) || fileExists(file);
-  host.getSourceFile = (file, ...rest) => sources.has(file) ? ts.createSourceFile(file, sources.get(file)!, ts.ScriptTarget.ES2022) : getSourceFile(file, ...rest);
+  host.getSourceFile = (file, ...rest) =>
+    sources.has(file) ? ts.createSourceFile(file, sources.get(file)!, ts.ScriptTarget.ES2022) : getSourceFile(file, ...rest);
   const program = ts.createProgram([...sources.keys()], options, host);
   const diagnostics = [...sources.keys()].flatMap(file => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
   expect(diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))).toEqual([]);
@@ -145,5 +146,33 @@ assert tried == ["sixth", "sixth", "sixth", "seventh", "seventh"], tried
   test('is a program', () => {
     const { status, stderr } = spawnSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], { input: PYTHON, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+});
+
+describe('the functions of the example', () => {
+  const handlerOf = (name: string) => loaded(readFileSync(path.join(ROOT, 'examples/lambda-extension/functions', name, 'index.js'), 'utf8')).handler;
+  const putDatabase = (username: string) => fake.perform('PutSecretValue', {
+    SecretId: 'db', SecretString: JSON.stringify({ host: 'db.example.com', port: 3306, username }), ClientRequestToken: username.padEnd(32, '-'),
+  });
+
+  test('list-orders asks in each invocation', async () => {
+    const secretsManager = new SecretsManagerClient({ endpoint, region: 'eu-west-1' });
+    const extension = await LocalCache.start({ secretsManager, token: 'token', ttlMs: 0, takesRefreshNow: false });
+    closes.unshift(async () => extension.stop());
+    Object.assign(process.env, { AWS_SESSION_TOKEN: 'token', PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: new URL(extension.endpoint).port });
+    const handler = handlerOf('list-orders');
+    putDatabase('one');
+    expect(await handler()).toEqual({ database: 'db.example.com:3306', username: 'one' });
+    putDatabase('two');
+    expect(await handler()).toMatchObject({ username: 'two' });
+  });
+
+  test('nightly-report reads once, and again when it is started anew', async () => {
+    putDatabase('three');
+    const handler = handlerOf('nightly-report');
+    expect(await handler()).toMatchObject({ username: 'three' });
+    putDatabase('four');
+    expect(await handler()).toMatchObject({ username: 'three' });
+    expect(await handlerOf('nightly-report')()).toMatchObject({ username: 'four' });
   });
 });

@@ -1,4 +1,4 @@
-import { aws_lambda as lambda, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { aws_lambda as lambda, CfnResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { fail } from '../../private/errors';
 
@@ -12,8 +12,8 @@ const VARIABLE = /^[A-Za-z][A-Za-z0-9_]+$/;
 export function changeableFunction(path: string, target: lambda.IFunction): lambda.Function {
   if (isChangeable(target)) return target;
   if (target instanceof lambda.QualifiedFunctionBase) {
-    return fail(path, `\`function\` must be the function itself, got ${target.node.path}, which is a version or an alias and cannot be changed; give its `
-      + 'function');
+    return fail(path, `\`function\` must be the function itself, got ${target.node.path}, which is a version or an alias and cannot be changed; `
+      + 'give its function');
   }
   return fail(path, `\`function\` must be a function of this app for the extension and \`environment\`, got ${target.node.path}, which is imported; `
     + 'create the consumer in the app of the function, or leave `environment` out and give `extension: ParametersAndSecretsExtension.none()`');
@@ -61,7 +61,20 @@ export function requireVariable(path: string, name: string): void {
     + 'choose another, such as DB_SECRET_ARN');
 }
 
-function resolved(target: lambda.IFunction, property: 'environment' | 'layers'): any { // As the template will hold it.
+/** What a restart would not reach: environments of a version keep what they have read, and a snapshot holds it. */
+export function unreached(target: lambda.IFunction): string[] {
+  if (target instanceof lambda.QualifiedFunctionBase) return [`${target.node.path} is a version or an alias`];
+  const stack = Stack.of(target);
+  const reference = JSON.stringify(stack.resolve(target.functionName));
+  const versions = stack.node.findAll().filter(each => CfnResource.isCfnResource(each) && each.cfnResourceType === 'AWS::Lambda::Version')
+    .filter(each => JSON.stringify(stack.resolve((each as lambda.CfnVersion).functionName)) === reference);
+  return [
+    ...versions.map(({ node }) => `${node.path} is a published version`),
+    ...resolved(target, 'snapStart') === undefined ? [] : [`${target.node.path} starts from snapshots`],
+  ];
+}
+
+function resolved(target: lambda.IFunction, property: 'environment' | 'layers' | 'snapStart'): any { // As the template will hold it.
   const resource = target.node.defaultChild as lambda.CfnFunction | undefined;
   return resource && Stack.of(target).resolve(resource[property]);
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { callTo, failed, jsonata, notRefreshed, retry } from './refresh-states';
 import { fail } from '../../private/errors';
 
 /** What the states call. */
@@ -36,10 +37,8 @@ const FINAL_ERRORS = [
   'UnsupportedFeatureException',
 ].map(each => `Ecs.${each}`);
 
-const RETRY = [
-  { ErrorEquals: FINAL_ERRORS, MaxAttempts: 0 },
-  { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, MaxAttempts: 8, JitterStrategy: 'FULL' },
-];
+const BUDGET = { MaxDelaySeconds: 60, MaxAttempts: 8 };
+const RETRY = retry(FINAL_ERRORS, BUDGET);
 
 export function requireTimeout(path: string, timeout: Duration): void {
   if (timeout.isUnresolved()) fail(path, '`deploymentTimeout` must be known at synthesis, got a token; write it, such as Duration.hours(1)');
@@ -74,7 +73,7 @@ export function redeploymentStates(options: RedeploymentOptions): object {
       Decide: decide(),
       Redeploy: redeploy(calls),
       Wait: { Type: 'Wait', Seconds: Math.max(LOOK_SECONDS, Math.ceil(seconds / MOST_LOOKS)), Next: 'Look' },
-      ...notRefreshed(calls, TimeoutSeconds),
+      ...notRefreshed(calls, TimeoutSeconds, retry([], BUDGET)),
       Refreshed: { Type: 'Succeed' },
     },
   };
@@ -100,12 +99,9 @@ function settle(secrets: readonly string[], timeout: number): object {
 function look({ partition, cluster, serviceArn }: RedeploymentCalls): object {
   const service = '$service := $states.result.Services[0]; $primary := $service.Deployments[Status = \'PRIMARY\'][0]';
   const started = '$started := $exists($primary) ? $toMillis($primary.CreatedAt) : 0';
-  return {
-    Type: 'Task',
-    Resource: `arn:${partition}:states:::aws-sdk:ecs:describeServices`,
+  return callTo(partition, 'ecs:describeServices', {
     Arguments: { Cluster: cluster, Services: [serviceArn] },
     Retry: RETRY,
-    Catch: [{ ErrorEquals: ['States.ALL'], Output: jsonata('$states.errorOutput'), Next: 'NotRefreshed' }],
     Assign: {
       status: jsonata(`(${service}; $exists($service.Status) ? $service.Status : 'MISSING')`),
       isNew: jsonata(`(${service}; ${started}; $started > $since)`),
@@ -114,13 +110,11 @@ function look({ partition, cluster, serviceArn }: RedeploymentCalls): object {
       hasFailed: jsonata(`(${service}; $count($service.Deployments[Id = $awaited and RolloutState = 'FAILED']) > 0)`),
       awaited: jsonata(`(${service}; ${started}; $started > $since ? $primary.Id : $awaited)`),
     },
-    Output: {},
     Next: 'Decide',
-  };
+  });
 }
 
 function decide(): object {
-  const failed = (condition: string, Error: string, Cause: string) => ({ Condition: jsonata(condition), Output: { Error, Cause }, Next: 'NotRefreshed' });
   return {
     Type: 'Choice',
     Choices: [
@@ -136,35 +130,10 @@ function decide(): object {
 }
 
 function redeploy({ partition, cluster, service }: RedeploymentCalls): object {
-  return {
-    Type: 'Task',
-    Resource: `arn:${partition}:states:::aws-sdk:ecs:updateService`,
+  return callTo(partition, 'ecs:updateService', {
     Arguments: { Cluster: cluster, Service: service, ForceNewDeployment: true },
     Retry: RETRY,
-    Catch: [{ ErrorEquals: ['States.ALL'], Output: jsonata('$states.errorOutput'), Next: 'NotRefreshed' }],
     Assign: { redeployed: true },
-    Output: {},
     Next: 'Wait',
-  };
-}
-
-/** The message has the event, which names the secret and no value. An execution that cannot put it into the queue times out, which has an alarm of its own. */
-function notRefreshed({ partition, queueUrl }: RedeploymentCalls, timeout: number): object {
-  return {
-    NotRefreshed: {
-      Type: 'Task',
-      Resource: `arn:${partition}:states:::aws-sdk:sqs:sendMessage`,
-      Arguments: { QueueUrl: queueUrl, MessageBody: jsonata('$string({ \'error\': $states.input.Error, \'cause\': $states.input.Cause, \'event\': $event })') },
-      Retry: RETRY.slice(1),
-      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Unsaid' }],
-      Assign: { error: jsonata('$states.input.Error'), cause: jsonata('$states.input.Cause') },
-      Next: 'Failed',
-    },
-    Unsaid: { Type: 'Wait', Seconds: timeout, Next: 'Failed' },
-    Failed: { Type: 'Fail', Error: jsonata('$error'), Cause: jsonata('$cause') },
-  };
-}
-
-function jsonata(expression: string): string {
-  return `{% ${expression.replace(/\s+/g, ' ')} %}`;
+  });
 }

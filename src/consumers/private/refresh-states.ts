@@ -1,0 +1,64 @@
+/** What all state machines have that refresh a consumer, in the Amazon States Language with JSONata. */
+
+/** An expression, in one line. */
+export function jsonata(expression: string): string {
+  return `{% ${expression.replace(/\s+/g, ' ')} %}`;
+}
+
+/** Tries again, but for answers that stay what they are. */
+export function retry(finalErrors: readonly string[], budget: { readonly MaxDelaySeconds: number; readonly MaxAttempts: number }): object[] {
+  return [
+    ...finalErrors.length > 0 ? [{ ErrorEquals: finalErrors, MaxAttempts: 0 }] : [],
+    { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, BackoffRate: 2, ...budget, JitterStrategy: 'FULL' },
+  ];
+}
+
+/** What a call says of itself. */
+export interface CallState {
+  readonly Arguments: object;
+  readonly Retry: object[];
+  readonly Assign?: object;
+  readonly Next: string;
+}
+
+/** Where a failure is told. */
+export interface FailureQueue {
+  readonly partition: string;
+  readonly queueUrl: string;
+}
+
+/** Calls an API by itself; what fails for good goes to `NotRefreshed`. */
+export function callTo(partition: string, action: string, state: CallState): object {
+  return {
+    Type: 'Task',
+    Resource: `arn:${partition}:states:::aws-sdk:${action}`,
+    Catch: [{ ErrorEquals: ['States.ALL'], Output: jsonata('$states.errorOutput'), Next: 'NotRefreshed' }],
+    Output: {},
+    ...state,
+  };
+}
+
+/** A choice that ends in failure. */
+export function failed(condition: string, Error: string, Cause: string): object {
+  return { Condition: jsonata(condition), Output: { Error, Cause }, Next: 'NotRefreshed' };
+}
+
+/**
+ * The states that tell of a failure. The message has the event, which names the secret and no value: `$event` must have been assigned. An execution that
+ * cannot put it into the queue times out, which has an alarm of its own.
+ */
+export function notRefreshed({ partition, queueUrl }: FailureQueue, timeoutSeconds: number, Retry: object[]): object {
+  return {
+    NotRefreshed: {
+      Type: 'Task',
+      Resource: `arn:${partition}:states:::aws-sdk:sqs:sendMessage`,
+      Arguments: { QueueUrl: queueUrl, MessageBody: jsonata('$string({ \'error\': $states.input.Error, \'cause\': $states.input.Cause, \'event\': $event })') },
+      Retry,
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Unsaid' }],
+      Assign: { error: jsonata('$states.input.Error'), cause: jsonata('$states.input.Cause') },
+      Next: 'Failed',
+    },
+    Unsaid: { Type: 'Wait', Seconds: timeoutSeconds, Next: 'Failed' },
+    Failed: { Type: 'Fail', Error: jsonata('$error'), Cause: jsonata('$cause') },
+  };
+}

@@ -187,7 +187,7 @@ describe.each([['recommended flags', undefined], ['no flags', NO_FLAGS]])('a rot
     };
     let characters = 0;
     let most = 1;
-    const refused = /a role takes 10240; create a further DatabaseRotator.*\[at Platform\/Rotator\]/;
+    const refused = /a role takes 10240; create a further rotator.*\[at Platform\/Rotator\]/;
     while (most < 20 && fits(() => sharedBy(most + 1))) most++;
     expect(most).toBeGreaterThanOrEqual(8);
     // What does not fit any more would, if the role had nothing else.

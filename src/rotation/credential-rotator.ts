@@ -54,7 +54,7 @@ export class CredentialRotator extends Construct implements ICredentialRotator, 
       handler: kind.rotatedBy as string,
       roleDescription: `Rotates ${kind.title}`,
       environment: environmentOf(kind),
-      options,
+      options: { ...options, timeout: options.timeout ?? kind.timeout },
     });
     const { rotationFunction, role, connections } = this.deployed;
     this.rotationFunction = rotationFunction;

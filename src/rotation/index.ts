@@ -4,7 +4,13 @@ export { CredentialRotatorProps, ICredentialRotator } from './credential-rotator
 export { DatabaseEngine, DatabaseEngineOptions } from './database-engine';
 export { DatabaseRotator } from './database-rotator';
 export { DatabaseRotatorProps, IDatabaseRotator } from './database-rotator-props';
+export { CacheUser } from './kinds/cache-user';
+export {
+  CacheNodeOptions, ElastiCacheUserOptions, ManagedCacheUserOptions, MemoryDbUserOptions, SelfManagedCacheUserOptions,
+} from './kinds/cache-user-options';
+export { IamAccessKey, IamAccessKeyOptions } from './kinds/iam-access-key';
 export { RandomToken } from './kinds/random-token';
+export { SesSmtpPassword, SesSmtpPasswordOptions } from './kinds/ses-smtp-password';
 export { LegacyAuthentication } from './legacy-authentication';
 export { MasterUserRotation, MasterUserRotationProps } from './master-user-rotation';
 export { RotatedDatabaseSecret } from './rotated-database-secret';

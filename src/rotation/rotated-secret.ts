@@ -48,6 +48,7 @@ export class RotatedSecret extends ManagedSecret {
     this.denyAccountRootDelete();
     Object.entries(plan.kind.tags ?? {})
       .forEach(([key, value]) => (this.node.defaultChild as secretsmanager.CfnSecret).tags.setTag(key, value));
+    plan.kind.use?.(this);
     this.rotator = plan.rotator ?? this._createRotator(plan);
     const waitsFor = this.rotator._serve({ secret: this, ...requestOf(plan) });
     createSchedule(this, {

@@ -29,14 +29,15 @@ export function targetOf(model: AccessModel, arn: string): Target {
 const PARAMETER_OF_A_SECRET = /^parameter\/aws\/reference\/secretsmanager\//;
 
 /** Services whose resources have no policy of their own, so that they need not be in a template. */
-const WITHOUT_POLICIES = ['ec2', 'ecs', 'states'];
+const WITHOUT_POLICIES = ['ec2', 'ecs', 'elasticache', 'memorydb', 'states'];
 
-/** What has no policy of its own: a stream of a log group, a reference to a secret, and all of those services. */
+/** What has no policy of its own: a stream of a log group, a reference to a secret, a user of IAM, and all of those services. */
 function withoutPolicy(model: AccessModel, arn: string): Target {
   const [, , service, , account, resource] = arn.split(':');
   const isStream = model.logGroups.some(group => arn.startsWith(`${group.arn}:log-stream:`));
   const isReference = service === 'ssm' && PARAMETER_OF_A_SECRET.test(resource);
-  if (isStream || isReference || WITHOUT_POLICIES.includes(service)) return { arn, account, tags: {}, context: {} };
+  const isUser = service === 'iam' && resource.startsWith('user/');
+  if (isStream || isReference || isUser || WITHOUT_POLICIES.includes(service)) return { arn, account, tags: {}, context: {} };
   throw new ReviewError(`the model has no secret, key, function or log group with the ARN ${arn}`);
 }
 

@@ -1,6 +1,7 @@
-import type { aws_iam as iam, aws_lambda as lambda } from 'aws-cdk-lib';
+import type { aws_iam as iam, aws_lambda as lambda, Duration } from 'aws-cdk-lib';
 import type { BoundServer, OtherSecret } from './rotation-request';
 import type { SecretRotation } from './secret-rotation';
+import type { ManagedSecret } from '../../secret/managed-secret';
 import type { PasswordPolicy } from '../../secret/password-policy';
 import { SecretContent } from '../../secret/secret-content';
 import { PLACEHOLDER_FIELD } from '../contract/placeholder';
@@ -32,6 +33,10 @@ export interface BoundKind {
   readonly reads?: (OtherSecret & { readonly prop: string })[];
   /** What stands behind security groups. @default - nothing: the function needs no VPC */
   readonly server?: BoundServer;
+  /** How long a step may take. @default - that of every rotation function */
+  readonly timeout?: Duration;
+  /** What else the kind does with the secret, once that is there. @default - nothing */
+  readonly use?: (secret: ManagedSecret) => void;
   /** Fails on a schedule that the kind cannot do with. */
   requireSchedule?(path: string, rotation: SecretRotation): void;
 }

@@ -73,6 +73,7 @@ export interface ExternalSecretOptions {
   readonly refreshPolicy?: ExternalSecretRefreshPolicy;
 }
 
+/** Which Kubernetes secrets the operator makes, where, and as whom it reads. */
 export interface ExternalSecretsConsumerProps {
   /** The Kubernetes namespace in which the Kubernetes secrets are. It must be there already. */
   readonly namespace: string;

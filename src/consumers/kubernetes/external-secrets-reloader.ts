@@ -19,6 +19,7 @@ import { RefreshFailure } from '../private/refresh-failure';
 const IRSA_ALONE = 'must be KubernetesIdentity.irsa(…), because the Reloader receives with the token of a service account; create the identity provider of the cluster for it';
 const IDENTITIES = { irsa: undefined, podIdentity: IRSA_ALONE, controller: IRSA_ALONE };
 
+/** Whose external secrets follow an event, and where the Reloader runs. */
 export interface ExternalSecretsReloaderProps {
   /** The consumers whose external secrets are read again when one of their secrets has a new value. Secrets of this account and region. */
   readonly consumers: ExternalSecretsConsumer[];

@@ -7,6 +7,7 @@ import { withInjected } from '../../private/property-injection';
 const ADDON = 'aws-secrets-store-csi-driver-provider';
 const SHORTEST = Duration.minutes(1);
 
+/** Where the driver is installed, and what it does. */
 export interface SecretsStoreAddonProps {
   /** The cluster. Its nodes are instances of Amazon EC2: the driver does not run on Fargate. */
   readonly cluster: eks.ICluster;

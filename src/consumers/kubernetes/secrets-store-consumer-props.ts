@@ -12,6 +12,7 @@ export interface SyncedSecretOptions {
   readonly data: { [key: string]: string };
 }
 
+/** Which files the pods mount, where, and as whom they read. */
 export interface SecretsStoreConsumerProps {
   /** The Kubernetes namespace of the pods. It must be there already. */
   readonly namespace: string;

@@ -1,5 +1,5 @@
 /** A text that YAML takes for a text, in every version of it, without quotes. */
-const PLAIN = /^[A-Za-z/][A-Za-z0-9_./-]*$/;
+const PLAIN = /^[A-Za-z/]([A-Za-z0-9_./:-]*[A-Za-z0-9_./-])?$/;
 const NO_TEXT = /^(true|false|yes|no|on|off|null|y|n)$/i;
 
 /** Lines that stand below each other as they are. */

@@ -10,7 +10,8 @@ import { database } from '../follow';
 
 const AWS_KEY = SecretEncryption.awsManagedKey();
 const external = (props: Partial<ExternalSecretsConsumerProps>) => (secrets: Secrets) => externalSecrets(secrets, props);
-const oneSecret = (options: Partial<ExternalSecretOptions>) => (secrets: Secrets) => externalSecrets(secrets, { secrets: [dbSecret(secrets, options)] });
+const oneSecret = (options: Partial<ExternalSecretOptions>) => (secrets: Secrets) =>
+  externalSecrets(secrets, { secrets: [dbSecret(secrets, options)] });
 const field = (name: string) => (secrets: Secrets) =>
   externalSecrets(secrets, { secrets: [{ name: 'db', data: { A: SecretField.of(secrets.db, name) } }] });
 const files = (props: Partial<SecretsStoreConsumerProps>) => (secrets: Secrets) => mounted(secrets, props);
@@ -192,7 +193,8 @@ describe('how long an older value is used', () => {
   });
 
   test('files are, where nobody says how often the driver reads', () => {
-    const mount = (secrets: Secrets, secret: IManagedSecret) => mounted(secrets, { files: { a: SecretField.of(secret) }, rotationPollInterval: undefined });
+    const mount = (secrets: Secrets, secret: IManagedSecret) =>
+      mounted(secrets, { files: { a: SecretField.of(secret) }, rotationPollInterval: undefined });
     expect(warningsOf(withReader(mount, {}))[0]).toContain('keep them until they are started anew');
   });
 });

@@ -102,7 +102,7 @@ describe('YAML', () => {
 
   test.each([
     'yes', 'No', 'on', '~', 'null', '0x1F', '1_000', '12:30:45', '1e3', '.inf', '-', '- a', 'a: b', '# a', 'a #b', '!tag', '&a', '*a', '@a', '%a', '"', '\'', '{', '[', ' a', 'a ', '',
-    'a\nb', 'a\nb\n', '\na', 'a\n\n b', ' a\nb', 'a\t\nb', 'a\r\nb', 'a\u2028b', '\u0000', '=', '<<', 'y', 'N', '2026-01-01', '---\na', 'a\n---\nb',
+    'a:b', 'a:', 'arn:aws:iam::111122223333:role/a', 'a\nb', 'a\nb\n', '\na', 'a\n\n b', ' a\nb', 'a\t\nb', 'a\r\nb', 'a\u2028b', '\u0000', '=', '<<', 'y', 'N', '2026-01-01', '---\na', 'a\n---\nb',
   ])('holds the text %j as a key, a value and an item', text => {
     const value = { [text]: text, list: [text, [text], { [text]: [text] }] };
     expect(parsed(`---\n${yaml(value)}`)).toEqual([value]);

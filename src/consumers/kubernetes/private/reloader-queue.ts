@@ -24,7 +24,7 @@ export class ReloaderQueue extends Construct {
 
   constructor(scope: Construct, id: string, { failure, isNamed }: ReloaderQueueProps) {
     super(scope, id);
-    const queueName = isNamed ? Names.uniqueResourceName(this, { maxLength: 80, separator: '-' }) : undefined;
+    const queueName = isNamed ? Names.uniqueResourceName(this, { maxLength: 80, separator: '-', allowedSpecialCharacters: '-' }) : undefined;
     this.queue = new sqs.Queue(this, 'Messages', {
       queueName,
       encryption: sqs.QueueEncryption.SQS_MANAGED,

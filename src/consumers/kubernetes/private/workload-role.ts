@@ -69,7 +69,7 @@ export class WorkloadRole extends Construct {
 
   constructor(scope: Construct, id: string, private readonly workload: Workload) {
     super(scope, id);
-    const roleName = workload.isNamed ? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' }) : undefined;
+    const roleName = workload.isNamed ? Names.uniqueResourceName(this, { maxLength: 64, separator: '-', allowedSpecialCharacters: '-' }) : undefined;
     this.role = new iam.Role(this, 'Role', { assumedBy: this.trusted(), roleName, description: `Reads secrets for the Kubernetes namespace ${workload.namespace}` });
     this.roleArn = roleName === undefined ? this.role.roleArn : arnOf(Stack.of(this), roleName);
     acknowledgeInlinePolicy(this.role);

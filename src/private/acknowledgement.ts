@@ -50,10 +50,17 @@ function record(construct: IConstruct, ids: string[], reason: string): void {
   construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, Object.fromEntries(ids.map(id => [id, reason])));
 }
 
+interface Intrinsic {
+  readonly 'Ref'?: string;
+  readonly 'Fn::Join'?: [string, unknown[]];
+  readonly 'Fn::GetAtt'?: string[];
+}
+
 /** As cdk-nag writes a resource in the id of a finding. */
 function nameOf(resource: unknown): string {
   if (typeof resource === 'string') return resource;
-  const { Ref: reference, 'Fn::Join': join } = resource as { 'Ref'?: string; 'Fn::Join'?: [string, unknown[]] };
+  const { Ref: reference, 'Fn::Join': join, 'Fn::GetAtt': attribute } = resource as Intrinsic;
   if (join) return join[1].map(nameOf).join(join[0]);
+  if (attribute) return `<${attribute.join('.')}>`;
   return reference === undefined ? JSON.stringify(resource) : `<${reference}>`;
 }

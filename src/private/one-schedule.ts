@@ -1,5 +1,6 @@
-import { aws_secretsmanager as secretsmanager, Stack, Token } from 'aws-cdk-lib';
+import { aws_secretsmanager as secretsmanager, CfnCustomResource, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { DATABASE_USER } from './database-user-resource';
 import { fail } from './errors';
 
 /**
@@ -49,10 +50,19 @@ function schedulesIn(within: IConstruct) {
   const constructs = within.node.findAll();
   const attached = new Map(constructs.filter(each => each instanceof secretsmanager.CfnSecretTargetAttachment)
     .map(({ stack, ref, secretId }) => [keyOf(stack, ref), keyOf(stack, secretId)]));
+  const withUsers = new Map(constructs.filter(each => CfnResource.isCfnResource(each) && each.cfnResourceType === DATABASE_USER.type)
+    .map(each => each as CfnCustomResource).map(user => [
+      keyOf(user.stack, user.getAtt(DATABASE_USER.secretArn).toString()), keyOf(user.stack, secretArnOf(user)),
+    ]));
+  const secretOfKey = (key: string) => attached.get(key) ?? key;
   return {
-    secretOf: (stack: Stack, arn: string) => attached.get(keyOf(stack, arn)) ?? keyOf(stack, arn),
+    secretOf: (stack: Stack, arn: string) => secretOfKey(withUsers.get(keyOf(stack, arn)) ?? keyOf(stack, arn)),
     schedules: constructs.filter(each => each instanceof secretsmanager.CfnRotationSchedule),
   };
+}
+
+function secretArnOf(user: CfnCustomResource): string {
+  return (user as CfnCustomResource & { _cfnProperties: Record<string, string> })._cfnProperties[DATABASE_USER.secretArn];
 }
 
 /** The same text for what is the same ARN to a stack. Each reference is resolved once, for schedules and attachments share them. */

@@ -44,6 +44,13 @@ export interface IDatabaseRotator extends IConstruct {
    * @internal
    */
   _serve(request: RotationRequest): IDependable[];
+
+  /**
+   * What CloudFormation asks for the users of secrets. A function of the user's own makes none: see `userPlan`.
+   *
+   * @internal
+   */
+  _provideUsers(): string;
 }
 
 /**

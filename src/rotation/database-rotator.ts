@@ -8,6 +8,7 @@ import { ImportedRotator } from './private/imported-rotator';
 import { passwordEnvironment } from './private/password-environment';
 import type { RotationRequest } from './private/rotation-request';
 import { requireNetwork, requireRotatorProps, requireSamePlace, requireTrust } from './private/rotator-fit';
+import { UserProvider } from './private/user-provider';
 import { RotationStrategy } from './rotation-strategy';
 import { requireAllowedByGuardRails } from '../access/private/guarded-rotation';
 import { fail, pathOf } from '../private/errors';
@@ -73,6 +74,7 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
 
   private readonly deployed: FunctionOfRotator;
   private readonly options: DatabaseRotatorProps;
+  private users?: UserProvider;
 
   constructor(scope: Construct, id: string, props: DatabaseRotatorProps) {
     const options = withInjected(DatabaseRotator.PROPERTY_INJECTION_ID, scope, id, props);
@@ -117,6 +119,16 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
   /** @internal */
   public _serve(request: RotationRequest): IDependable[] {
     return this.deployed.serve(request);
+  }
+
+  /**
+   * Made when the first secret asks for it.
+   *
+   * @internal
+   */
+  public _provideUsers(): string {
+    this.users ??= new UserProvider(this, 'Users', this.rotationFunction as lambda.Function, this.options);
+    return this.users.serviceToken;
   }
 }
 

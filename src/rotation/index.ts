@@ -2,8 +2,14 @@ export { CredentialKind } from './credential-kind';
 export { CredentialRotator } from './credential-rotator';
 export { CredentialRotatorProps, ICredentialRotator } from './credential-rotator-props';
 export { DatabaseEngine, DatabaseEngineOptions } from './database-engine';
+export { DatabaseGrant } from './database-grant';
+export {
+  DatabaseGrantOptions, FutureSequenceGrantOptions, FutureTableGrantOptions, SchemaGrantOptions, SequenceGrantOptions, TableGrantOptions,
+} from './database-grant-options';
+export { DatabasePrivilege, SchemaPrivilege, SequencePrivilege, TablePrivilege } from './database-privileges';
 export { DatabaseRotator } from './database-rotator';
 export { DatabaseRotatorProps, IDatabaseRotator } from './database-rotator-props';
+export { DatabaseUser, DatabaseUserOptions } from './database-user';
 export { CacheUser } from './kinds/cache-user';
 export {
   CacheNodeOptions, ElastiCacheUserOptions, ManagedCacheUserOptions, MemoryDbUserOptions, SelfManagedCacheUserOptions,

@@ -1,5 +1,6 @@
 import type { aws_ec2 as ec2 } from 'aws-cdk-lib';
 import type { IDatabaseRotator } from './database-rotator-props';
+import type { DatabaseUser } from './database-user';
 import type { RotationSchedule } from './rotation-schedule';
 import type { RotationStrategy } from './rotation-strategy';
 import type { RotationTarget } from './rotation-target';
@@ -12,10 +13,17 @@ export interface RotatedDatabaseSecretProps extends ManagedSecretProps {
   readonly database: RotationTarget;
 
   /**
-   * The user whose password is rotated. It must be there, with the password in the secret, before the first rotation. Not the master user,
-   * whose password Amazon RDS rotates itself: see `MasterUserRotation`.
+   * The user whose password is rotated. Without `user` it must be there, with the password in the secret, before the first rotation. Not
+   * the master user, whose password Amazon RDS rotates itself: see `MasterUserRotation`.
    */
   readonly username: string;
+
+  /**
+   * How the user is made, with its grants, by the deployment: then the password in the secret logs in when the stack is complete.
+   *
+   * @default - the user is made otherwise, by the first rotation
+   */
+  readonly user?: DatabaseUser;
 
   /**
    * The name of the database to which the rotation function logs in.

@@ -1,11 +1,14 @@
-import { aws_secretsmanager as secretsmanager, Lazy, Resource, Stack } from 'aws-cdk-lib';
-import { Construct, type IConstruct } from 'constructs';
+import { aws_iam as iam, aws_secretsmanager as secretsmanager, Lazy, Resource, Stack } from 'aws-cdk-lib';
+import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { DatabaseRotator } from './database-rotator';
 import type { IDatabaseRotator } from './database-rotator-props';
 import { plan, requestOf, RotationPlan } from './private/rotation-plan';
 import { createSchedule } from './private/schedule-of-secret';
 import { SecretRotation } from './private/secret-rotation';
+import type { UserPlan } from './private/user-plan';
+import { UserResource } from './private/user-resource';
 import type { RotatedDatabaseSecretProps } from './rotated-database-secret-props';
+import { SECRET_READ } from '../private/actions';
 import { fail } from '../private/errors';
 import { ManagedSecret } from '../secret/managed-secret';
 import { denyDeletion } from '../secret/private/resource-policy';
@@ -54,6 +57,13 @@ export class RotatedDatabaseSecret extends ManagedSecret {
    */
   public readonly _rotation: SecretRotation;
 
+  /**
+   * For what the user waits for; without a `user` it is that of all others.
+   *
+   * @internal
+   */
+  public readonly _arnWithoutUser?: string;
+
   private readonly _keepsUser: boolean;
 
   constructor(scope: Construct, id: string, props: RotatedDatabaseSecretProps) {
@@ -65,8 +75,9 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     this._denyDeletion(rotation);
     Object.entries(rotation.tags).forEach(([key, value]) => (this.node.defaultChild as secretsmanager.CfnSecret).tags.setTag(key, value));
     const attachment = this._waitForAttachment(rotation);
+    if (rotation.user) this._arnWithoutUser = attachment?.ref ?? this.secretArn;
     this.rotator = rotation.rotator ?? new DatabaseRotator(this, 'Rotator', rotation.ownRotator!);
-    this._schedule(rotation, attachment);
+    this._deploy(rotation, attachment);
   }
 
   /** @internal */
@@ -106,23 +117,55 @@ export class RotatedDatabaseSecret extends ManagedSecret {
     // An attachment that goes takes engine, host and port out of the secret, also out of one that stays.
     resource.applyRemovalPolicy(removalPolicy);
     this._keepPolicyOf(resource);
-    const { stack } = this;
-    (this as { secretArn: string }).secretArn = Lazy
-      .uncachedString({ produce: ({ scope }) => isWithin(stack, scope) ? resource.ref : secretArn });
+    this._referBy(resource.ref, secretArn);
     return resource;
   }
 
-  private _schedule(rotation: RotationPlan, attachment?: secretsmanager.CfnSecretTargetAttachment): void {
-    const waitsFor = this.rotator._serve({ secret: this, ...requestOf(rotation) });
+  /** In this stack by one resource, for which whatever refers to the secret from now on waits; elsewhere by the secret itself. */
+  private _referBy(arnHere: string, arnElsewhere: string): void {
+    const { stack } = this;
+    (this as { secretArn: string }).secretArn = Lazy
+      .uncachedString({ produce: ({ scope }) => isWithin(stack, scope) ? arnHere : arnElsewhere });
+  }
+
+  private _deploy(rotation: RotationPlan, attachment?: secretsmanager.CfnSecretTargetAttachment): void {
+    const granted = this.rotator._serve({ secret: this, ...requestOf(rotation), statements: this._beforeRotation() });
+    const waitsFor = [...granted, ...rotation.target.instances];
+    const secretId = attachment?.ref ?? this.secretArn;
+    const user = rotation.user && this._makeUser(rotation.user, { rotation, secretId, waitsFor });
     createSchedule(this, {
       rules: this._rotation.rules,
       rotateImmediately: rotation.rotateImmediately,
       scope: attachment?.node.scope as Construct | undefined,
-      secretId: attachment?.ref,
+      secretId,
       rotationFunction: this.rotator.rotationFunction,
-      waitsFor: [...waitsFor, ...rotation.target.instances],
+      waitsFor: user ? [...waitsFor, user] : waitsFor,
+    });
+    if (user) this._referBy(user.secretArn, this.secretArn);
+  }
+
+  /** The user is made before the schedule, so that no condition can ask for the function of the secret; nothing is written then. */
+  private _beforeRotation(): iam.PolicyStatement[] {
+    if (this._arnWithoutUser === undefined) return [];
+    return [new iam.PolicyStatement({ actions: SECRET_READ, resources: [this._arnWithoutUser] })];
+  }
+
+  private _makeUser(user: UserPlan, { rotation, secretId, waitsFor }: Deployment): UserResource {
+    const { _superuserSecret: superuser } = rotation.strategy;
+    return new UserResource(this, 'User', {
+      user,
+      secretArn: secretId,
+      serviceToken: this.rotator._provideUsers(),
+      // Its own user may be one that the deployment makes.
+      waitsFor: superuser instanceof RotatedDatabaseSecret ? [...waitsFor, superuser] : waitsFor,
     });
   }
+}
+
+interface Deployment {
+  readonly rotation: RotationPlan;
+  readonly secretId: string;
+  readonly waitsFor: IDependable[];
 }
 
 /** In the stack, or in one that is nested in it. */

@@ -26,6 +26,9 @@ export interface AlternatingUsersOptions {
   readonly superuserEncryption?: SecretEncryption;
 }
 
+/** A superuser whose own user is made by the deployment is known before that. */
+type KnownSecret = secretsmanager.ISecret & { readonly _arnWithoutUser: string };
+
 /**
  * How the password of a database user is changed while clients log in.
  *
@@ -69,7 +72,17 @@ export class RotationStrategy {
 
   /** @internal */
   public get _superuserArn(): string | undefined {
-    return this._superuserSecret && (this._superuserSecret.secretFullArn ?? this._superuserSecret.secretArn);
+    const { secretFullArn, secretArn, _arnWithoutUser } = this._superuserSecret as Partial<KnownSecret> | undefined ?? {};
+    return _arnWithoutUser ?? secretFullArn ?? secretArn;
+  }
+
+  /**
+   * The same strategy, whose superuser does more than the strategy needs.
+   *
+   * @internal
+   */
+  public _withSuperuser(superuser: AlternatingUsersOptions): RotationStrategy {
+    return new RotationStrategy(this._name, superuser);
   }
 
   /** @internal */

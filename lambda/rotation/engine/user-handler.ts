@@ -11,7 +11,7 @@ import { RotationMemory } from './rotation-memory';
 import { SecretStore } from './secret-store';
 import { TimeBudget } from './time-budget';
 import { type UserRequest, userRequestIn } from './user-request';
-import { USER_ATTRIBUTES } from '../../../src/rotation/contract/database-user';
+import { USER_PROPERTIES } from '../../../src/rotation/contract/database-user';
 
 /** What the function that answers CloudFormation hands on. It holds nothing that the template does not. */
 export interface UserAnswer {
@@ -39,7 +39,7 @@ export async function provideUser(
     const work = async () => attempt(adapters, runtime, { request, log, budget });
     const { outcome, physicalId } = await budget.spend(async () => persistently(work, budget, runtime.sleep));
     log.info('User done.', { outcome, durationMs: Date.now() - started });
-    return { PhysicalResourceId: physicalId, Data: { [USER_ATTRIBUTES.SECRET_ARN]: request.secretArn } };
+    return { PhysicalResourceId: physicalId, Data: { [USER_PROPERTIES.SECRET_ARN]: request.secretArn } };
   } catch (error) {
     const { kind, message, code } = explained(error);
     const failure = new RotationError(kind, `${request.secretArn}: the database user is not ready: ${message}`, code);

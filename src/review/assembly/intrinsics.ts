@@ -1,6 +1,7 @@
 import { attribute, ref, ResourceIdentity } from './physical-ids';
 import type { Environment, Template } from './resolved-stack';
 import { isUnknown, unknown, unknownIn } from './unknown';
+import { DATABASE_USER } from '../../private/database-user-resource';
 import type { UnknownValue } from '../policy/types';
 
 /** Removed wherever it appears, as CloudFormation does with `AWS::NoValue`. */
@@ -200,6 +201,9 @@ export class Intrinsics {
         return this.stack.others.crossRegionExport(this.stack.environment, name) ?? cannot('no stack writes this export to this region');
       case 'AWS::CloudFormation::Stack':
         return this.once(`${logicalId}.${name}`, () => this.stack.nestedOutput?.(logicalId, name.replace(/^Outputs\./, ''))) ?? cannot('no template of the nested stack has this output');
+      case DATABASE_USER.type:
+        // That of ours gives what it was given.
+        return resource.property(name) ?? cannot('the custom resource alone knows it');
       default:
         return isCustom(resource.type) ? cannot('the custom resource alone knows it')
           : this.once(`Fn::GetAtt ${logicalId}.${name}`, () => attribute(resource, name));

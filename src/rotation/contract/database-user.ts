@@ -36,8 +36,8 @@ export type GrantKind = GrantDescription['on'];
 /** A database user, as the app wants it. */
 export interface UserDescription {
   readonly username: string;
-  /** Where statements run, and where the superuser logs in. */
-  readonly database: string;
+  /** Where the superuser logs in, and where statements run that name no other; none where the engine needs none. */
+  readonly database?: string;
   readonly grants: readonly GrantDescription[];
   /** A user who is there already and was not made for this secret becomes the secret's. */
   readonly takeOver: boolean;
@@ -47,9 +47,6 @@ export interface UserDescription {
 
 /** The properties of the custom resource that makes the user. The description is one text, so that nothing turns its numbers into texts. */
 export const USER_PROPERTIES = { SECRET_ARN: 'SecretArn', USER: 'User' } as const;
-
-/** What the custom resource says of itself: the ARN of the secret, whose password logs in from then on. */
-export const USER_ATTRIBUTES = { SECRET_ARN: 'SecretArn' } as const;
 
 /** The most characters of a description. */
 export const MAX_USER_CHARACTERS = 32_768;

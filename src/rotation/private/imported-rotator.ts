@@ -5,6 +5,7 @@ import { RotatorAccesses } from './rotator-access';
 import { guardRailsOf, requireSamePlace } from './rotator-fit';
 import { callerOf, requireAllowedByGuardRails, warnWhereDenied } from '../../access/private/guarded-rotation';
 import { allowInvocation, warnOfUnknownRole } from '../../access/private/rotation-invocation';
+import { fail } from '../../private/errors';
 import type { CredentialNeeds, ICredentialRotator } from '../credential-rotator-props';
 import type { IDatabaseRotator, RotationNeeds } from '../database-rotator-props';
 
@@ -37,5 +38,10 @@ export class ImportedRotator extends Construct implements IDatabaseRotator, ICre
     const invocation = allowInvocation(this.rotationFunction, secret.env.account);
     if (this.accesses === undefined) warnOfUnknownRole(secret, secret._grants);
     return [...invocation ? [invocation] : [], ...this.accesses?.in(Stack.of(secret)).grant(request) ?? []];
+  }
+
+  /** @internal */
+  public _provideUsers(): string {
+    return fail(this.node.path, '`user` of a secret must come with a DatabaseRotator; give one, or create the user otherwise');
   }
 }

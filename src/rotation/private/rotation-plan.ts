@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { requirePolicy } from './password-environment';
 import type { OtherSecret, RotationRequest } from './rotation-request';
 import { callerWith, guardRailsOf, requireHere, requireNetwork, requireRotatorProps, requireTrust } from './rotator-fit';
+import { strategyFor, type UserPlan, userPlan } from './user-plan';
 import { requireUsername } from './username';
 import { requireAllowedByGuardRails } from '../../access/private/guarded-rotation';
 import { SecretNamespace } from '../../namespace/secret-namespace';
@@ -10,6 +11,7 @@ import { fail, pathOf } from '../../private/errors';
 import type { PasswordPolicy } from '../../secret/password-policy';
 import { requireContent } from '../../secret/private/settings';
 import { SecretContent } from '../../secret/secret-content';
+import { fingerprintOf } from '../contract/database-user';
 import { ROTATION_TAGS, superuserTagFor } from '../contract/tags';
 import { DatabaseEngine } from '../database-engine';
 import type { DatabaseRotatorProps, IDatabaseRotator, RotationNeeds } from '../database-rotator-props';
@@ -21,6 +23,7 @@ import { type BoundTarget, requireTarget } from '../rotation-target';
 /** The props, checked and completed, before anything is created. */
 export interface RotationPlan {
   readonly target: BoundTarget;
+  readonly user?: UserPlan;
   /** What the rotation function believes, whatever the value says. */
   readonly tags: { [key: string]: string };
   readonly strategy: RotationStrategy;
@@ -38,17 +41,18 @@ const ONCE_A_MONTH = RotationSchedule.spread();
 export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretProps): RotationPlan {
   const path = pathOf(scope, id);
   const { database, rotator, schedule = ONCE_A_MONTH, rotateImmediately = false } = props;
-  const { strategy = rotator?._strategy ?? RotationStrategy.singleUser() } = props;
+  const { strategy: given = rotator?._strategy ?? RotationStrategy.singleUser() } = props;
   requireTarget(path, database);
   requireSchedule(path, schedule);
-  requireStrategy(path, strategy);
+  requireStrategy(path, given);
   if (rotator && rotator._requireFit === undefined) {
     fail(path, '`rotator` must be a DatabaseRotator; for a function of your own use '
     + 'DatabaseRotator.fromFunction');
   }
   const target = database._bind(path);
   const passwordPolicy = passwordPolicyOf(path, props, target);
-  strategy._validate(path, target.engine, target.resource?.engineVersion);
+  given._validate(path, target.engine, target.resource?.engineVersion);
+  const strategy = strategyFor(path, props, given);
   const env = Stack.of(scope);
   requireHere(path, env, 'superuserSecret', strategy._superuserSecret);
   requireUsername(path, props.username, { target, strategy });
@@ -63,9 +67,11 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   rotator?._requireFit(path, { env, guardRails, target, strategy });
   const isAdopted = props.content !== undefined;
   if (isAdopted) requireAdoptable(path, props, { target, strategy });
+  const user = userPlan(path, props, target, strategy);
   return {
     target,
-    tags: tagsOf(path, target, strategy),
+    user,
+    tags: tagsOf(path, target, strategy, user),
     strategy,
     schedule,
     rotateImmediately,
@@ -73,7 +79,7 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
     content: props.content ?? contentOf(props, { target, strategy, passwordPolicy }),
     rotator,
     ownRotator: rotator ? undefined : ownRotator(path, {
-      engine: target.engine, strategy, passwordPolicy, vpc: props.vpc ?? target.vpc, _logRemovalPolicy: removalPolicy,
+      engine: target.engine, strategy: given, passwordPolicy, vpc: props.vpc ?? target.vpc, _logRemovalPolicy: removalPolicy,
     }, { env, target, guardRails }),
   };
 }
@@ -124,7 +130,7 @@ interface Rotated {
 
 /** The schema of AWS's own rotation functions; a target attachment adds engine, host and port. */
 function contentOf({ username, databaseName }: RotatedDatabaseSecretProps, { target, strategy, passwordPolicy }: Rotated): SecretContent {
-  const masterarn = strategy._superuserArn;
+  const masterarn = strategy._name === 'alternatingUsers' ? strategy._superuserArn : undefined;
   return SecretContent.generatedField({
     passwordPolicy,
     template: {
@@ -137,13 +143,14 @@ function contentOf({ username, databaseName }: RotatedDatabaseSecretProps, { tar
 }
 
 
-function tagsOf(path: string, { server }: BoundTarget, strategy: RotationStrategy): { [key: string]: string } {
+function tagsOf(path: string, { server }: BoundTarget, strategy: RotationStrategy, user?: UserPlan): { [key: string]: string } {
   const { host, port } = server();
   const arn = strategy._superuserArn;
   return {
     [ROTATION_TAGS.DATABASE_HOST]: host,
     [ROTATION_TAGS.DATABASE_PORT]: port,
     ...(arn !== undefined && { [ROTATION_TAGS.SUPERUSER_SECRET]: superuserTag(path, arn) }),
+    ...(user && { [ROTATION_TAGS.DATABASE_USER]: fingerprintOf(user.text) }),
   };
 }
 

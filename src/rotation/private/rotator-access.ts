@@ -100,7 +100,7 @@ export class RotatorAccess extends Construct {
       && secret._name?.startsWith(namespace.prefix) === true;
     const owner = isCovered ? namespace : secret;
     if (!this.isFirst(owner.node.path)) return;
-    const secretArns = [owner.secretArnForPolicies];
+    const secretArns = [isCovered ? namespace.secretArnForPolicies : arnForPolicies(secret)];
     acknowledgeWildcard(this.policy, secretArns[0],
       'The rotator is allowed the namespace, so that its policy does not grow; a condition leaves it the secrets that name its function.');
     this.policy.addStatements(new iam.PolicyStatement({
@@ -147,8 +147,16 @@ function encryptionOf(secret: secretsmanager.ISecret): SecretEncryption {
   return secret.encryptionKey ? SecretEncryption.customerManagedKey(secret.encryptionKey) : SecretEncryption.awsManagedKey();
 }
 
-/** As a policy must name it: with a pattern for the suffix, where that is not known. */
+interface KnownArns {
+  readonly _arnWithoutUser: string;
+  readonly secretArnForPolicies: string;
+}
+
+/**
+ * As a policy must name it: with a pattern for the suffix, where that is not known. What makes a user waits for this policy, which must not
+ * wait for the user.
+ */
 export function arnForPolicies(secret: secretsmanager.ISecret): string {
-  const { secretArnForPolicies } = secret as secretsmanager.ISecret & { secretArnForPolicies?: string };
-  return secretArnForPolicies ?? secret.secretFullArn ?? `${secret.secretArn}-??????`;
+  const { _arnWithoutUser, secretArnForPolicies } = secret as secretsmanager.ISecret & Partial<KnownArns>;
+  return _arnWithoutUser ?? secretArnForPolicies ?? secret.secretFullArn ?? `${secret.secretArn}-??????`;
 }

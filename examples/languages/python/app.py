@@ -1,7 +1,22 @@
 """The secrets of the orders service, in Python: the same app as ../typescript/app.ts, with the same templates."""
 
+from pathlib import Path
+
 import jsii
-from aws_cdk import App, Aspects, Duration, Environment, IAspect, Stack, Validations
+from aws_cdk import (
+    App,
+    Aspects,
+    Duration,
+    Environment,
+    IAspect,
+    IPolicyValidationContext,
+    IPolicyValidationPlugin,
+    PolicyValidationPluginReport,
+    PolicyViolatingResource,
+    PolicyViolation,
+    Stack,
+    Validations,
+)
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -146,8 +161,42 @@ class DataClassification:
             node.tags.set_tag("data-classification", "confidential")
 
 
+@jsii.implements(IPolicyValidationPlugin)
+class RoomToGrow:
+    """A validation plugin of one's own, which the CDK calls with the templates: none may take more than half of what CloudFormation accepts."""
+
+    MOST_BYTES = 500_000
+
+    @property
+    def name(self) -> str:
+        return "RoomToGrow"
+
+    @property
+    def version(self) -> str:
+        return "1.0.0"
+
+    @property
+    def rule_ids(self) -> list[str]:
+        return ["template-size"]
+
+    def validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
+        too_large = [path for path in context.template_paths if Path(path).stat().st_size > self.MOST_BYTES]
+        return PolicyValidationPluginReport(
+            success=not too_large,
+            violations=[
+                PolicyViolation(
+                    rule_name="template-size",
+                    description=f"A template has at most {self.MOST_BYTES} bytes",
+                    fix="Move resources into another stack",
+                    violating_resources=[PolicyViolatingResource(resource_logical_id="", template_path=path, locations=[])],
+                )
+                for path in too_large
+            ],
+        )
+
+
 app = App()
 OrdersSecretsStack(app, "orders-secrets", env=Environment(account="111122223333", region="eu-west-1"))
 Aspects.of(app).add(DataClassification())
-Validations.of(app).add_plugins(SecretsReview())
+Validations.of(app).add_plugins(SecretsReview(), RoomToGrow())
 app.synth()

@@ -1,6 +1,7 @@
+import { statSync } from 'fs';
 import {
-  App, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_iam as iam, aws_logs as logs, aws_rds as rds, aws_secretsmanager as secretsmanager, 
-  Aspects, Duration, IAspect, Stack, StackProps, Validations,
+  App, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_iam as iam, aws_logs as logs, aws_rds as rds, aws_secretsmanager as secretsmanager,
+  Aspects, Duration, IAspect, IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport, Stack, StackProps, Validations,
 } from 'aws-cdk-lib';
 import {
   CrossAccountSecretPolicy, GuardRail, ManagedSecret, ReplicaRegion, ReplicatedSecret, RotatedDatabaseSecret, RotationSchedule, RotationStrategy,
@@ -12,7 +13,7 @@ import type { Construct, IConstruct } from 'constructs';
 export function build(app: App): void {
   new OrdersSecretsStack(app, 'orders-secrets', { env: { account: '111122223333', region: 'eu-west-1' } });
   Aspects.of(app).add(new DataClassification());
-  Validations.of(app).addPlugins(new SecretsReview());
+  Validations.of(app).addPlugins(new SecretsReview(), new RoomToGrow());
 }
 
 /** The secrets of the orders service in production: who reads them, how they are rotated, and who is told when one is not. */
@@ -108,6 +109,28 @@ class Notification implements cloudwatch.IAlarmAction {
 class DataClassification implements IAspect {
   public visit(node: IConstruct): void {
     if (node instanceof secretsmanager.CfnSecret) node.tags.setTag('data-classification', 'confidential');
+  }
+}
+
+/** A validation plugin of one's own, which the CDK calls with the templates: none may take more than half of what CloudFormation accepts. */
+class RoomToGrow implements IPolicyValidationPlugin {
+  private static readonly MOST_BYTES = 500_000;
+
+  public readonly name = 'RoomToGrow';
+  public readonly version = '1.0.0';
+  public readonly ruleIds = ['template-size'];
+
+  public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const tooLarge = context.templatePaths.filter(path => statSync(path).size > RoomToGrow.MOST_BYTES);
+    return {
+      success: tooLarge.length === 0,
+      violations: tooLarge.map(templatePath => ({
+        ruleName: 'template-size',
+        description: `A template has at most ${RoomToGrow.MOST_BYTES} bytes`,
+        fix: 'Move resources into another stack',
+        violatingResources: [{ resourceLogicalId: '', templatePath, locations: [] }],
+      })),
+    };
   }
 }
 

@@ -45,6 +45,7 @@ export const devDeps = [
   'esbuild@0.28.2',
   'fast-check@4.10.2',
   'js-yaml@4.3.2',
+  'jose@6.2.18',
   'jsonata@2.0.6',
   'oidc-provider@9.13.3',
   'playwright-core@1.65.1',

@@ -17,6 +17,10 @@ export {
 export { IamAccessKey, IamAccessKeyOptions } from './kinds/iam-access-key';
 export { RandomToken } from './kinds/random-token';
 export { SesSmtpPassword, SesSmtpPasswordOptions } from './kinds/ses-smtp-password';
+export { CustomCredential } from './kinds/custom-credential';
+export { EncryptionKey } from './kinds/encryption-key';
+export { SigningAlgorithm, SigningKey, SigningKeyOptions } from './kinds/signing-key';
+export { SshKeyPair } from './kinds/ssh-key-pair';
 export { LegacyAuthentication } from './legacy-authentication';
 export { MasterUserRotation, MasterUserRotationProps } from './master-user-rotation';
 export { RotatedDatabaseSecret } from './rotated-database-secret';

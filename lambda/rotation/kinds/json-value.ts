@@ -11,7 +11,8 @@ export function textsIn<K extends string>(text: string, which: string, fields: r
   return document as Record<K, string>;
 }
 
-function objectIn(text: string, which: string): Record<string, unknown> {
+/** A value that is a JSON object; a parser's own message quotes what it read, and stays here. */
+export function objectIn(text: string, which: string): Record<string, unknown> {
   try {
     const document: unknown = JSON.parse(text);
     if (typeof document === 'object' && document !== null && !Array.isArray(document)) return document as Record<string, unknown>;

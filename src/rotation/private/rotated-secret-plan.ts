@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { BoundKind } from './bound-kind';
 import { requireKindOptions, requireReadsHere, requireWayTo } from './kind-fit';
 import type { RotationRequest } from './rotation-request';
-import { callerWith, guardRailsOf } from './rotator-fit';
+import { callerWith, guardRailsOf, requireSamePlace } from './rotator-fit';
 import { SecretRotation } from './secret-rotation';
 import { callerOf, requireAllowedByGuardRails } from '../../access/private/guarded-rotation';
 import { SecretNamespace } from '../../namespace/secret-namespace';
@@ -71,7 +71,9 @@ function requireFit(path: string, { vpc, rotator }: RotatedSecretProps, needs: C
 
 function requireOwnRotator(path: string, rotator: CredentialRotatorProps, { env, guardRails, kind }: CredentialNeeds): void {
   if (typeof kind.rotatedBy !== 'string') {
-    requireAllowedByGuardRails(path, guardRails, callerOf(kind.rotatedBy));
+    const rotationFunction = kind.rotatedBy;
+    requireSamePlace(path, env, { node: rotationFunction.node, rotationFunction }, 'rotationFunction');
+    requireAllowedByGuardRails(path, guardRails, callerOf(rotationFunction));
     if (rotator.vpc) fail(path, `\`vpc\` must be left out, because ${kind.rotatedBy.node.path} rotates and is in its own place`);
     return;
   }

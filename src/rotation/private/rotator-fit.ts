@@ -22,12 +22,15 @@ import type { BoundTarget } from '../rotation-target';
 
 /** Secrets Manager invokes functions of its own account and region. */
 export function requireSamePlace(
-  path: string, env: ResourceEnvironment, rotator: IConstruct & { readonly rotationFunction: lambda.IFunction },
+  path: string,
+  env: ResourceEnvironment,
+  rotator: Pick<IConstruct, 'node'> & { readonly rotationFunction: lambda.IFunction },
+  prop = 'rotator',
 ): void {
   const theirs = rotator.rotationFunction.env;
   const what = differenceBetween(env, theirs);
   if (what) {
-    fail(path, `\`rotator\` must be of the secret's own ${what} ${env[what]}, got ${rotator.node.path} of ${theirs[what]}; `
+    fail(path, `\`${prop}\` must be of the secret's own ${what} ${env[what]}, got ${rotator.node.path} of ${theirs[what]}; `
     + 'create one there');
   }
 }

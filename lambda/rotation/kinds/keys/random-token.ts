@@ -1,5 +1,5 @@
-import type { CredentialKind } from '../engine/credential-kind';
-import { RotationError } from '../engine/errors';
+import type { CredentialKind } from '../../engine/credential-kind';
+import { RotationError } from '../../engine/errors';
 
 /** A random text that nobody but the readers of the secret knows: there is nothing to tell anybody, and nobody to ask. */
 export const randomToken: CredentialKind<string> = {

@@ -8,7 +8,20 @@
 type Json = any;
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- the package is CommonJS, and has types for its default import alone
-const jsonata = require('jsonata') as (expression: string) => { evaluate(input: Json, bindings: Record<string, Json>): Promise<Json> };
+const jsonata = require('jsonata') as (expression: string) => Expression;
+
+interface Expression {
+  evaluate(input: Json, bindings: Record<string, Json>): Promise<Json>;
+}
+
+/** Loops evaluate the same ones again and again. */
+const PARSED = new Map<string, Expression>();
+
+function parsed(expression: string): Expression {
+  const known = PARSED.get(expression) ?? jsonata(expression);
+  PARSED.set(expression, known);
+  return known;
+}
 
 /** What a task calls: the action at the end of its resource, such as `ecs:updateService`. It throws a `TaskError`. */
 export type Tasks = (action: string, input: Json, now: number) => Json;
@@ -144,7 +157,7 @@ class Execution {
     const expression = typeof value === 'string' ? EXPRESSION.exec(value)?.[1] : undefined;
     if (expression === undefined) return value;
     const states = { input: this.input, context: { State: { Name: this.state, EnteredTime: new Date(now).toISOString() } }, ...more };
-    const result = await jsonata(expression).evaluate(undefined, { states, ...this.variables });
+    const result = await parsed(expression).evaluate(undefined, { states, ...this.variables });
     if (result === undefined) throw new Error(`States.QueryEvaluationError: nothing is the result of ${expression}`);
     return result;
   }

@@ -1,3 +1,4 @@
+import { deployedUser } from './deployed-user';
 import { assetOf, FunctionAsset } from './function-asset';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import type { Properties, ResolvedStack } from '../../src/review/assembly/resolved-stack';
@@ -7,7 +8,9 @@ import { LambdaFunction, unqualified } from '../../src/review/model/functions';
 import { AccessModel, accessModel, Secret } from '../../src/review/model/model';
 import { pathOf, Placed } from '../../src/review/model/roles';
 import type { RotationSchedule } from '../../src/review/model/rotation-schedules';
+import type { UserDescription } from '../../src/rotation/contract/database-user';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
+import { ROTATION_TAGS, superuserArnFrom } from '../../src/rotation/contract/tags';
 
 /** The JSON keys of a secret that are known at synthesis. */
 export type SecretTemplate = Readonly<Record<string, unknown>>;
@@ -26,6 +29,8 @@ export interface DeployedRotation {
   readonly isEngineGuessed: boolean;
   /** The secret of the superuser, which the function reads. */
   readonly superuserArn?: string;
+  /** The user that the deployment makes. */
+  readonly user?: UserDescription;
   readonly schedule: RotationSchedule;
   readonly rotator: LambdaFunction;
   readonly asset: FunctionAsset;
@@ -58,12 +63,20 @@ export function deployedRotation(assembly: string, secretName?: string): Deploye
     attachment: writtenByAttachment(secret, stacks),
     engine: engine ?? engineServedBy(rotator),
     isEngineGuessed: engine === undefined,
-    superuserArn: [template.masterarn, rotator.environment[ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]].find(arn => typeof arn === 'string'),
+    superuserArn: [template.masterarn, rotator.environment[ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN], taggedSuperuser(secret)]
+      .find(arn => typeof arn === 'string'),
+    user: deployedUser(secret, stacks),
     schedule,
     rotator,
     asset: assetOf(rotator, assembly),
     others: rotated.filter(other => other !== secret).map(({ name }) => name),
   };
+}
+
+function taggedSuperuser({ arn, resource }: Secret): string | undefined {
+  const tags: Properties[] = resource.Properties!.Tags ?? [];
+  const tag = tags.find(({ Key }) => Key === ROTATION_TAGS.SUPERUSER_SECRET)?.Value;
+  return typeof tag === 'string' ? superuserArnFrom(tag, arn) : undefined;
 }
 
 /** The names of the secrets that an app rotates. */

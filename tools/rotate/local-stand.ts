@@ -8,6 +8,7 @@ import { contextOf, FunctionEnvironment, lambdaVariables, memoryMiBOf, timeoutMs
 import type { RehearsalServer } from './rehearsal-server';
 import { SecretValue, secretValueOf } from './secret-value';
 import { passwordsOf, StageState, stageStates } from './stage-states';
+import { fingerprintOf, USER_PROPERTIES } from '../../src/rotation/contract/database-user';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 import { ROTATION_TAGS, superuserTagFor } from '../../src/rotation/contract/tags';
 import { FunctionProcess } from '../lambda-runtime/function-process';
@@ -25,7 +26,9 @@ export class LocalStand {
     const value = secretValueOf(deployed, server);
     const database = typeof value.dbname === 'string' ? value.dbname : undefined;
     if (database !== undefined) await server.createDatabase(database);
-    await server.createUser(value.username, value.password, database);
+    const { user } = deployed;
+    if (user && server.prepareFor) await server.prepareFor(user);
+    else await server.createUser(value.username, value.password, database);
     const stand = new LocalStand({ deployed, server, fake, endpoint, value });
     closing(() => stand.removeFunction());
     return stand;
@@ -37,12 +40,14 @@ export class LocalStand {
   public readonly secretArn: string;
   /** Of whoever reads the secret. */
   public readonly client: SecretsManagerClient;
+  private readonly deployed: DeployedRotation;
   private readonly fake: DeployedSecretsManager;
   private readonly folder: string;
 
   private constructor(parts: Parts) {
     const { deployed, server, fake, endpoint } = parts;
     this.server = server;
+    this.deployed = deployed;
     this.fake = fake;
     this.secretArn = createSecrets(parts);
     this.folder = unpacked(deployed.asset.folder);
@@ -64,6 +69,14 @@ export class LocalStand {
     });
     const credentials = { accessKeyId: 'application', secretAccessKey: 'application' };
     this.client = new SecretsManagerClient({ endpoint, region: deployed.secret.region, credentials });
+  }
+
+  /** What CloudFormation asks of the function, where the deployment makes the user here. */
+  public userRequest(): Record<string, unknown> | undefined {
+    const { user, secret } = this.deployed;
+    if (!user || !this.server.prepareFor) return undefined;
+    const properties = { [USER_PROPERTIES.SECRET_ARN]: secret.arn, [USER_PROPERTIES.USER]: JSON.stringify(user) };
+    return { RequestType: 'Create', ResourceProperties: properties };
   }
 
   /** What Secrets Manager does: invokes the function as that of the ARN, step by step. */
@@ -111,22 +124,25 @@ interface Parts {
 }
 
 /** The rotated secret and that of the superuser, which has what Amazon RDS gives one that it manages: a user name and a password. */
-function createSecrets({ deployed: { secret, superuserArn }, fake, value, server }: Parts): string {
+function createSecrets({ deployed: { secret, superuserArn, user }, fake, value, server }: Parts): string {
   const { username, password } = server.superuser;
   if (superuserArn !== undefined) fake.create(superuserArn, { Name: 'superuser', SecretString: JSON.stringify({ username, password }) });
   return fake.create(secret.arn, {
     Name: secret.name,
     SecretString: JSON.stringify(value),
     AddReplicaRegions: secret.replicas.map(({ region }) => ({ Region: region })),
-    Tags: tagsOf({ server, superuserArn }),
+    Tags: tagsOf({ server, superuserArn, user }),
   });
 }
 
 /** Those of the template, for the server of this machine. */
-function tagsOf({ server: { superuser: { host, port } }, superuserArn }: Pick<Parts, 'server'> & Pick<DeployedRotation, 'superuserArn'>): object[] {
+function tagsOf(
+  { server: { superuser: { host, port } }, superuserArn, user }: Pick<Parts, 'server'> & Pick<DeployedRotation, 'superuserArn' | 'user'>,
+): object[] {
   return [
     { Key: ROTATION_TAGS.DATABASE_HOST, Value: host },
     { Key: ROTATION_TAGS.DATABASE_PORT, Value: String(port) },
     ...superuserArn === undefined ? [] : [{ Key: ROTATION_TAGS.SUPERUSER_SECRET, Value: superuserTagFor(superuserArn) }],
+    ...user === undefined ? [] : [{ Key: ROTATION_TAGS.DATABASE_USER, Value: fingerprintOf(JSON.stringify(user)) }],
   ];
 }

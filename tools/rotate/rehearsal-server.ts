@@ -1,6 +1,7 @@
 import { PostgresAdapter } from '../../lambda/rotation/adapters/postgres/adapter';
-import { quoteIdentifier } from '../../lambda/rotation/adapters/postgres/quoting';
+import { quoteIdentifier, quoteLiteral } from '../../lambda/rotation/adapters/postgres/quoting';
 import type { DatabaseAdapter, Login } from '../../lambda/rotation/engine/database-adapter';
+import type { GrantDescription, UserDescription } from '../../src/rotation/contract/database-user';
 import { CertificateAuthority } from '../servers/certificates';
 import { PostgresServer } from '../servers/postgres';
 import { newestPostgres } from '../servers/postgres-releases';
@@ -18,6 +19,8 @@ export interface RehearsalServer {
   createDatabase(name: string): Promise<void>;
   /** A user with one table, and no right beyond it. */
   createUser(username: string, password: string, database?: string): Promise<void>;
+  /** What the grants of a user are on, and a table for everybody; absent where the user is made by hand in any case. */
+  prepareFor?(user: UserDescription): Promise<void>;
   /** What an application does, over a new connection; errors are the driver's own. */
   useTable(login: Login): Promise<void>;
   /** What the server has written that may hold a password; empty where that cannot be seen. */
@@ -59,6 +62,19 @@ export class StartedPostgres implements RehearsalServer {
     await createUser(this.server, username, password);
   }
 
+  public async prepareFor({ grants }: UserDescription): Promise<void> {
+    await this.server.query('CREATE TABLE public.ledger (entry text)', 'GRANT SELECT, INSERT ON public.ledger TO PUBLIC');
+    const roles = grants.flatMap(grant => (grant.on === 'role' ? [grant.role] : 'owner' in grant && grant.owner ? [grant.owner] : []));
+    for (const role of new Set(roles)) await this.server.query(`CREATE ROLE ${quoteIdentifier(role)}`);
+    const named = grants.flatMap(grant => ('database' in grant ? [grant.database] : []));
+    for (const database of new Set(named)) {
+      const there = await this.server.query(`SELECT 1 FROM pg_database WHERE datname = ${quoteLiteral(database)}`);
+      if (there.length === 0) await this.createDatabase(database);
+      const statements = grants.filter(grant => 'database' in grant && grant.database === database).flatMap(objectsOf);
+      await this.server.queryAs({ ...this.superuser, database }, ...new Set(statements));
+    }
+  }
+
   public async useTable({ username, password }: Login): Promise<void> {
     await useTable(this.server, { ...this.superuser, username, password });
   }
@@ -70,4 +86,16 @@ export class StartedPostgres implements RehearsalServer {
   public async end(): Promise<void> {
     await this.server.stop();
   }
+}
+
+/** What a grant is on. */
+function objectsOf(grant: GrantDescription): string[] {
+  if (!('schema' in grant) || grant.schema === undefined) return [];
+  const schema = quoteIdentifier(grant.schema);
+  const kind = grant.on === 'sequences' ? 'SEQUENCE' : 'TABLE';
+  const names = 'names' in grant ? grant.names ?? [] : [];
+  return [
+    `CREATE SCHEMA IF NOT EXISTS ${schema}`,
+    ...names.map(name => `CREATE ${kind} IF NOT EXISTS ${schema}.${quoteIdentifier(name)} ${kind === 'TABLE' ? '(entry text)' : ''}`),
+  ];
 }

@@ -89,6 +89,7 @@ class LocalRotations {
   public async run(): Promise<string> {
     const { stand, options: { steps, pauseMs = 0 }, output: { say, style, closing } } = this;
     const { secretArn, server, client: secretsManager } = stand;
+    await this.makeUser();
     const patienceMs = this.isSingleUser ? PATIENCE_MS + STEPS * pauseMs : 0;
     const client = new ReconnectingClient({ source: directRead(secretsManager, secretArn), server, patienceMs });
     closing(async () => void await client.stop());
@@ -103,6 +104,17 @@ class LocalRotations {
     requireService(figures);
     this.refuseLeaks();
     return `Rotated ${timesOf(this.total)}, ${this.users.join(' -> ')}: ${figures.connections} logins, none failed.`;
+  }
+
+  /** What CloudFormation does, before it creates the schedule and whatever refers to the secret. */
+  private async makeUser(): Promise<void> {
+    const request = this.stand.userRequest();
+    if (request === undefined) return;
+    const { say, style } = this.output;
+    say(['', style.heading('CloudFormation makes the user, by the same function')]);
+    const invocation = await this.stand.rotator.invoke(request);
+    say(stepLines(String(request.RequestType), invocation, [], style));
+    if (invocation.failure) throw new Error(`The user was not made: ${withheld(invocation.failure, this.stand.passwords())}`);
   }
 
   /** What Secrets Manager does when the schedule is created. */

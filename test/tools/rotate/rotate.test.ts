@@ -43,6 +43,16 @@ const ROOT = path.resolve(__dirname, '../../..');
     expect(output).toContain('not shown: staging/payments/db-credentials');
   });
 
+  test('has the function make the user first, where the deployment does', async () => {
+    const outdir = path.join(assemblies.folder, 'database-user');
+    synthesize(outdir, loadExample('database-user'));
+    const { result, error, output } = await run(outdir);
+
+    expect(error).toBeUndefined();
+    expect(result).toMatch(/^Rotated once, catalog_app: [1-9]\d* logins, none failed\.$/);
+    expect(output).toMatch(/CloudFormation makes the user, by the same function\n {2}Create .*AWSCURRENT refused; superuser loggedIn; AWSCURRENT loggedIn; userReady\n/);
+  });
+
   test('shows a summary without the labels between two steps, unless asked for them', async () => {
     const { result, output } = await run(assemblies.one().directory, {});
 

@@ -14,7 +14,11 @@ export { CacheUser } from './kinds/cache-user';
 export {
   CacheNodeOptions, ElastiCacheUserOptions, ManagedCacheUserOptions, MemoryDbUserOptions, SelfManagedCacheUserOptions,
 } from './kinds/cache-user-options';
+export { HttpAuthorization } from './kinds/http-authorization';
+export { HttpCredential } from './kinds/http-credential';
+export { HttpCall, HttpCredentialOptions, OAuthClientOptions } from './kinds/http-credential-options';
 export { IamAccessKey, IamAccessKeyOptions } from './kinds/iam-access-key';
+export { OAuthClient } from './kinds/oauth-client';
 export { RandomToken } from './kinds/random-token';
 export { SesSmtpPassword, SesSmtpPasswordOptions } from './kinds/ses-smtp-password';
 export { CustomCredential } from './kinds/custom-credential';

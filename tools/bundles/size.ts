@@ -6,6 +6,7 @@ const ZIP_HEADERS = 30 + 46 + 22 + 2 * 'index.js'.length;
 /** The most that the zip file of a handler may have, in bytes. */
 export const MAX_ZIPPED_BYTES: Readonly<Record<string, number>> = {
   custom: 150_000,
+  http: 120_000,
   iam: 120_000,
   keys: 120_000,
   mysql: 260_000,

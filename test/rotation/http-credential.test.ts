@@ -3,9 +3,9 @@ import {
   CredentialKind, HttpAuthorization, HttpCredential, HttpCredentialOptions, ManagedSecret, OAuthClient, OAuthClientOptions, RotatedSecret, SecretContent,
 } from 'cdk-managed-secrets';
 import { world, World } from './rotated-databases';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import type { HttpCredentialDescription } from '../../src/rotation/contract/http-credential';
 import { accessModel, decide, roleOf, secretOf } from '../../tools/access';
-import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 
 let here: World;
 let administratorSecret: ManagedSecret;

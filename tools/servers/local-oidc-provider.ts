@@ -1,8 +1,8 @@
 import { ChildProcess, spawn } from 'child_process';
 import { once } from 'events';
-import { request } from 'https';
 import { join } from 'path';
 import { CertificateAuthority } from './certificates';
+import { httpsCall } from './https-call';
 
 /** A client that was registered, and the token by which it manages its registration. */
 export interface RegisteredClient {
@@ -48,10 +48,11 @@ export class LocalOidcProvider {
   }
 
   public async register(): Promise<RegisteredClient> {
-    const { body } = await this.call('POST', '/reg', { authorization: `Bearer ${this.at.initial}`, 'content-type': 'application/json' }, JSON.stringify({
-      client_name: 'worker', grant_types: ['client_credentials'], response_types: [], redirect_uris: [], token_endpoint_auth_method: 'client_secret_basic',
-    }));
-    const client = JSON.parse(body) as Record<string, string>;
+    const { body: client } = await httpsCall(`${this.url}/reg`, {
+      ca: this.ca,
+      headers: { authorization: `Bearer ${this.at.initial}` },
+      json: { grant_types: ['client_credentials'], response_types: [], redirect_uris: [], token_endpoint_auth_method: 'client_secret_basic' },
+    });
     return {
       clientId: client.client_id,
       clientSecret: client.client_secret,
@@ -63,7 +64,7 @@ export class LocalOidcProvider {
   /** What a client does. */
   public async isTaken(clientId: string, secret: string): Promise<boolean> {
     const authorization = `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`;
-    const { status } = await this.call('POST', '/token', { authorization, 'content-type': 'application/x-www-form-urlencoded' }, 'grant_type=client_credentials');
+    const { status } = await httpsCall(this.tokenUrl, { ca: this.ca, headers: { authorization }, form: { grant_type: 'client_credentials' } });
     return status === 200;
   }
 
@@ -71,14 +72,5 @@ export class LocalOidcProvider {
     if (this.child.exitCode !== null) return;
     this.child.kill('SIGKILL');
     await once(this.child, 'exit');
-  }
-
-  private async call(method: string, path: string, headers: Record<string, string>, body: string): Promise<{ status: number; body: string }> {
-    return new Promise((resolve, reject) => {
-      request(`${this.url}${path}`, { method, headers, ca: this.ca }, response => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve({ status: response.statusCode!, body: Buffer.concat(chunks).toString() }));
-      }).on('error', reject).end(body);
-    });
   }
 }

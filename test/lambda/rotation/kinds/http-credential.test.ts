@@ -1,8 +1,7 @@
 import { httpCredential } from '../../../../lambda/rotation/kinds/http-credential';
 import type { HttpCredentialDescription } from '../../../../src/rotation/contract/http-credential';
-import { auth0Client, entraClient, oktaClient, registeredClient } from '../../../../src/rotation/private/oauth-descriptions';
+import { auth0Client, entraClient, oktaClient } from '../../../../src/rotation/private/oauth-descriptions';
 import { FakeAuth0, FakeEntra, FakeOkta, IdentityProvider } from '../../../../tools/servers/identity-providers';
-import { LocalOidcProvider } from '../../../../tools/servers/local-oidc-provider';
 import { KindStand, STEPS } from '../../../support/kinds/kind-stand';
 import { Probe } from '../../../support/kinds/probe';
 import { Crash } from '../../../support/rotation/fault-points';

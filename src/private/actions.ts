@@ -147,6 +147,9 @@ export const FUNCTION_RESTART = ['lambda:UpdateFunctionConfiguration', 'lambda:G
 /** Look at the deployments of a service, and begin one. */
 export const SERVICE_REDEPLOY = ['ecs:DescribeServices', 'ecs:UpdateService'];
 
+/** How EventBridge sends events to another bus. */
+export const EVENTS_PUT = ['events:PutEvents'];
+
 /** How EventBridge starts a state machine. */
 export const MACHINE_START = ['states:StartExecution'];
 

@@ -1,8 +1,9 @@
 import { assertions, aws_cloudwatch_actions as actions, aws_ecs as ecs, aws_ec2 as ec2, aws_kms as kms, aws_sns as sns, Duration, Stack } from 'aws-cdk-lib';
 import { apiKey, database, payments, worker } from './follow';
-import { DatabaseEngine, DatabaseRotator, EcsServiceConsumer, EcsServiceConsumerProps, ManagedSecret, RotationStrategy, SecretEncryption, SecretField } from '../../src';
+import { DatabaseEngine, DatabaseRotator, EcsServiceConsumer, EcsServiceConsumerProps, ManagedSecret, ReplicaRegion, RotationStrategy, SecretEncryption, SecretField } from '../../src';
 import { errorsIn } from '../../tools/state-machines/validate';
 import { deployed, resourcesOf } from '../monitoring/template';
+import { testApp, testStack } from '../support/test-app';
 
 function pages(stack: Stack): actions.SnsAction[] {
   return [new actions.SnsAction(new sns.Topic(stack, 'Pages'))];
@@ -86,7 +87,7 @@ test('several secrets are one pattern, and are looked after one by one', () => {
   const [rule] = Object.values(resourcesOf(stack, 'AWS::Events::Rule'));
   expect(rule.EventPattern.detail.name).toEqual(['prod/payments/api-key', 'prod/payments/second']);
   const [machine] = Object.values(resourcesOf(stack, 'AWS::StepFunctions::StateMachine'));
-  expect(deployed(machine.DefinitionString)).toContain('{\\"prod/payments/api-key\\":30,\\"prod/payments/second\\":35}');
+  expect(deployed(machine.DefinitionString)).toContain('{\\"prod/payments/api-key\\":5,\\"prod/payments/second\\":10}');
   expect(statementsOf(stack, /WorkerTaskTaskRole/)).toHaveLength(2);
 });
 
@@ -104,6 +105,26 @@ test('a service on EC2, and one that is imported by its ARN', () => {
   const machines = Object.entries(resourcesOf(stack, 'AWS::StepFunctions::StateMachine'));
   const { States: states } = JSON.parse(deployed(machines.find(([id]) => /^Imported/.test(id))![1].DefinitionString));
   expect(states.Redeploy.Arguments).toEqual({ Cluster: 'payments', Service: 'legacy', ForceNewDeployment: true });
+});
+
+test('a service in the region of a replica hears of the primary, and waits for the version', () => {
+  const app = testApp();
+  const home = payments('payments', app);
+  const key = new ManagedSecret(home, 'ApiKey', { purpose: 'api-key', replicas: [ReplicaRegion.of('eu-central-1', SecretEncryption.awsManagedKey())] });
+  const abroad = testStack('abroad', app, { account: '111122223333', region: 'eu-central-1' });
+  const replica = key.replica('eu-central-1');
+  for (const id of ['Worker', 'Second']) new EcsServiceConsumer(abroad, `${id}Consumer`, { service: worker(abroad, id), environment: { KEY: SecretField.of(replica) } });
+
+  const [rule, ...others] = Object.values(resourcesOf(home, 'AWS::Events::Rule'));
+  expect(others).toEqual([]);
+  const bus = 'arn:aws:events:eu-central-1:111122223333:event-bus/default';
+  expect(deployed(rule)).toMatchObject({ EventPattern: { detail: { name: ['prod/payments/api-key'] } }, Targets: [{ Arn: bus }] });
+  expect(statementsOf(home, /^ApiKeyEventsTo/)).toEqual([{ Action: 'events:PutEvents', Effect: 'Allow', Resource: bus }]);
+
+  const patterns = Object.values(resourcesOf(abroad, 'AWS::Events::Rule')).map(({ EventPattern: pattern }) => pattern);
+  expect(patterns).toHaveLength(2);
+  expect(patterns[0]).toMatchObject({ account: ['111122223333'], region: ['eu-west-1'], detail: { name: ['prod/payments/api-key'], labelUpdated: ['AWSCURRENT'] } });
+  expect(statementsOf(abroad, /^WorkerConsumerRole/)[2]).toMatchObject({ Action: 'secretsmanager:DescribeSecret', Resource: expect.stringMatching(/:secret:prod\/payments\/api-key-\?{6}$/) });
 });
 
 test('an imported secret is granted with its key', () => {

@@ -7,7 +7,7 @@ import { errorsIn } from '../../tools/state-machines/validate';
 /** The states of a redeployment, run against an Amazon ECS that behaves as the real one is documented to. */
 
 const SECRETS = ['prod/payments/db', 'prod/payments/api-key', 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:legacy-a1b2c3'];
-const definition: any = redeploymentStates({
+const OPTIONS = {
   partition: 'aws',
   cluster: 'payments',
   service: 'worker',
@@ -15,7 +15,9 @@ const definition: any = redeploymentStates({
   queueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/dead-letters',
   secrets: SECRETS,
   deploymentTimeout: Duration.hours(1),
-});
+};
+const definition: any = redeploymentStates({ ...OPTIONS, hasReplicas: false });
+const withReplicas: any = redeploymentStates({ ...OPTIONS, hasReplicas: true });
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -49,7 +51,7 @@ function broken(damage: (states: any) => void): any {
 }
 
 test('the validator of the language has nothing to say, and finds what is wrong', async () => {
-  expect(await errorsIn(definition)).toEqual([]);
+  for (const each of [definition, withReplicas]) expect(await errorsIn(each)).toEqual([]);
   expect(await errorsIn(broken(states => { states.Wait.Next = 'Nowhere'; }))).not.toEqual([]);
   expect(await errorsIn(broken(states => { states.Decide.Choices[0].Condition = '{% $isNew and %}'; }))).not.toEqual([]);
 });
@@ -58,7 +60,7 @@ test('a new value: the service is redeployed once, and waited for', async () => 
   const { ecs, outcomes: [outcome] } = await run({});
   expect(ecs.redeployments).toHaveLength(1);
   expect(outcome.status).toBe('SUCCEEDED');
-  expect(outcome.states.slice(0, 4)).toEqual(['Settle', 'Look', 'Decide', 'Redeploy']);
+  expect(outcome.states.slice(0, 4)).toEqual(['Settle', 'Turn', 'Look', 'Decide']);
   expect(outcome.ended).toBeGreaterThanOrEqual(ecs.redeployments[0] + 120_000);
   expect(ecs.calls.find(({ action }) => action === 'ecs:updateService')?.input).toEqual({ Cluster: 'payments', Service: 'worker', ForceNewDeployment: true });
   expect(ecs.messages).toEqual([]);
@@ -129,6 +131,36 @@ describe('a deployment under way', () => {
   });
 });
 
+describe('a replica, which gets the version later than the event says', () => {
+  const MOMENTS = [T + 10 * SECOND, T + 90 * SECOND];
+
+  test.each(MOMENTS)('is waited for, and then the service is redeployed', async arrival => {
+    const { ecs, outcomes: [outcome] } = await run({ versions: { EXAMPLE1: arrival } }, [event(T)], withReplicas);
+    expect(outcome.status).toBe('SUCCEEDED');
+    expect(ecs.redeployments).toHaveLength(1);
+    expect(ecs.redeployments[0]).toBeGreaterThan(arrival);
+    expect(ecs.calls.find(({ action }) => action === 'secretsmanager:describeSecret')?.input).toEqual({ SecretId: SECRETS[0] });
+  });
+
+  test('a deployment between the event and the arrival has the older value', async () => {
+    const pipeline = { id: 'ecs-svc/pipeline', createdAt: T + 40 * SECOND, completesAt: T + 60 * SECOND };
+    const { ecs } = await run({ deployments: [OLD, pipeline], versions: { EXAMPLE1: T + 90 * SECOND } }, [event(T)], withReplicas);
+    expect(ecs.redeployments).toHaveLength(1);
+  });
+
+  test('several secrets of one instant are one redeployment', async () => {
+    const { ecs } = await run({ versions: { EXAMPLE1: T + 10 * SECOND } }, [event(T), event(T, SECRETS[1])], withReplicas);
+    expect(ecs.redeployments).toHaveLength(1);
+  });
+
+  test('into which the version does not come fails', async () => {
+    const { ecs, outcomes: [outcome] } = await run({}, [event(T)], withReplicas);
+    expect(outcome).toMatchObject({ status: 'FAILED', error: 'ReplicaTooLate' });
+    expect(ecs.messages).toHaveLength(1);
+    expect(ecs.redeployments).toEqual([]);
+  });
+});
+
 describe('what fails is told in the queue', () => {
   test.each<[string, Partial<FakeEcsOptions>, string, number]>([
     ['a service that is not there', { status: 'MISSING' }, 'ServiceNotActive', 0],
@@ -181,7 +213,7 @@ describe('an execution that somebody starts with an input of his own', () => {
 
 describe('a state machine that is broken is found', () => {
   test('without the distance between secrets, two of one instant redeploy twice', async () => {
-    const { ecs } = await run({}, [event(T), event(T, SECRETS[1])], broken(states => { states.Settle.Seconds = 30; }));
+    const { ecs } = await run({}, [event(T), event(T, SECRETS[1])], broken(states => { states.Turn.Seconds = 5; }));
     expect(ecs.redeployments).toHaveLength(2);
   });
 

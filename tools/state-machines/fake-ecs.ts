@@ -18,12 +18,14 @@ export interface FakeEcsOptions {
   readonly status?: 'ACTIVE' | 'DRAINING' | 'MISSING';
   /** A service behind a Classic Load Balancer tells no rollout state. */
   readonly tellsRollout?: boolean;
+  /** When a version arrives in the replica of a secret, by its id. */
+  readonly versions?: { readonly [versionId: string]: number };
   /** What is answered in place of the first calls, by action. */
   readonly errors?: { readonly [action: string]: string[] };
 }
 
 /**
- * Amazon ECS with one service, as its API describes it, and a queue.
+ * Amazon ECS with one service, as its API describes it, the replica of a secret, and a queue.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
  */
@@ -45,6 +47,7 @@ export class FakeEcs {
     switch (action) {
       case 'ecs:describeServices': return this.describe(input, now);
       case 'ecs:updateService': return this.update(input, now);
+      case 'secretsmanager:describeSecret': return this.describeSecret(now);
       case 'sqs:sendMessage': return this.messages.push(JSON.parse(input.MessageBody));
       default: throw new Error(`${action} is no call of a redeployment`);
     }
@@ -59,6 +62,11 @@ export class FakeEcs {
     const { status = 'ACTIVE' } = this.options;
     if (status === 'MISSING') return { Services: [], Failures: [{ Arn: arn, Reason: 'MISSING' }] };
     return { Failures: [], Services: [{ ServiceArn: arn, Status: status, Deployments: this.described(now) }] };
+  }
+
+  private describeSecret(now: number): object {
+    const arrived = Object.entries(this.options.versions ?? {}).filter(([, at]) => at <= now).map(([id]) => [id, ['AWSCURRENT']]);
+    return { VersionIdsToStages: Object.fromEntries([['OLDER', ['AWSPREVIOUS']], ...arrived]) };
   }
 
   private update(input: { ForceNewDeployment: boolean }, now: number): object {

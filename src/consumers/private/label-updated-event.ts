@@ -1,5 +1,8 @@
 import { aws_events as events, type aws_iam as iam, type aws_secretsmanager as secretsmanager, type aws_sqs as sqs, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { distinct } from './consumed-secrets';
+import { identityOf, newValuePattern } from './new-value-pattern';
+import { forwardEvents, primaryOf } from './replica-events';
 import { requirePatternSize } from '../../monitoring/private/event-rules';
 import { fail } from '../../private/errors';
 
@@ -25,6 +28,7 @@ export class LabelUpdatedRules extends Construct {
   /** @param description what follows the rotation, in a sentence */
   constructor(scope: Construct, id: string, secrets: readonly secretsmanager.ISecret[], description: string) {
     super(scope, id);
+    secrets.forEach(each => forwardEvents(each));
     this.rules = labelUpdatedPatterns(scope.node.path, scope, secrets).map((eventPattern, index) => {
       requirePatternSize(scope, eventPattern, 'let consumers of their own have some of them');
       return new events.Rule(this, index === 0 ? 'Rule' : `Rule${index + 1}`, { description, eventPattern });
@@ -38,32 +42,25 @@ export class LabelUpdatedRules extends Construct {
   }
 }
 
-/** By exact names and ARNs, of this account: another account may send its events to the same bus. */
+/** By exact names and ARNs, of this account: another account may send its events to the same bus. Those of a replica are the primary's. */
 export function labelUpdatedPatterns(path: string, scope: Construct, secrets: readonly secretsmanager.ISecret[]): events.EventPattern[] {
   requireEventsHere(path, scope, secrets);
-  const known = secrets.map(identityOf);
+  const known = secrets.filter(each => primaryOf(each) === undefined).map(identityOf);
   const arns = known.flatMap(({ arn }) => arn ?? []);
   const name = known.flatMap(each => each.name ?? []);
   return [
-    ...name.length > 0 ? [pattern(scope, {}, { name })] : [],
-    ...arns.length > 0 ? [pattern(scope, { resources: arns }, {})] : [],
+    ...name.length > 0 ? [newValuePattern(scope, {}, { name })] : [],
+    ...arns.length > 0 ? [newValuePattern(scope, { resources: arns }, {})] : [],
+    ...ofReplicas(scope, secrets),
   ];
 }
 
-function pattern(scope: Construct, other: Partial<events.EventPattern>, detail: Record<string, string[]>): events.EventPattern {
-  return {
-    source: ['aws.secretsmanager'],
-    detailType: ['Secret Label Updated'],
-    account: [Stack.of(scope).account],
-    ...other,
-    detail: { ...detail, labelUpdated: ['AWSCURRENT'] },
-  };
-}
-
-/** How an event tells which secret it is about: by name, or by complete ARN where the name is known at deployment only. */
-export function identityOf(secret: secretsmanager.ISecret): { name?: string; arn?: string } {
-  const name = (secret as { _name?: string })._name ?? secret.secretName;
-  return Token.isUnresolved(name) && secret.secretFullArn !== undefined ? { arn: secret.secretFullArn } : { name };
+function ofReplicas(scope: Construct, secrets: readonly secretsmanager.ISecret[]): events.EventPattern[] {
+  const regionOf = (secret: secretsmanager.ISecret) => primaryOf(secret)?.env.region;
+  const regions = distinct(secrets.flatMap(each => regionOf(each) ?? []));
+  return regions.map(region => newValuePattern(scope, { region: [region] }, {
+    name: secrets.filter(each => regionOf(each) === region).map(each => each.secretName),
+  }));
 }
 
 /** Secrets Manager sends its events to the bus of the secret's account and region. */

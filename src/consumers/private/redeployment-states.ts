@@ -14,12 +14,14 @@ export interface RedeploymentCalls {
 export interface RedeploymentOptions extends RedeploymentCalls {
   /** By name or ARN, as an event tells which secret it is about, in an order that stays. */
   readonly secrets: readonly string[];
+  /** Some of them are replicas, which get a new value later than the primary of which the event tells. */
+  readonly hasReplicas: boolean;
   readonly deploymentTimeout: Duration;
 }
 
 /** So that secrets that change together cause one redeployment. */
-const SETTLE_SECONDS = 30;
-/** Secrets that change in the same instant are looked after one by one: the second finds the deployment that the first has begun. */
+const SETTLE_SECONDS = 25;
+/** Secrets that change in the same instant take turns: the second finds the deployment that the first has begun. */
 const APART_SECONDS = 5;
 /** An event has the time of its second, and the clocks of two services may differ. A deployment that began so soon after it may have the older value. */
 const DOUBT_MS = 5000;
@@ -40,6 +42,8 @@ const FINAL_ERRORS = [
 const BUDGET = { MaxDelaySeconds: 60, MaxAttempts: 8 };
 const RETRY = retry(FINAL_ERRORS, BUDGET);
 
+const NOW = '$toMillis($states.context.State.EnteredTime)';
+
 export function requireTimeout(path: string, timeout: Duration): void {
   if (timeout.isUnresolved()) fail(path, '`deploymentTimeout` must be known at synthesis, got a token; write it, such as Duration.hours(1)');
   if (timeout.toSeconds() >= SHORTEST.toSeconds() && timeout.toSeconds() <= LONGEST.toSeconds()) return;
@@ -48,7 +52,7 @@ export function requireTimeout(path: string, timeout: Duration): void {
 
 /** From a new value until the last task with the older one is gone. */
 export function longestRefresh(deploymentTimeout: Duration, secrets: number): Duration {
-  return Duration.seconds(deploymentTimeout.toSeconds() + SETTLE_SECONDS + APART_SECONDS * Math.max(0, secrets - 1));
+  return Duration.seconds(deploymentTimeout.toSeconds() + SETTLE_SECONDS + APART_SECONDS * secrets);
 }
 
 /**
@@ -58,7 +62,7 @@ export function longestRefresh(deploymentTimeout: Duration, secrets: number): Du
  * service is redeployed, once an execution.
  */
 export function redeploymentStates(options: RedeploymentOptions): object {
-  const { deploymentTimeout, secrets, ...calls } = options;
+  const { deploymentTimeout, secrets, hasReplicas, ...calls } = options;
   const seconds = deploymentTimeout.toSeconds();
   // A backstop: the choice below ends the execution before, with a message.
   const TimeoutSeconds = longestRefresh(deploymentTimeout, secrets.length).toSeconds() + SHORTEST.toSeconds() * 3;
@@ -68,7 +72,9 @@ export function redeploymentStates(options: RedeploymentOptions): object {
     StartAt: 'Settle',
     TimeoutSeconds,
     States: {
-      Settle: settle(secrets, seconds),
+      Settle: settle(seconds, hasReplicas ? 'LookAtReplica' : 'Turn'),
+      ...hasReplicas && replicated(calls),
+      Turn: turn(secrets),
       Look: look(calls),
       Decide: decide(),
       Redeploy: redeploy(calls),
@@ -79,18 +85,48 @@ export function redeploymentStates(options: RedeploymentOptions): object {
   };
 }
 
-function settle(secrets: readonly string[], timeout: number): object {
-  const seconds = JSON.stringify(Object.fromEntries(secrets.map((secret, index) => [secret, SETTLE_SECONDS + APART_SECONDS * index])));
+function settle(timeout: number, Next: string): object {
   return {
     Type: 'Wait',
-    Seconds: jsonata(`[$lookup(${seconds}, $states.input.detail.name), $lookup(${seconds}, $states.input.resources[0]), ${SETTLE_SECONDS}][0]`),
+    Seconds: SETTLE_SECONDS,
     Assign: {
       event: jsonata('$states.input'),
       since: jsonata(`$toMillis($states.input.time) + ${DOUBT_MS}`),
-      until: jsonata(`$toMillis($states.context.State.EnteredTime) + ${timeout} * 1000`),
+      until: jsonata(`${NOW} + ${timeout} * 1000`),
       redeployed: false,
       awaited: 'none',
     },
+    Output: {},
+    Next,
+  };
+}
+
+/** A task that starts before the version has arrived gets the older one. */
+function replicated({ partition }: RedeploymentCalls): object {
+  return {
+    LookAtReplica: callTo(partition, 'secretsmanager:describeSecret', {
+      Arguments: { SecretId: jsonata('$event.detail.name') },
+      Retry: RETRY,
+      Assign: { isReplicated: jsonata('$exists($lookup($states.result.VersionIdsToStages, $event.detail.versionId))') },
+      Next: 'IsReplicated',
+    }),
+    IsReplicated: {
+      Type: 'Choice',
+      Choices: [
+        { Condition: jsonata('$isReplicated'), Assign: { since: jsonata(NOW) }, Next: 'Turn' },
+        failed(`${NOW} > $until`, 'ReplicaTooLate', 'The new version has not arrived in the replica.'),
+      ],
+      Default: 'WaitForReplica',
+    },
+    WaitForReplica: { Type: 'Wait', Seconds: LOOK_SECONDS, Next: 'LookAtReplica' },
+  };
+}
+
+function turn(secrets: readonly string[]): object {
+  const seconds = JSON.stringify(Object.fromEntries(secrets.map((secret, index) => [secret, APART_SECONDS * (index + 1)])));
+  return {
+    Type: 'Wait',
+    Seconds: jsonata(`[$lookup(${seconds}, $event.detail.name), $lookup(${seconds}, $event.resources[0]), ${APART_SECONDS}][0]`),
     Next: 'Look',
   };
 }
@@ -122,7 +158,7 @@ function decide(): object {
       failed('$hasFailed or ($isNew and $rollout = \'FAILED\')', 'DeploymentFailed', 'The tasks with the new value did not become healthy.'),
       failed('$redeployed and $not($isNew)', 'DeploymentRolledBack', 'Amazon ECS has gone back to the tasks with the older value.'),
       { Condition: jsonata('$isNew and $rollout = \'COMPLETED\''), Next: 'Refreshed' },
-      failed('$toMillis($states.context.State.EnteredTime) > $until', 'DeploymentTooLong', 'The deployments took longer than `deploymentTimeout`.'),
+      failed(`${NOW} > $until`, 'DeploymentTooLong', 'The deployments took longer than `deploymentTimeout`.'),
       { Condition: jsonata('$isNew or $rollout = \'IN_PROGRESS\''), Next: 'Wait' },
     ],
     Default: 'Redeploy',

@@ -16,6 +16,8 @@ export interface RefreshMachineProps {
   /** The calls of the states on what is refreshed. */
   readonly actions: string[];
   readonly resource: string;
+  /** @default - none */
+  readonly furtherStatements?: iam.PolicyStatement[];
   /** In the Amazon States Language; what fails sends a message to the queue. */
   readonly statesWith: (queueUrl: string) => object;
   /** @default - a Standard workflow */
@@ -55,11 +57,12 @@ export class RefreshMachine {
     return new cloudwatch.MathExpression({ expression: 'FILL(timedOut, 0) + FILL(aborted, 0)', usingMetrics, period });
   }
 
-  private machine({ refreshes, actions, resource, statesWith, type, unlogged }: RefreshMachineProps): sfn.StateMachine {
+  private machine({ refreshes, actions, resource, furtherStatements = [], statesWith, type, unlogged }: RefreshMachineProps): sfn.StateMachine {
     const { queueArn, queueUrl } = this.failure.deadLetterQueue;
     const role = this.role('Role', 'states.amazonaws.com', `${refreshes}, and nothing else`);
     role.addToPolicy(new iam.PolicyStatement({ actions, resources: [resource] }));
     role.addToPolicy(new iam.PolicyStatement({ actions: QUEUE_SEND, resources: [queueArn] }));
+    furtherStatements.forEach(each => role.addToPolicy(each));
     const machine = new sfn.StateMachine(this.scope, 'StateMachine', {
       stateMachineType: type,
       definitionBody: sfn.DefinitionBody.fromString(Stack.of(this.scope).toJsonString(statesWith(queueUrl))),

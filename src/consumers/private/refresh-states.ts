@@ -32,19 +32,24 @@ export function callTo(partition: string, action: string, state: CallState): obj
   return {
     Type: 'Task',
     Resource: `arn:${partition}:states:::aws-sdk:${action}`,
-    Catch: [{ ErrorEquals: ['States.ALL'], Output: jsonata('$states.errorOutput'), Next: 'NotRefreshed' }],
+    Catch: [{
+      ErrorEquals: ['States.ALL'],
+      Assign: { error: jsonata('$states.errorOutput.Error'), cause: jsonata('[$states.errorOutput.Cause, \'\'][0]') },
+      Next: 'NotRefreshed',
+    }],
     Output: {},
     ...state,
   };
 }
 
 /** A choice that ends in failure. */
-export function failed(condition: string, Error: string, Cause: string): object {
-  return { Condition: jsonata(condition), Output: { Error, Cause }, Next: 'NotRefreshed' };
+export function failed(condition: string, error: string, cause: string): object {
+  return { Condition: jsonata(condition), Assign: { error, cause }, Next: 'NotRefreshed' };
 }
 
 /**
- * The states that tell of a failure. The message has the event, which names the secret and no value: `$event` must have been assigned. An execution that
+ * The states that tell of a failure. The message has the event, which names the secret and no value: `$event`, `$error` and
+ * `$cause` must have been assigned. An execution that
  * cannot put it into the queue times out, which has an alarm of its own.
  */
 export function notRefreshed({ partition, queueUrl }: FailureQueue, timeoutSeconds: number, Retry: object[]): object {
@@ -52,10 +57,9 @@ export function notRefreshed({ partition, queueUrl }: FailureQueue, timeoutSecon
     NotRefreshed: {
       Type: 'Task',
       Resource: `arn:${partition}:states:::aws-sdk:sqs:sendMessage`,
-      Arguments: { QueueUrl: queueUrl, MessageBody: jsonata('$string({ \'error\': $states.input.Error, \'cause\': $states.input.Cause, \'event\': $event })') },
+      Arguments: { QueueUrl: queueUrl, MessageBody: jsonata('$string({ \'error\': $error, \'cause\': $cause, \'event\': $event })') },
       Retry,
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Unsaid' }],
-      Assign: { error: jsonata('$states.input.Error'), cause: jsonata('$states.input.Cause') },
       Next: 'Failed',
     },
     Unsaid: { Type: 'Wait', Seconds: timeoutSeconds, Next: 'Failed' },

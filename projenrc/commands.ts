@@ -74,10 +74,10 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     receiveArgs: true,
   });
   project.addTask('watch:rotation', {
-    description: 'Watch PostgreSQL credentials being rotated for real, step by step, with a client that logs in ten times a second',
+    description: 'Watch credentials being rotated for real, step by step, with a client that uses them all the time: of PostgreSQL, or of the examples that are named',
     steps: [
       { spawn: 'bundle:rotation' },
-      { exec: 'tsx --tsconfig tools/tsconfig.json tools/rotate/main.ts --steps golden-path rotated-postgres', receiveArgs: true },
+      { exec: 'tsx --tsconfig tools/tsconfig.json tools/rotate/main.ts --watch', receiveArgs: true },
     ],
   });
   project.addTask('watch:consumers', {

@@ -8,6 +8,7 @@ import { environmentOf, requireKindOptions, requireWayTo } from './private/kind-
 import type { RotationRequest } from './private/rotation-request';
 import { requireSamePlace } from './private/rotator-fit';
 import { requireAllowedByGuardRails } from '../access/private/guarded-rotation';
+import { acknowledge } from '../private/acknowledgement';
 import { fail, pathOf } from '../private/errors';
 import { withInjected } from '../private/property-injection';
 
@@ -57,6 +58,9 @@ export class CredentialRotator extends Construct implements ICredentialRotator, 
       options: { ...options, timeout: options.timeout ?? kind.timeout },
     });
     const { rotationFunction, role, connections } = this.deployed;
+    if (options.vpc === undefined) {
+      acknowledge(rotationFunction, 'LambdaInsideVPC', `What the function calls to rotate ${kind.title} stands in no network of the account.`);
+    }
     this.rotationFunction = rotationFunction;
     this.role = role;
     this.grantPrincipal = role;

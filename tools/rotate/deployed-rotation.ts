@@ -51,10 +51,10 @@ export function deployedRotation(assembly: string, secretName?: string): Deploye
   const schedule = secret.rotationSchedules[0];
   const rotator = model.functions.find(({ arn }) => schedule.functionArn !== undefined && arn === unqualified(schedule.functionArn));
   if (!rotator) {
-    throw new Error(`${schedule.path} names no function of the templates, so that none can run here; rotate by a DatabaseRotator of the same app`);
+    throw new Error(`${schedule.path} names no function of the templates, so that none can run here; rotate by a rotator of the same app`);
   }
   refuseFlaws({ stacks, model }, [rotator.path, ...secret.rotationSchedules.map(({ path }) => path)]);
-  const template = templateOf(secret);
+  const template = ROTATION_ENVIRONMENT.CREDENTIAL_KIND in rotator.environment ? {} : templateOf(secret);
   const engine = typeof template.engine === 'string' ? template.engine : attachmentOf(secret, stacks)?.database?.Engine;
   return {
     secret,

@@ -1,17 +1,15 @@
-import { cpSync, mkdtempSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
-import * as path from 'path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DeployedRotation } from './deployed-rotation';
 import { DeployedSecretsManager } from './deployed-secrets-manager';
-import { contextOf, FunctionEnvironment, lambdaVariables, memoryMiBOf, timeoutMsOf, variablesOf } from './function-environment';
+import type { FunctionEnvironment } from './function-environment';
+import { FunctionStand } from './function-stand';
 import type { RehearsalServer } from './rehearsal-server';
 import { SecretValue, secretValueOf } from './secret-value';
 import { passwordsOf, StageState, stageStates } from './stage-states';
 import { fingerprintOf, USER_PROPERTIES } from '../../src/rotation/contract/database-user';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 import { ROTATION_TAGS, superuserTagFor } from '../../src/rotation/contract/tags';
-import { FunctionProcess } from '../lambda-runtime/function-process';
+import type { FunctionProcess } from '../lambda-runtime/function-process';
 import { serveSecretsManager } from '../secrets-manager/http-server';
 
 /** Ends what was begun, or will have been. */
@@ -42,7 +40,7 @@ export class LocalStand {
   public readonly client: SecretsManagerClient;
   private readonly deployed: DeployedRotation;
   private readonly fake: DeployedSecretsManager;
-  private readonly folder: string;
+  private readonly stand: FunctionStand;
 
   private constructor(parts: Parts) {
     const { deployed, server, fake, endpoint } = parts;
@@ -50,23 +48,12 @@ export class LocalStand {
     this.deployed = deployed;
     this.fake = fake;
     this.secretArn = createSecrets(parts);
-    this.folder = unpacked(deployed.asset.folder);
-    const { Properties = {} } = deployed.rotator.resource;
-    this.environment = {
-      template: deployed.rotator.environment,
-      lambda: lambdaVariables(deployed.rotator, this.folder),
-      local: {
-        [ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT]: endpoint,
-        ...server.ca.length > 0 && { [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: server.ca.join('\n') },
-      },
-    };
-    this.rotator = new FunctionProcess({
-      folder: this.folder,
-      environment: variablesOf(this.environment),
-      memoryMiB: memoryMiBOf(Properties),
-      timeoutMs: timeoutMsOf(Properties),
-      context: contextOf(deployed.rotator),
+    this.stand = new FunctionStand(deployed, {
+      [ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT]: endpoint,
+      ...server.ca.length > 0 && { [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: server.ca.join('\n') },
     });
+    this.rotator = this.stand.rotator;
+    this.environment = this.stand.environment;
     const credentials = { accessKeyId: 'application', secretAccessKey: 'application' };
     this.client = new SecretsManagerClient({ endpoint, region: deployed.secret.region, credentials });
   }
@@ -98,21 +85,13 @@ export class LocalStand {
   }
 
   private removeFunction(): void {
-    this.rotator.end();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.stand.remove();
   }
 
   /** Every password there is; none may be seen anywhere. */
   public passwords(): string[] {
     return [...new Set([this.server.superuser.password, ...passwordsOf(this.fake.secret(this.secretArn))])];
   }
-}
-
-/** An asset where nothing else is. */
-function unpacked(assetFolder: string): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'rotate-function-'));
-  cpSync(assetFolder, folder, { recursive: true });
-  return folder;
 }
 
 interface Parts {

@@ -12,10 +12,13 @@ function assemblyOf(app: string): string {
   return path.join(CLOUD_ASSEMBLIES, app);
 }
 
+const [watched] = process.argv.slice(2).filter(each => each === '--watch');
+
 // What an interrupt leaves in the middle must not keep the process.
-void run(process.argv.slice(2), {
-  call: 'npx projen rotate <app>...',
+void run(process.argv.slice(2).map(each => each === '--watch' ? '--steps' : each), {
+  call: watched ? 'npm run watch:rotation -- [<app>...]' : 'npx projen rotate <app>...',
   argument: '<app>        an example, such as golden-path, or the directory of a cloud assembly',
   assemblyOf,
   all: false,
+  defaultApps: watched ? ['golden-path', 'rotated-postgres'] : undefined,
 }).then(code => process.exit(code));

@@ -19,7 +19,7 @@ export interface Program {
   /** Rotates every secret of an app that has a rotation, in place of one. */
   readonly all: boolean;
   /** @default - none: an app must be named */
-  readonly defaultApp?: string;
+  readonly defaultApps?: readonly string[];
 }
 
 function usageOf({ call, argument, all }: Program): string {
@@ -84,7 +84,7 @@ function argumentsIn(args: string[], program: Program): Arguments | 'help' {
     allowPositionals: true,
   });
   if (help) return 'help';
-  const apps = positionals.length === 0 && program.defaultApp !== undefined ? [program.defaultApp] : positionals;
+  const apps = positionals.length === 0 ? program.defaultApps ?? [] : positionals;
   if (apps.length === 0) throw new Error('name an app');
   if (!/^([1-9]\d*)?$/.test(rotations ?? '') || !/^\d*$/.test(pause ?? '')) throw new Error('--rotations and --pause take a number');
   if (caFile !== undefined && server === undefined) throw new Error('--server-ca belongs to --server');

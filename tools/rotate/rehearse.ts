@@ -8,7 +8,7 @@ export async function rehearse(args: string[]): Promise<number> {
     argument: '<assembly>   the directory of a cloud assembly, as `cdk synth` writes it (cdk.out)',
     assemblyOf: assembly => path.resolve(assembly),
     all: true,
-    defaultApp: 'cdk.out',
+    defaultApps: ['cdk.out'],
   });
   // What an interrupt leaves in the middle must not keep the process.
   setTimeout(() => process.exit(code), 500).unref();

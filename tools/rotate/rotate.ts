@@ -4,6 +4,7 @@ import type { ServerAddress } from './given-server';
 import { Close, LocalStand } from './local-stand';
 import { ClientFigures, directRead, ReconnectingClient } from './reconnecting-client';
 import { clientLine, deploymentLines, stageLines, stageSentence, standLines, stepLines } from './report';
+import { rotateKind } from './rotate-kind';
 import { rehearsalServer } from './servers-at-hand';
 import type { StageState } from './stage-states';
 import { field, Style } from '../../src/review/reports/layout';
@@ -45,6 +46,7 @@ export interface Output {
 /** Rotates the secret of a cloud assembly on this machine and shows it; throws where it does not go as it must. */
 export async function rotate(assembly: string, options: RotateOptions, { say, style, closing }: Output): Promise<string> {
   const deployed = deployedRotation(assembly, options.secret);
+  if (ROTATION_ENVIRONMENT.CREDENTIAL_KIND in deployed.rotator.environment) return rotateKind(deployed, options, { say, style, closing });
   const server = rehearsalServer(deployed, options.server);
   say(deploymentLines(deployed, new Date(), style));
   say(['', style.heading('On this machine'), ...field(2, 'server', [server.announcement], style)]);

@@ -114,6 +114,7 @@ describe('the time to live', () => {
   test('is none for a single user, with a warning that the function must read again', () => {
     const { seconds, warnings: [warning] } = consuming(RotationStrategy.singleUser());
     expect(seconds).toBe(0);
+    expect(warning).toContain('this function may use it until it is read again: until then, what uses it fails');
     expect(warning).toContain('have the code read the secret again when it is refused');
   });
 

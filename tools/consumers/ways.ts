@@ -17,7 +17,7 @@ export interface Way {
   readonly title: string;
   /** How long after AWSCURRENT has moved a client may still get the older value, whatever it does. */
   readonly ageMs: number;
-  /** Whether no value is kept for longer than an older one logs in; where one is, synthesis refuses it. */
+  /** Whether no value is kept for longer than an older one logs in. A way that keeps one shows what is refused at synthesis, or warned of. */
   readonly isWithinOverlap: boolean;
   readonly open: (stand: LocalStand, closing: (close: Close) => void) => Promise<CredentialSource>;
 }
@@ -60,7 +60,7 @@ export const WAYS: readonly Way[] = [
     open: async (stand, closing) => fromFile(stand, closing),
   },
   {
-    title: 'Lambda extension with a time to live longer than the overlap, which synthesis refuses',
+    title: 'Lambda extension with a time to live longer than the overlap, for comparison',
     ageMs: OUTLIVING_MS,
     isWithinOverlap: false,
     open: async (stand, closing) => throughCache(stand, closing, { ttlMs: OUTLIVING_MS, takesRefreshNow: false }),

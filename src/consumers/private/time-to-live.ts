@@ -24,7 +24,7 @@ export function safeTimeToLive(secrets: readonly IManagedSecret[]): Duration {
 export function cachedBy(reader: string, timeToLive: Duration, maxAge?: Duration): Freshness {
   const staleFor = timeToLive.plus(maxAge ?? Duration.seconds(0));
   return {
-    words: `${reader} may use it for ${staleFor.toHumanString()} after that`,
+    words: `${reader} may use it ${staleFor.toSeconds() === 0 ? 'until it is read again' : `for ${staleFor.toHumanString()} after that`}`,
     staleFor,
     prop: maxAge === undefined ? 'timeToLive' : 'maxAge',
     remedy: 'have the code read the secret again when it is refused, and choose a shorter time',

@@ -1,5 +1,6 @@
 import {
-  aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_rds as rds, Stack, StackProps, Validations,
+  aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_rds as rds, Stack, StackProps,
+  Validations,
 } from 'aws-cdk-lib';
 import {
   DatabaseEngine, DatabaseGrant, DatabaseRotator, DatabaseUser, IManagedSecret, ManagedSecret, RotatedDatabaseSecret, RotationTarget, SchemaPrivilege,

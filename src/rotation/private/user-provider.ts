@@ -42,7 +42,7 @@ export class UserProvider extends Construct {
     acknowledgeInlinePolicy(role);
     acknowledgeWildcard(role, logGroup.logGroupArn, 'The log group is known by its name, and the ARN of its streams ends in a wildcard.');
     acknowledgeWildcard(role, `${functionArn}:*`, 'The CDK allows every version of the one function that may be invoked.');
-    if (tracing === lambda.Tracing.ACTIVE) acknowledgeWildcard(role, '*', 'X-Ray has no resource types, so that its actions cannot be limited to one.');
+    if (tracing === lambda.Tracing.ACTIVE) acknowledgeWildcard(role, '*', 'X-Ray has no resource types that its actions could name.');
     return role;
   }
 }

@@ -5,7 +5,9 @@ import {
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 import { deployedBefore, endpoint, idsOf, instance, resourceOf, resourcesOf, rotated, SUPERUSER_ARN, World, world } from './rotated-databases';
+import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { fingerprintOf } from '../../src/rotation/contract/database-user';
+import { accessModel, decide, functionOf, invokeFunction, Principal, roleOf } from '../../tools/access';
 import { testApp, testStack } from '../support/test-app';
 
 const TYPE = 'Custom::DatabaseUser';
@@ -201,6 +203,26 @@ describe('who may do what', () => {
       Effect: 'Allow',
       Resource: [SUPERUSER_ARN, { Ref: 'CredentialsF8F243AA' }],
     }]);
+  });
+
+  test('as IAM decides it', async () => {
+    const app = testApp();
+    const { stack } = world(app);
+    rotated(stack, { user: user(stack), purpose: 'one' }, 'One');
+    rotated(stack, { purpose: 'two' }, 'Two');
+    const model = accessModel(resolveTemplates(app.synth()));
+    const [one, two] = ['Stack/One', 'Stack/Two'].map(path => model.secrets.find(each => each.path === path)!.arn);
+    const rotator = roleOf(model, 'Stack/One/Rotator/Role');
+    const answering = roleOf(model, 'Stack/One/Rotator/Users/Role');
+    const before = { 'secretsmanager:resource/AllowRotationLambdaArn': 'arn:aws:lambda:eu-west-1:111122223333:function:none' };
+    const may = async (principal: Principal, action: string, resource: string) =>
+      decide(model, { principal, action: `secretsmanager:${action}`, resource, context: before });
+    expect([await may(rotator, 'GetSecretValue', one), await may(rotator, 'DescribeSecret', one)]).toEqual(['Allowed', 'Allowed']);
+    expect([await may(rotator, 'PutSecretValue', one), await may(rotator, 'UpdateSecretVersionStage', one)]).toEqual(['ImplicitlyDenied', 'ImplicitlyDenied']);
+    expect([await may(rotator, 'GetSecretValue', two), await may(rotator, 'DescribeSecret', two)]).toEqual(['ImplicitlyDenied', 'ExplicitlyDenied']);
+    expect([await may(answering, 'GetSecretValue', one), await may(answering, 'DescribeSecret', one)]).toEqual(['ImplicitlyDenied', 'ImplicitlyDenied']);
+    const invoked = ['Stack/One/Rotator/Function', 'Stack/Two/Rotator/Function'].map(async path => invokeFunction(model, answering, functionOf(model, path).arn));
+    expect(await Promise.all(invoked)).toEqual(['Allowed', 'ImplicitlyDenied']);
   });
 
   test('what answers CloudFormation may invoke that function, write its log, and do nothing else', () => {

@@ -1,3 +1,4 @@
+import type { UserDatabase } from './user-database';
 import { PostgresAdapter } from '../../../../lambda/rotation/adapters/postgres/adapter';
 import { quoteLiteral } from '../../../../lambda/rotation/adapters/postgres/quoting';
 import type { Login } from '../../../../lambda/rotation/engine/database-adapter';
@@ -7,7 +8,6 @@ import { newPassword } from '../../../../tools/servers/new-password';
 import { PostgresServer } from '../../../../tools/servers/postgres';
 import type { PostgresRelease } from '../../../../tools/servers/postgres-releases';
 import { UNLOGGED } from '../../../../tools/servers/postgres-users';
-import type { UserDatabase } from './user-database';
 
 const [database, second] = ['shop', 'archive'];
 

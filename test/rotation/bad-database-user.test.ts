@@ -69,7 +69,8 @@ describe('a grant that the engine does not have', () => {
       /MariaDB has no grants on sequences/],
     ['future tables of MySQL', withGrants(() => [DatabaseGrant.onFutureTables({ privileges: SELECT })], MYSQL), /MySQL has no grants on future tables/],
     ['tables of MySQL in no database', withProps(({ stack }) => ({
-      database: endpoint(MYSQL), user: DatabaseUser.create({ superuserSecret: superuser(stack), grants: [DatabaseGrant.onTables({ privileges: SELECT })] }),
+      database: endpoint(MYSQL),
+      user: DatabaseUser.create({ superuserSecret: superuser(stack), grants: [DatabaseGrant.onTables({ privileges: SELECT })] }),
     })), /`database` of a grant must be given/],
     ['the database of the users themselves', withGrants(() => [DatabaseGrant.onTables({ database: 'MySQL', privileges: SELECT })], MYSQL),
       /`database` of a grant must not be MySQL, in which MySQL keeps its users/],

@@ -1,6 +1,6 @@
 import { assertions, Duration, Stack } from 'aws-cdk-lib';
 import { database, payments } from './follow';
-import { DatabaseEngine, DatabaseRotator, ManagedSecret, ReplicaRegion, RotatedDatabaseSecretProps, RotationSchedule, RotationStrategy, SecretEncryption } from '../../src';
+import { DatabaseEngine, DatabaseRotator, ManagedSecret, RandomToken, ReplicaRegion, RotatedDatabaseSecretProps, RotatedSecret, RotationSchedule, RotationStrategy, SecretEncryption } from '../../src';
 import { checkFreshness } from '../../src/consumers/private/freshness';
 import { ManagedSecretsError } from '../../src/private/errors';
 
@@ -48,6 +48,14 @@ test('a replica is rotated as its primary is', () => {
   const primary = database(stack, { rotator, strategy: RotationStrategy.singleUser(), schedule: RotationSchedule.spread(), replicas: [ReplicaRegion.of('eu-central-1', SecretEncryption.awsManagedKey())], encryption: SecretEncryption.awsManagedKey() });
   checkFreshness(stack, 'Reader', [primary.replica('eu-central-1')], reader(Duration.minutes(5)));
   expect(warningsOf(stack)).toHaveLength(1);
+});
+
+test('a credential of which two are valid is as a user with two passwords', () => {
+  const stack = payments();
+  const token = new RotatedSecret(stack, 'Token', { purpose: 'token', kind: RandomToken.of(), schedule: RotationSchedule.every(Duration.hours(4)) });
+  checkFreshness(stack, 'Reader', [token], reader(Duration.hours(3)));
+  expect(warningsOf(stack)).toEqual([]);
+  expect(() => checkFreshness(stack, 'Reader', [token], reader(Duration.hours(5)))).toThrow(/the time between two rotations of payments\/Token/);
 });
 
 test('of a secret that is imported or not rotated nothing is known', () => {

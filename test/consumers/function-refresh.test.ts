@@ -10,7 +10,8 @@ import { ENV, onlyResource } from '../support/test-app';
 
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:report';
 const QUEUE = 'https://sqs.eu-west-1.amazonaws.com/111122223333/dead-letters';
-const statesOf = (description?: string): any => restartStates({ partition: 'aws', functionArn: ARN, description, queueUrl: QUEUE });
+const statesOf = (description?: string, hasReplicas = false): any =>
+  restartStates({ partition: 'aws', functionArn: ARN, description, queueUrl: QUEUE, hasReplicas });
 const T = Date.parse('2026-11-28T10:00:00Z');
 const EVENT = { detail: { name: 'prod/payments/db', labelUpdated: 'AWSCURRENT', versionId: '11111111-2222-3333-4444-555555555555' } };
 
@@ -21,11 +22,14 @@ class FakeLambda {
   public readonly inputs: any[] = [];
   private readyAt = 0;
 
-  constructor(private readonly options: { takesMs?: number; ends?: 'Successful' | 'Failed'; errors?: string[]; busyMs?: number; queueErrors?: string[] } = {}) {}
+  constructor(private readonly options: { takesMs?: number; ends?: 'Successful' | 'Failed'; errors?: string[]; busyMs?: number; queueErrors?: string[]; arrivesMs?: number } = {}) {}
 
   public readonly tasks = (action: string, input: any, now: number): any => {
     const { takesMs = 3_000, ends = 'Successful', errors = [], busyMs = 0, queueErrors = [] } = this.options;
     this.inputs.push({ action, input });
+    if (action === 'secretsmanager:describeSecret') {
+      return { VersionIdsToStages: now < T + (this.options.arrivesMs ?? 0) ? {} : { [EVENT.detail.versionId]: ['AWSCURRENT'] } };
+    }
     if (action === 'sqs:sendMessage') {
       const failure = queueErrors.shift();
       if (failure !== undefined) throw new TaskError(failure, 'the queue does not answer');
@@ -48,10 +52,22 @@ async function run(fake: FakeLambda, definition = statesOf()): Promise<Outcome> 
 
 describe('the states', () => {
   test('are of the language', async () => {
-    expect(await errorsIn(statesOf('says "hello" {} %}'))).toEqual([]);
+    for (const hasReplicas of [false, true]) expect(await errorsIn(statesOf('says "hello" {} %}', hasReplicas))).toEqual([]);
     const broken = statesOf();
     broken.States.Wait.Next = 'Nowhere';
     expect(await errorsIn(broken)).not.toEqual([]);
+  });
+
+  test('wait until a replica has the version, and give up in time', async () => {
+    const fake = new FakeLambda({ arrivesMs: 60_000 });
+    expect(await run(fake, statesOf(undefined, true))).toMatchObject({ status: 'SUCCEEDED' });
+    const updated = fake.inputs.findIndex(({ action }) => action.includes('update'));
+    expect(updated).toBe(fake.inputs.filter(({ action }) => action.includes('describe')).length);
+    expect(updated).toBeGreaterThan(10);
+
+    const never = new FakeLambda({ arrivesMs: 600_000 });
+    expect(await run(never, statesOf(undefined, true))).toMatchObject({ status: 'FAILED', error: 'ReplicaTooLate' });
+    expect(never.messages).toHaveLength(1);
   });
 
   test('change the description alone, and wait until the update has taken effect', async () => {

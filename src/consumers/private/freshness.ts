@@ -60,7 +60,7 @@ function warningsOf(path: string, { name, rotation: { overlap, interval, certain
     return [{
       id: DIES_AT_ONCE,
       message: `The older value of ${name} is refused as soon as it is rotated, and ${words}: until then, what uses it fails. `
-        + `Rotate it by a strategy that keeps the older value, such as RotationStrategy.alternatingUsers or dualPassword, or ${remedy}`,
+        + `Rotate it in a way that keeps the older value, for a database user RotationStrategy.alternatingUsers or dualPassword, or ${remedy}`,
     }];
   }
   if (staleFor === undefined) {

@@ -27,7 +27,9 @@ export class FunctionRefresh extends Construct {
       secrets,
       actions: FUNCTION_RESTART,
       resource: functionArn,
-      statesWith: queueUrl => restartStates({ partition: Stack.of(this).partition, functionArn, description: descriptionOf(target), queueUrl }),
+      statesWith: (queueUrl, hasReplicas) => restartStates({
+        partition: Stack.of(this).partition, functionArn, description: descriptionOf(target), queueUrl, hasReplicas,
+      }),
       type: sfn.StateMachineType.EXPRESS,
       unlogged: 'What Lambda answers holds the environment of the function. An Express workflow keeps it nowhere; a log, a trace or a history would.',
       alarmActions,

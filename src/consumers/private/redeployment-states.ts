@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { callTo, failed, jsonata, notRefreshed, retry } from './refresh-states';
+import { callTo, failed, jsonata, notRefreshed, NOW, replicated, retry } from './refresh-states';
 import { fail } from '../../private/errors';
 
 /** What the states call. */
@@ -42,8 +42,6 @@ const FINAL_ERRORS = [
 const BUDGET = { MaxDelaySeconds: 60, MaxAttempts: 8 };
 const RETRY = retry(FINAL_ERRORS, BUDGET);
 
-const NOW = '$toMillis($states.context.State.EnteredTime)';
-
 export function requireTimeout(path: string, timeout: Duration): void {
   if (timeout.isUnresolved()) fail(path, '`deploymentTimeout` must be known at synthesis, got a token; write it, such as Duration.hours(1)');
   if (timeout.toSeconds() >= SHORTEST.toSeconds() && timeout.toSeconds() <= LONGEST.toSeconds()) return;
@@ -73,7 +71,8 @@ export function redeploymentStates(options: RedeploymentOptions): object {
     TimeoutSeconds,
     States: {
       Settle: settle(seconds, hasReplicas ? 'LookAtReplica' : 'Turn'),
-      ...hasReplicas && replicated(calls),
+      // A task that starts before the version has arrived gets the older one.
+      ...hasReplicas && replicated(calls.partition, { Retry: RETRY, lookSeconds: LOOK_SECONDS, Assign: { since: jsonata(NOW) }, Next: 'Turn' }),
       Turn: turn(secrets),
       Look: look(calls),
       Decide: decide(),
@@ -98,27 +97,6 @@ function settle(timeout: number, Next: string): object {
     },
     Output: {},
     Next,
-  };
-}
-
-/** A task that starts before the version has arrived gets the older one. */
-function replicated({ partition }: RedeploymentCalls): object {
-  return {
-    LookAtReplica: callTo(partition, 'secretsmanager:describeSecret', {
-      Arguments: { SecretId: jsonata('$event.detail.name') },
-      Retry: RETRY,
-      Assign: { isReplicated: jsonata('$exists($lookup($states.result.VersionIdsToStages, $event.detail.versionId))') },
-      Next: 'IsReplicated',
-    }),
-    IsReplicated: {
-      Type: 'Choice',
-      Choices: [
-        { Condition: jsonata('$isReplicated'), Assign: { since: jsonata(NOW) }, Next: 'Turn' },
-        failed(`${NOW} > $until`, 'ReplicaTooLate', 'The new version has not arrived in the replica.'),
-      ],
-      Default: 'WaitForReplica',
-    },
-    WaitForReplica: { Type: 'Wait', Seconds: LOOK_SECONDS, Next: 'LookAtReplica' },
   };
 }
 

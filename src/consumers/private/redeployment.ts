@@ -1,11 +1,10 @@
-import { type aws_cloudwatch as cloudwatch, aws_iam as iam, type Duration, Stack, Token } from 'aws-cdk-lib';
+import { type aws_cloudwatch as cloudwatch, type Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { FollowedService } from './ecs-service';
 import { identityOf } from './new-value-pattern';
 import { redeploymentStates } from './redeployment-states';
 import { RefreshMachine } from './refresh-machine';
-import { primaryOf } from './replica-events';
-import { SECRET_DESCRIBE, SERVICE_REDEPLOY } from '../../private/actions';
+import { SERVICE_REDEPLOY } from '../../private/actions';
 import type { IManagedSecret } from '../../secret/managed-secret-props';
 
 export interface RedeploymentProps {
@@ -20,16 +19,13 @@ export function redeployment(scope: Construct, { service, secrets, deploymentTim
   const { arn, name, cluster, path } = service;
   const { partition } = Stack.of(scope);
   const identities = secrets.map(each => identityOf(each)).map(each => each.name ?? each.arn!);
-  const hasReplicas = secrets.some(each => primaryOf(each) !== undefined);
-  const arns = secrets.map(({ secretArnForPolicies }) => secretArnForPolicies);
   return new RefreshMachine(scope, {
     consumer: `The service ${path}`,
     refreshes: `Redeploys the service ${Token.isUnresolved(name) ? path : name}`,
     secrets,
     actions: SERVICE_REDEPLOY,
     resource: arn,
-    furtherStatements: hasReplicas ? [new iam.PolicyStatement({ actions: SECRET_DESCRIBE, resources: arns })] : [],
-    statesWith: queueUrl => redeploymentStates({
+    statesWith: (queueUrl, hasReplicas) => redeploymentStates({
       partition, cluster, service: name, serviceArn: arn, queueUrl, secrets: identities, hasReplicas, deploymentTimeout,
     }),
     unlogged: 'A Standard workflow keeps the history of each execution for 90 days. A log or trace of its own would need permissions on all resources.',

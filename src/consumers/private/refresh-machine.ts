@@ -1,25 +1,25 @@
 import {
-  aws_cloudwatch as cloudwatch, aws_iam as iam, type aws_secretsmanager as secretsmanager, aws_stepfunctions as sfn, Duration, Stack,
+  aws_cloudwatch as cloudwatch, aws_iam as iam, aws_stepfunctions as sfn, Duration, Stack,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { LabelUpdatedRules } from './label-updated-event';
 import { RefreshFailure } from './refresh-failure';
+import { primaryOf } from './replica-events';
 import { acknowledge, acknowledgeInlinePolicy } from '../../private/acknowledgement';
-import { MACHINE_START, QUEUE_SEND } from '../../private/actions';
+import { MACHINE_START, QUEUE_SEND, SECRET_DESCRIBE } from '../../private/actions';
+import type { IManagedSecret } from '../../secret/managed-secret-props';
 
 export interface RefreshMachineProps {
   /** What is refreshed, such as `The service worker`. */
   readonly consumer: string;
   /** What happens to it, as a sentence begins: `Redeploys worker`. */
   readonly refreshes: string;
-  readonly secrets: readonly secretsmanager.ISecret[];
+  readonly secrets: readonly IManagedSecret[];
   /** The calls of the states on what is refreshed. */
   readonly actions: string[];
   readonly resource: string;
-  /** @default - none */
-  readonly furtherStatements?: iam.PolicyStatement[];
-  /** In the Amazon States Language; what fails sends a message to the queue. */
-  readonly statesWith: (queueUrl: string) => object;
+  /** In the Amazon States Language; what fails sends a message to the queue. With replicas, the states wait for the new version. */
+  readonly statesWith: (queueUrl: string, hasReplicas: boolean) => object;
   /** @default - a Standard workflow */
   readonly type?: sfn.StateMachineType;
   /** Why it has neither a log nor traces. */
@@ -57,15 +57,19 @@ export class RefreshMachine {
     return new cloudwatch.MathExpression({ expression: 'FILL(timedOut, 0) + FILL(aborted, 0)', usingMetrics, period });
   }
 
-  private machine({ refreshes, actions, resource, furtherStatements = [], statesWith, type, unlogged }: RefreshMachineProps): sfn.StateMachine {
+  private machine({ refreshes, secrets, actions, resource, statesWith, type, unlogged }: RefreshMachineProps): sfn.StateMachine {
     const { queueArn, queueUrl } = this.failure.deadLetterQueue;
     const role = this.role('Role', 'states.amazonaws.com', `${refreshes}, and nothing else`);
     role.addToPolicy(new iam.PolicyStatement({ actions, resources: [resource] }));
     role.addToPolicy(new iam.PolicyStatement({ actions: QUEUE_SEND, resources: [queueArn] }));
-    furtherStatements.forEach(each => role.addToPolicy(each));
+    const hasReplicas = secrets.some(each => primaryOf(each) !== undefined);
+    if (hasReplicas) {
+      const resources = secrets.map(({ secretArnForPolicies }) => secretArnForPolicies);
+      role.addToPolicy(new iam.PolicyStatement({ actions: SECRET_DESCRIBE, resources }));
+    }
     const machine = new sfn.StateMachine(this.scope, 'StateMachine', {
       stateMachineType: type,
-      definitionBody: sfn.DefinitionBody.fromString(Stack.of(this.scope).toJsonString(statesWith(queueUrl))),
+      definitionBody: sfn.DefinitionBody.fromString(Stack.of(this.scope).toJsonString(statesWith(queueUrl, hasReplicas))),
       role,
     });
     (['SF1', 'SF2', 'StepFunctionStateMachineXray'] as const).forEach(rule => acknowledge(machine, rule, unlogged));

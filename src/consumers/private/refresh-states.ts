@@ -1,5 +1,8 @@
 /** What all state machines have that refresh a consumer, in the Amazon States Language with JSONata. */
 
+/** When the state has begun, in milliseconds. */
+export const NOW = '$toMillis($states.context.State.EnteredTime)';
+
 /** An expression, in one line. */
 export function jsonata(expression: string): string {
   return `{% ${expression.replace(/\s+/g, ' ')} %}`;
@@ -39,6 +42,35 @@ export function callTo(partition: string, action: string, state: CallState): obj
     }],
     Output: {},
     ...state,
+  };
+}
+
+/** Where a wait for a replica leads. */
+export interface ReplicaWait {
+  readonly Retry: object[];
+  readonly lookSeconds: number;
+  readonly Assign?: object;
+  readonly Next: string;
+}
+
+/** From `LookAtReplica` on: waits until the replica has the version of `$event`, at most until `$until`. The event is the primary's, and may be faster. */
+export function replicated(partition: string, { Retry, lookSeconds, Assign, Next }: ReplicaWait): object {
+  return {
+    LookAtReplica: callTo(partition, 'secretsmanager:describeSecret', {
+      Arguments: { SecretId: jsonata('$event.detail.name') },
+      Retry,
+      Assign: { isReplicated: jsonata('$exists($lookup($states.result.VersionIdsToStages, $event.detail.versionId))') },
+      Next: 'IsReplicated',
+    }),
+    IsReplicated: {
+      Type: 'Choice',
+      Choices: [
+        { Condition: jsonata('$isReplicated'), ...Assign && { Assign }, Next },
+        failed(`${NOW} > $until`, 'ReplicaTooLate', 'The new version has not arrived in the replica.'),
+      ],
+      Default: 'WaitForReplica',
+    },
+    WaitForReplica: { Type: 'Wait', Seconds: lookSeconds, Next: 'LookAtReplica' },
   };
 }
 

@@ -1,4 +1,4 @@
-import { callTo, failed, jsonata, notRefreshed, retry } from './refresh-states';
+import { callTo, failed, jsonata, notRefreshed, NOW, replicated, retry } from './refresh-states';
 
 export interface RestartOptions {
   readonly partition: string;
@@ -6,6 +6,8 @@ export interface RestartOptions {
   /** That of the function, which stays in front. */
   readonly description?: string;
   readonly queueUrl: string;
+  /** A function that starts before the version has arrived in a replica reads the older one. */
+  readonly hasReplicas: boolean;
 }
 
 /** Lambda takes 256 characters; what is written behind the description takes the rest. */
@@ -26,7 +28,7 @@ const RETRY = retry(FINAL_ERRORS, { MaxDelaySeconds: 20, MaxAttempts: 8 });
  * The states of a restart: they change the description of one function, and wait until Lambda says that it takes effect. Nothing else of the function is
  * written, and nothing of it is kept: what Lambda answers holds the variables of its environment.
  */
-export function restartStates({ partition, functionArn, description, queueUrl }: RestartOptions): object {
+export function restartStates({ partition, functionArn, description, queueUrl, hasReplicas }: RestartOptions): object {
   const call = (action: string, Arguments: object, state: { Next: string; Assign?: object }) =>
     callTo(partition, `lambda:${action}`, { Arguments: { FunctionName: functionArn, ...Arguments }, Retry: RETRY, ...state });
   const prefix = description === undefined || description === '' ? '' : `${description.slice(0, MAX_DESCRIPTION)} - `;
@@ -39,9 +41,10 @@ export function restartStates({ partition, functionArn, description, queueUrl }:
       Settle: {
         Type: 'Wait',
         Seconds: SETTLE_SECONDS,
-        Assign: { event: jsonata('$states.input'), until: jsonata(`$toMillis($states.context.State.EnteredTime) + ${UNTIL_MS}`) },
-        Next: 'Restart',
+        Assign: { event: jsonata('$states.input'), until: jsonata(`${NOW} + ${UNTIL_MS}`) },
+        Next: hasReplicas ? 'LookAtReplica' : 'Restart',
       },
+      ...hasReplicas && replicated(partition, { Retry: RETRY, lookSeconds: LOOK_SECONDS, Next: 'Restart' }),
       Restart: call('updateFunctionConfiguration', {
         Description: jsonata(`${JSON.stringify(prefix)} & 'restarted for version ' & $event.detail.versionId`),
       }, { Next: 'Wait' }),
@@ -52,7 +55,7 @@ export function restartStates({ partition, functionArn, description, queueUrl }:
         Choices: [
           { Condition: jsonata('$status = \'Successful\''), Next: 'Refreshed' },
           failed('$status = \'Failed\'', 'UpdateFailed', 'Lambda could not apply the update: see LastUpdateStatusReason of the function.'),
-          failed('$toMillis($states.context.State.EnteredTime) > $until', 'UpdateTooLong', 'Lambda has not applied the update in time.'),
+          failed(`${NOW} > $until`, 'UpdateTooLong', 'Lambda has not applied the update in time.'),
         ],
         Default: 'Wait',
       },

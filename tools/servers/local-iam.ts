@@ -98,6 +98,11 @@ export class LocalIam {
     return this.sts(key).send(new GetCallerIdentityCommand({})).then(() => true, () => false);
   }
 
+  /** Somebody works with a key, whatever he is allowed. */
+  public async use(key: KeyPair): Promise<void> {
+    await this.client(key).send(new ListAccessKeysCommand({})).catch(() => undefined);
+  }
+
   /** What both servers wrote. */
   public log(): string {
     return readFileSync(join(this.folder, 'log'), 'utf8');

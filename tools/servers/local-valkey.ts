@@ -130,7 +130,7 @@ export class LocalValkey {
       command: [
         ...loader(this.prefix), join(this.prefix, 'bin/valkey-server'), '--bind', '127.0.0.1', '--port', '0', '--tls-port', String(this.port),
         '--tls-cert-file', file('certificate.pem'), '--tls-key-file', file('key.pem'), '--tls-ca-cert-file', file('ca.pem'), '--tls-auth-clients', 'no',
-        '--aclfile', file('users.acl'), '--dir', this.folder, '--save', '', '--loglevel', 'debug', '--slowlog-log-slower-than', '0', '--slowlog-max-len', '10000',
+        '--aclfile', file('users.acl'), '--dir', this.folder, '--save', '', '--loglevel', 'debug', '--slowlog-log-slower-than', '0', '--slowlog-max-len', '1000',
       ],
       cwd: this.folder,
       output: openSync(file('log'), 'a'),

@@ -21,6 +21,8 @@ export interface KindContext {
   sleep(ms: number): Promise<void>;
   /** AWSCURRENT of another secret, such as that of an administrator. */
   otherSecret(arn: string): Promise<string>;
+  /** Fails when another run has finished this rotation or begun another one: for an effect that cannot be undone, just before it. */
+  requireUnchanged(): Promise<void>;
   /** A random text of the password policy in the environment of the function. */
   randomText(refusedCharacters?: string): string;
 }
@@ -50,6 +52,8 @@ export interface CredentialKind<V> {
   readonly createsOutside: boolean;
   /** For so long a new value may be refused until it is known everywhere. @default 0 */
   readonly propagationMs?: number;
+  /** `apply` takes time before its effect, and calls `requireUnchanged` itself. @default false - the engine does, before `apply` */
+  readonly looksBeforeEffect?: boolean;
   /** Throws a RotationError of the kind `configuration` for a text that is none. `which` names it in the message, such as AWSCURRENT. */
   parse(text: string, which: string): V;
   format(value: V): string;

@@ -48,7 +48,7 @@ class KindRotation<V> implements Rotated {
     const { kind, store, context } = this;
     const [pending, current] = [await this.pending(), await this.current()];
     if (await this.isTaken(pending)) return 'alreadySet';
-    await store.requireUnchanged();
+    if (!kind.looksBeforeEffect) await store.requireUnchanged();
     context.budget.enter('making AWSPENDING valid');
     await kind.apply(pending, current === undefined ? [] : [current], context);
     return 'set';

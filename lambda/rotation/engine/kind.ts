@@ -25,6 +25,7 @@ export function kindHandler(kinds: readonly AnyKind[], runtime = lambdaRuntime()
       now,
       sleep,
       otherSecret: async arn => store.valueOf(arn, 'the other secret that the rotation reads'),
+      requireUnchanged: async () => store.requireUnchanged(),
       randomText: refusedCharacters => newPassword(settings.passwordPolicy, refusedCharacters),
     };
     return rotatedKind(kind, store, context);

@@ -26,11 +26,14 @@ const resolvedOnce: Rule = {
   fix: 'give the reader the ARN of the secret, and let it read the value when it needs it',
   page: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html',
   flaws: ({ document, stacks }) => document.secrets.filter(({ rotation }) => rotation !== undefined).flatMap(secret =>
-    secret.resolvedIn.map(place => ({
+    secret.resolvedIn.map(place => ({ place, type: typeAt(stacks, place) })).filter(({ type }) => !OWNERS.includes(type ?? '')).map(({ place, type }) => ({
       place,
-      message: `the value of ${secretInWords(secret)} is read once, at deployment, and is wrong after the next rotation; ${wayOut(typeAt(stacks, place))}`,
+      message: `the value of ${secretInWords(secret)} is read once, at deployment, and is wrong after the next rotation; ${wayOut(type)}`,
     }))),
 };
+
+/** The user whose password it is: the rotation sets it there, and CloudFormation reads it again when it changes the user. */
+const OWNERS = ['AWS::ElastiCache::User', 'AWS::MemoryDB::User'];
 
 const pinnedVersion: Rule = {
   id: 'rotated-version-pinned',

@@ -1,5 +1,5 @@
-import { requireHeader, requireHttpUrl, requireTexts } from '../private/http-fit';
 import type { HttpAuthorizationDescription } from '../contract/http-credential';
+import { requireHeader, requireHttpUrl, requireTexts } from '../private/http-fit';
 
 /**
  * How the calls for an `HttpCredential` are authorized, by another secret.

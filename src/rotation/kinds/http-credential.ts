@@ -66,12 +66,14 @@ function descriptionOf(path: string, options: HttpCredentialOptions): HttpCreden
     authorization: options.authorization._describe(path),
     create: { ...callOf(path, 'create', create), secretAt: pointerOf(path, 'create.secretPointer', create.secretPointer), idAt: create.idPointer },
     ...(read && { read: { ...callOf(path, 'read', read), secretAt: pointerOf(path, 'read.secretPointer', read.secretPointer) } }),
-    ...(list && { list: {
-      ...callOf(path, 'list', list),
-      itemsAt: pointerOf(path, 'list.itemsPointer', list.itemsPointer ?? ''),
-      idAt: pointerOf(path, 'list.idPointer', list.idPointer),
-      createdAt: list.createdPointer,
-    } }),
+    ...(list && {
+      list: {
+        ...callOf(path, 'list', list),
+        itemsAt: pointerOf(path, 'list.itemsPointer', list.itemsPointer ?? ''),
+        idAt: pointerOf(path, 'list.idPointer', list.idPointer),
+        createdAt: list.createdPointer,
+      },
+    }),
     revoke: revoke?.map((call, index) => callOf(path, `revoke[${index}]`, call, { mayHoldId: true })),
     verify: { ...callOf(path, 'verify', verify), refuses: refusedStatuses },
     isDedicated: options.dedicated,

@@ -36,6 +36,7 @@ export interface IamAccessKeyOptions {
  * new RotatedSecret(this, 'UploaderKey', { namespace: secrets, purpose: 'uploader-key', kind: IamAccessKey.of({ user }) });
  */
 export class IamAccessKey extends CredentialKind {
+  /** The access key of a user. */
   public static of(options: IamAccessKeyOptions): IamAccessKey {
     return new IamAccessKey(options);
   }

@@ -2,12 +2,12 @@ import type { OAuthClientOptions } from './http-credential-options';
 import { fail } from '../../private/errors';
 import { isHost } from '../contract/hosts';
 import type { HttpCredentialDescription } from '../contract/http-credential';
-import {
-  auth0Client, type ClientOfProvider, entraClient, keycloakClient, oktaClient, registeredClient,
-} from '../private/oauth-descriptions';
 import { CredentialKind } from '../credential-kind';
 import type { BoundKind } from '../private/bound-kind';
 import { boundTo, requireHttpUrl, requirePart, requireTexts } from '../private/http-fit';
+import {
+  auth0Client, type ClientOfProvider, entraClient, keycloakClient, oktaClient, registeredClient,
+} from '../private/oauth-descriptions';
 
 type Describe = (path: string, client: ClientOfProvider) => HttpCredentialDescription;
 

@@ -44,10 +44,11 @@ export interface SesSmtpPasswordOptions {
  *
  * @example
  * const user = new iam.User(this, 'Mailer');
- * identity.grantSendEmail(user);
+ * identity.grant(user, 'ses:SendRawEmail');
  * new RotatedSecret(this, 'Smtp', { namespace: secrets, purpose: 'smtp', kind: SesSmtpPassword.of({ user }) });
  */
 export class SesSmtpPassword extends CredentialKind {
+  /** The SMTP password of a user, for one region. */
   public static of(options: SesSmtpPasswordOptions): SesSmtpPassword {
     return new SesSmtpPassword(options);
   }

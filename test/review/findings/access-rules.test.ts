@@ -1,6 +1,7 @@
-import type { App } from 'aws-cdk-lib';
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { CrossAccountSecretPolicy, SecretNamespace, SecretReader } from 'cdk-managed-secrets';
 import { evidenceOf, raised } from './evidence';
+import { resolveTemplates } from '../../../src/review/assembly/resolve-templates';
 import type { AccessEntry, Decided, KeyEntry, PrincipalEntry, RotationEntry } from '../../../src/review/document/review-document';
 import type { Evidence } from '../../../src/review/findings/rule';
 import { testApp, testStack } from '../../support/test-app';
@@ -165,5 +166,16 @@ describe('rotated-value-resolved-once', () => {
     expect(of({ rotation, resolvedIn: [placeOf('Shop/Service')] })).toEqual(['rotated-value-resolved-once Shop/Service']);
     expect(of({ resolvedIn: [placeOf('Shop/Service')] })).toEqual([]);
     expect(of({ rotation })).toEqual([]);
+  });
+
+  test.each(['AWS::ElastiCache::User', 'AWS::MemoryDB::User'])('but not where %s gets the password that is rotated', (type) => {
+    const app = new App();
+    new CfnResource(new Stack(app, 'Cache'), 'User', { type });
+    const stacks = resolveTemplates(app.synth());
+    const of = (logicalId: string) => raised({
+      ...evidence([], [], { secrets: [secret('A', { rotation, resolvedIn: [{ path: 'Cache/User', stack: 'Cache', logicalId }] })] }), stacks,
+    }, ['rotated-value-resolved-once']);
+    expect(of('User')).toEqual([]);
+    expect(of('Other')).toEqual(['rotated-value-resolved-once Cache/User']);
   });
 });

@@ -22,6 +22,7 @@ export class AclUsers implements CacheUsers {
     const rules = [...isFirst ? [] : ['resetpass'], ...passwords.map(password => `#${hashOf(password)}`)];
     await this.onEachNode(context, async (resp) => {
       requirePasswords(await resp.send('ACL', 'GETUSER', username));
+      await context.requireUnchanged();
       context.budget.enter('setting the passwords of the user');
       requireDone(await resp.send('ACL', 'SETUSER', username, ...rules), 'ACL SETUSER');
       await save(resp);

@@ -15,6 +15,7 @@ export interface CacheUserValue extends CacheLogin {
 export class CacheUserKind implements CredentialKind<CacheUserValue> {
   public readonly slots = CACHE_PASSWORDS;
   public readonly createsOutside = false;
+  public readonly looksBeforeEffect = true;
 
   constructor(public readonly name: string, private readonly users: CacheUsers) {}
 

@@ -17,7 +17,7 @@ export interface PasswordsToSet {
 export interface CacheUsers {
   /** Fails unless there is such a user, whose password can be rotated. */
   check(context: KindContext): Promise<void>;
-  /** Sets them in one effect. */
+  /** Sets them in one effect, just after a look at the secret. */
   setPasswords(change: PasswordsToSet, context: KindContext): Promise<void>;
   /** Waits until what was set holds everywhere. */
   settled(context: KindContext): Promise<void>;

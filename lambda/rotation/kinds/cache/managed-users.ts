@@ -57,6 +57,7 @@ export class ManagedUsers implements CacheUsers {
 
   public async setPasswords({ passwords }: PasswordsToSet, context: KindContext): Promise<void> {
     await this.settled(context);
+    await context.requireUnchanged();
     context.budget.enter('setting the passwords of the user');
     await this.call('setting the passwords of the user', async () => this.service.setPasswords(idIn(context), [...passwords]));
   }

@@ -18,6 +18,12 @@ export interface CreatedKey {
 
 const CALL_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
+/** Those at which a new key is tried. */
+const OWN_SERVICES = ['sts', 'ses'];
+
+/** Attempts of a rotation go on for so long, as a rule. */
+const ROTATION_MS = 60 * 60_000;
+
 const FAILURES: KnownFailures = [
   ['NoSuchEntityException', 'configuration', 'finds no such user; check that the user of the secret exists'],
   ['NoSuchEntity', 'configuration', 'finds no such user; check that the user of the secret exists'],
@@ -53,7 +59,7 @@ export class AccessKeys {
     const { AccessKeyMetadata: keys = [] } = await this.call('listing the access keys', async () => this.iam()
       .send(new ListAccessKeysCommand({ UserName })));
     return Promise.all(keys.map(async ({ AccessKeyId: slot = '', CreateDate: createdAt }) => (
-      { slot, createdAt, isUsed: slot !== inUse && await this.isUsed(slot) })));
+      { slot, createdAt, isUsed: slot !== inUse && await this.isUsed(slot, createdAt) })));
   }
 
   /** A key that is gone is no error. */
@@ -64,10 +70,13 @@ export class AccessKeys {
       }));
   }
 
-  private async isUsed(AccessKeyId: string): Promise<boolean> {
+  /** By somebody else than a rotation, which tries a key with STS when it has made it, and may be given up then. */
+  private async isUsed(AccessKeyId: string, createdAt = new Date(0)): Promise<boolean> {
     const { AccessKeyLastUsed } = await this.call('asking when an access key was used', async () => this.iam()
       .send(new GetAccessKeyLastUsedCommand({ AccessKeyId })));
-    return AccessKeyLastUsed?.LastUsedDate !== undefined;
+    const { LastUsedDate: usedAt, ServiceName } = AccessKeyLastUsed ?? {};
+    if (usedAt === undefined) return false;
+    return !OWN_SERVICES.includes(ServiceName ?? '') || usedAt.getTime() - createdAt.getTime() > ROTATION_MS;
   }
 
   private async call<T>(activity: string, send: () => Promise<T>): Promise<T> {

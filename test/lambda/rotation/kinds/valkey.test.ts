@@ -1,16 +1,14 @@
 import { createServer } from 'tls';
-import { ElastiCacheClient } from '@aws-sdk/client-elasticache';
-import { MemoryDBClient } from '@aws-sdk/client-memorydb';
 import type { CredentialKind } from '../../../../lambda/rotation/engine/credential-kind';
 import { AclUsers } from '../../../../lambda/rotation/kinds/cache/acl-users';
 import { CacheUserKind, CacheUserValue } from '../../../../lambda/rotation/kinds/cache/cache-user';
-import { elastiCacheService, ManagedUsers, memoryDbService } from '../../../../lambda/rotation/kinds/cache/managed-users';
 import { RespError, take } from '../../../../lambda/rotation/kinds/cache/resp';
 import { cacheNodesIn } from '../../../../src/rotation/contract/cache-users';
 import { CacheUserApi } from '../../../../tools/servers/cache-user-api';
 import { CertificateAuthority } from '../../../../tools/servers/certificates';
 import { LocalValkey, ValkeyLogin } from '../../../../tools/servers/local-valkey';
 import { newPassword } from '../../../../tools/servers/new-password';
+import { Cache, CACHES, environmentFor, newUser, usersOf } from '../../../support/kinds/cache-user';
 import { KindStand, STEPS } from '../../../support/kinds/kind-stand';
 import { Probe } from '../../../support/kinds/probe';
 import { Crash } from '../../../support/rotation/fault-points';
@@ -53,9 +51,6 @@ test('a value that cannot be read is refused by one error, which quotes nothing'
   }
 });
 
-const ID = 'id-of-the-user';
-const KINDS = ['ElastiCache', 'MemoryDB', 'a server of one\'s own'] as const;
-
 whenAtHand(VALKEY, (server) => {
   let valkey: LocalValkey;
   let api: CacheUserApi;
@@ -69,12 +64,7 @@ whenAtHand(VALKEY, (server) => {
     api.calls.length = 0;
   });
 
-  const client = () => ({ endpoint: api.endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'nobody', secretAccessKey: 'nobody' } });
-  const kindOf = (name: typeof KINDS[number]) => new CacheUserKind(name, {
-    'ElastiCache': new ManagedUsers(elastiCacheService(new ElastiCacheClient(client()))),
-    'MemoryDB': new ManagedUsers(memoryDbService(new MemoryDBClient(client()))),
-    'a server of one\'s own': new AclUsers(),
-  }[name]);
+  const kindOf = (cache: Cache) => new CacheUserKind(cache, usersOf(cache, api));
 
   interface Stand {
     readonly stand: KindStand;
@@ -86,14 +76,12 @@ whenAtHand(VALKEY, (server) => {
     readonly first?: boolean;
     readonly longestWaitMs?: number;
   }
-  async function standOf(name: typeof KINDS[number], options: Options = {}): Promise<Stand> {
-    const user = await valkey.user();
-    const id = name === 'MemoryDB' ? user.username : `${ID}-${user.username}`;
-    api.add(id, user.username);
+  async function standOf(name: Cache, options: Options = {}): Promise<Stand> {
+    const { user, tags } = await newUser(valkey, api, name);
     const stand = new KindStand({
       kind: options.kind ?? kindOf(name),
-      tags: { 'cdk-managed-secrets:user': user.username, 'cdk-managed-secrets:user-id': id },
-      environment: { CACHE_NODES: `localhost:${valkey.port}`, TLS_CA_BUNDLE: valkey.ca, EXCLUDE_PUNCTUATION: 'true', ...options.environment },
+      tags,
+      environment: { ...environmentFor(valkey), ...options.environment },
       administrator: valkey.administrator,
       text: options.first ? undefined : JSON.stringify(user),
       longestWaitMs: options.longestWaitMs ?? 30,
@@ -102,7 +90,7 @@ whenAtHand(VALKEY, (server) => {
   }
   const valueIn = (stand: KindStand, stage = 'AWSCURRENT') => stand.stored<CacheUserValue>(stage);
 
-  describe.each(KINDS)('of %s', (name) => {
+  describe.each(CACHES)('of %s', (name) => {
     test('the current password and the one before log in, and no third', async () => {
       const { user, stand } = await standOf(name);
       const values: ValkeyLogin[] = [user];
@@ -196,9 +184,9 @@ whenAtHand(VALKEY, (server) => {
   }, 30_000);
 
   test.each<[string, (stand: Stand) => void | Promise<void>, string]>([
-    ['is not known', ({ user }) => api.add(`${ID}-${user.username}`, 'somebody'), 'another name'],
-    ['needs no password', ({ user }) => api.add(`${ID}-${user.username}`, user.username, 'no-password'), 'does not log in by password'],
-    ['logs in by IAM', ({ user }) => api.add(`${ID}-${user.username}`, user.username, 'iam'), 'does not log in by password'],
+    ['is not known', ({ user }) => api.add(`id-of-${user.username}`, 'somebody'), 'another name'],
+    ['needs no password', ({ user }) => api.add(`id-of-${user.username}`, user.username, 'no-password'), 'does not log in by password'],
+    ['logs in by IAM', ({ user }) => api.add(`id-of-${user.username}`, user.username, 'iam'), 'does not log in by password'],
   ])('ElastiCache: a user that %s is refused before anything is stored', async (_, change, message) => {
     const all = await standOf('ElastiCache');
     await change(all);
@@ -217,7 +205,7 @@ whenAtHand(VALKEY, (server) => {
   });
 
   describe('on a server of one\'s own', () => {
-    const OWN = 'a server of one\'s own';
+    const OWN = 'Valkey';
     const proxies: FaultProxy[] = [];
     const startProxy = async () => {
       const proxy = await FaultProxy.start(valkey);
@@ -262,7 +250,7 @@ whenAtHand(VALKEY, (server) => {
         administrator,
         tags: { 'cdk-managed-secrets:user': user.username },
         text: JSON.stringify(user),
-        environment: { CACHE_NODES: `localhost:${valkey.port}`, TLS_CA_BUNDLE: valkey.ca },
+        environment: environmentFor(valkey),
       });
       expect(await stand.begin().failure('createSecret')).toMatchObject(failure);
     });
@@ -275,7 +263,7 @@ whenAtHand(VALKEY, (server) => {
         administrator: weak,
         tags: { 'cdk-managed-secrets:user': user.username },
         text: JSON.stringify(user),
-        environment: { CACHE_NODES: `localhost:${valkey.port}`, TLS_CA_BUNDLE: valkey.ca, EXCLUDE_PUNCTUATION: 'true' },
+        environment: environmentFor(valkey),
       });
       expect(await stand.begin().failure('createSecret')).toMatchObject({ kind: 'configuration', code: 'NOPERM', message: expect.stringContaining('ACL SETUSER') });
       await valkey.command('ACL', 'SETUSER', weak.username, '+acl|getuser', '+acl|setuser', '+acl|save');
@@ -318,7 +306,7 @@ whenAtHand(VALKEY, (server) => {
   });
 
   test('no password is in what Valkey writes or shows, nor in a message or a line of the log', async () => {
-    const { stand } = await standOf('a server of one\'s own');
+    const { stand } = await standOf('Valkey');
     await stand.rotate();
     await stand.rotate();
     const passwords = [...valkey.passwords, ...stand.texts().map((text) => (JSON.parse(text) as ValkeyLogin).password)];

@@ -1,6 +1,7 @@
 import { App, assertions, Duration, SecretValue, Token } from 'aws-cdk-lib';
 import {
-  CredentialKind, HttpAuthorization, HttpCredential, HttpCredentialOptions, ManagedSecret, OAuthClient, OAuthClientOptions, RotatedSecret, SecretContent,
+  CredentialKind, HttpAuthorization, HttpCredential, HttpCredentialOptions, ManagedSecret, OAuthClient, OAuthClientOptions, RotatedSecret,
+  SecretContent,
 } from 'cdk-managed-secrets';
 import { world, World } from './rotated-databases';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';

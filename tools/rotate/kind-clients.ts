@@ -1,6 +1,10 @@
 import { createPrivateKey, createPublicKey, JsonWebKey, sign, verify } from 'crypto';
 import type { Close } from './local-stand';
+import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
+import { HTTP_CREDENTIAL_VARIABLE } from '../../src/rotation/contract/http-credential';
 import { isPlaceholder } from '../../src/rotation/contract/placeholder';
+import { entraClient } from '../../src/rotation/private/oauth-descriptions';
+import { FakeEntra } from '../servers/identity-providers';
 
 /** The other side of a credential, on this machine, and who uses it. */
 export interface KindClient {
@@ -9,6 +13,8 @@ export interface KindClient {
   /** The value before the first rotation. @default - what the template generates: a placeholder, or a text */
   readonly text?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Further secrets, by the variable that names each to the function. */
+  readonly others?: Readonly<Record<string, string>>;
   /** In place of what the template sets. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Whether a client gets through with a value that it has read as AWSCURRENT. */
@@ -19,6 +25,7 @@ export interface KindClient {
 export const KIND_CLIENTS: Readonly<Record<string, (closing: (close: Close) => void) => Promise<KindClient>>> = {
   signingKey: async () => new TokenService(),
   randomToken: async () => new TokenComparison(),
+  httpCredential: async closing => oauthClient(closing),
 };
 
 interface KeySet {
@@ -57,4 +64,18 @@ class TokenComparison implements KindClient {
   public async use(text: string): Promise<boolean> {
     return text.length >= 8;
   }
+}
+
+/** Entra ID itself cannot be had here. */
+async function oauthClient(closing: (close: Close) => void): Promise<KindClient> {
+  const provider = await new FakeEntra().start();
+  closing(async () => provider.stop());
+  const { clientId, tenantId, url, ca, administrator } = provider;
+  const description = entraClient({ clientId, tenantId, login: url, graph: url, authentication: 'client_secret_post', tokenParameters: {} });
+  return {
+    title: 'an application that asks a fake of Entra ID for tokens, which does what its public documents say',
+    environment: { [HTTP_CREDENTIAL_VARIABLE]: JSON.stringify(description), [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: ca },
+    others: { [ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]: JSON.stringify(administrator) },
+    use: async text => provider.isTaken((JSON.parse(text) as { clientSecret: string }).clientSecret),
+  };
 }

@@ -32,7 +32,10 @@ export async function rotateKind(deployed: DeployedRotation, options: RotateOpti
     SecretString: client.text ?? firstText(deployed),
     Tags: Object.entries(client.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
   });
-  const stand = new FunctionStand(deployed, { ...client.environment, [ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT]: endpoint });
+  const others = Object.fromEntries(Object.entries(client.others ?? {}).map(([variable, text]) => [
+    variable, String(fake.perform('CreateSecret', { Name: variable, SecretString: text }).ARN),
+  ]));
+  const stand = new FunctionStand(deployed, { ...client.environment, ...others, [ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT]: endpoint });
   closing(() => stand.remove());
   const textOf = (stage: string) => holderOf(fake.secret(secretArn), stage)?.text;
   const use = new ContinuousUse(client, () => textOf('AWSCURRENT')!);

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'http';
 import { createServer, Server } from 'https';
 import type { AddressInfo, Socket } from 'net';
-import { CertificateAuthority } from './certificates';
+import { CertificateAuthority, ServerCertificate } from './certificates';
 
 /** A request that has arrived in full. */
 export interface Received {
@@ -21,10 +21,21 @@ export interface Reply {
 /** An answer; or the server hangs up, or never says anything. */
 export type Answering = (request: Received) => Reply | 'hangUp' | 'silence' | Promise<Reply | 'hangUp' | 'silence'>;
 
-/** A server of this machine over TLS, under a certificate authority of its own. It keeps what it received. */
+export async function newCertificate(): Promise<ServerCertificate> {
+  return (await CertificateAuthority.create()).issue();
+}
+
+let certificateOfAll: Promise<ServerCertificate> | undefined;
+
+/** One for all servers of a process: making one takes longer than a rotation. */
+async function issued(): Promise<ServerCertificate> {
+  return certificateOfAll ??= newCertificate();
+}
+
+/** A server of this machine over TLS. It keeps what it received. */
 export class HttpsServer {
-  public static async start(answering: Answering): Promise<HttpsServer> {
-    const { certificate: cert, key, ca } = await (await CertificateAuthority.create()).issue();
+  public static async start(answering: Answering, certificate = issued()): Promise<HttpsServer> {
+    const { certificate: cert, key, ca } = await certificate;
     const server = new HttpsServer(createServer({ cert, key }), ca, answering);
     await new Promise<void>(resolve => server.server.listen(0, '127.0.0.1', resolve));
     return server;

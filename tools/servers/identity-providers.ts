@@ -26,6 +26,7 @@ export abstract class IdentityProvider {
   public interruption?: () => boolean | Promise<boolean>;
   private readonly tokens: string[] = [];
   protected server!: HttpsServer;
+  protected abstract readonly tokenPath: string;
 
   public async start(): Promise<this> {
     this.server = await HttpsServer.start(async request => {
@@ -58,8 +59,6 @@ export abstract class IdentityProvider {
     this.secrets.push(made);
     return made;
   }
-
-  protected abstract readonly tokenPath: string;
 
   protected abstract administered(request: Received, path: string): Reply;
 

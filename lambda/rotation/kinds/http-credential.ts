@@ -75,7 +75,7 @@ async function generate(
   description: Description, current: HttpCredential | undefined, context: KindContext,
 ): Promise<HttpCredential> {
   const { create, read, authorization } = description;
-  const service = new HttpService(authorization, context);
+  const service = serviceIn(context, authorization);
   const found = read && await service.administer('the secret that the service has', read, owner(context));
   if (found) {
     const value = valueOf(description, read, found, current);
@@ -124,7 +124,7 @@ async function list(
     throw new RotationError('configuration', `AWSCURRENT must have \`${idField}\`, the id by which the service knows its secret, so that `
       + 'it is not ended for one that is not used; store it there, then rotate');
   }
-  const answer = await new HttpService(authorization, context).administer('the list of secrets', call, owner(context));
+  const answer = await serviceIn(context, authorization).administer('the list of secrets', call, owner(context));
   const items = pointedAt(documentIn(answer, 'the list of secrets'), call.itemsAt);
   if (!Array.isArray(items)) {
     throw new RotationError('configuration', `the answer of the service must have a list at ${call.itemsAt || 'its root'}; check the `
@@ -143,22 +143,31 @@ function dateAt(item: unknown, pointer: string | undefined): Date | undefined {
 
 async function restore({ restore: call, authorization }: Description, { secret }: HttpCredential, context: KindContext): Promise<void> {
   if (call === undefined) return;
-  await new HttpService(authorization, context).administer('the new secret to be the one in use', call, { ...owner(context), secret });
+  await serviceIn(context, authorization).administer('the new secret to be the one in use', call, { ...owner(context), secret });
 }
 
 async function verify({ verify: call, authorization }: Description, { secret }: HttpCredential, context: KindContext): Promise<boolean> {
-  const answer = await new HttpService(authorization, context).answer('the use of the secret', call, { ...owner(context), secret });
+  const answer = await serviceIn(context, authorization).answer('the use of the secret', call, { ...owner(context), secret });
   if (isSuccess(call, answer)) return true;
   if (call.refuses.includes(answer.status)) return false;
   throw failure('the use of the secret', answer);
 }
 
 async function revoke({ revoke: calls = [], authorization }: Description, slot: string, context: KindContext): Promise<void> {
-  const service = new HttpService(authorization, context);
+  const service = serviceIn(context, authorization);
   for (const call of calls) {
     context.budget.enter('ending a secret');
     await service.administer('the end of a secret', { ...call, accepts: [404, ...call.accepts ?? []] }, { ...owner(context), id: slot });
   }
+}
+
+const services = new WeakMap<KindContext, HttpService>();
+
+/** The administrator's secret is read once in an invocation, and one token asked for. */
+function serviceIn(context: KindContext, authorization: Description['authorization']): HttpService {
+  const service = services.get(context) ?? new HttpService(authorization, context);
+  services.set(context, service);
+  return service;
 }
 
 /** A name that is the same in every rotation of a secret, and that tells nothing. */

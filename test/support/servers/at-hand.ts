@@ -6,10 +6,13 @@ export interface ServerKind<T extends Stoppable> {
   /** The variable that names its folder. */
   readonly variable: string;
   readonly start: (folder: string) => Promise<T>;
+  /** Longer than a start takes on a machine that does much else. @default - as other servers */
+  readonly startMs?: number;
 }
 
 /** Defines tests that need a server, when it is at hand; what is missing is said in one line, or fails where all are required. */
-export function whenAtHand<T extends Stoppable>({ title, variable, start }: ServerKind<T>, define: (server: () => Promise<T>) => void): void {
+export function whenAtHand<T extends Stoppable>(kind: ServerKind<T>, define: (server: () => Promise<T>) => void): void {
+  const { title, variable, start, startMs } = kind;
   const folder = process.env[variable];
   if (!folder) {
     const hint = `${title}: run .ci/install-databases, as root on Debian, and set ${variable} as it says`;
@@ -20,6 +23,6 @@ export function whenAtHand<T extends Stoppable>({ title, variable, start }: Serv
   }
   let started: Promise<T> | undefined;
   const server = async () => started ??= start(folder);
-  startsServers(async (keep) => keep(server()));
+  startsServers(async (keep) => keep(server()), startMs);
   define(server);
 }

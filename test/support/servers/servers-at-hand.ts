@@ -8,5 +8,5 @@ export const IAM: ServerKind<LocalIam> = { title: 'moto', variable: MOTO_FOLDER,
 export const VALKEY: ServerKind<LocalValkey> = { title: 'Valkey', variable: VALKEY_FOLDER, start: async (folder) => LocalValkey.start(folder) };
 
 export const KEYCLOAK: ServerKind<LocalKeycloak> = {
-  title: 'Keycloak', variable: KEYCLOAK_FOLDER, start: async (folder) => LocalKeycloak.start(folder),
+  title: 'Keycloak', variable: KEYCLOAK_FOLDER, start: async (folder) => LocalKeycloak.start(folder), startMs: 420_000,
 };

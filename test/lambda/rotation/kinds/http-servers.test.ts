@@ -79,7 +79,7 @@ describe('a registered client of oidc-provider', () => {
   });
 });
 
-whenAtHand(KEYCLOAK, server => {
+describe('a client of Keycloak', () => whenAtHand(KEYCLOAK, server => {
   let keycloak: LocalKeycloak;
   beforeAll(async () => {
     keycloak = await server();
@@ -94,7 +94,7 @@ whenAtHand(KEYCLOAK, server => {
     return { clientId, stand: standOf(description, ca, administrator) };
   }
 
-  test('Keycloak: of four rotations each leaves the current secret and the one before valid', async () => {
+  test('of four rotations each leaves the current secret and the one before valid', async () => {
     const { clientId, stand } = await client();
     const secrets: string[] = [];
     for (let rotation = 0; rotation < 4; rotation++) {
@@ -106,7 +106,7 @@ whenAtHand(KEYCLOAK, server => {
     expect(new Set(secrets).size).toBe(4);
   }, 120_000);
 
-  test('Keycloak: dying at every call to Secrets Manager loses no login of a client that uses AWSCURRENT all the time', async () => {
+  test('dying at every call to Secrets Manager loses no login of a client that uses AWSCURRENT all the time', async () => {
     const { clientId, stand } = await client();
     await stand.rotate();
     const probe = new Probe(async () => keycloak.isTaken(clientId, secretOf(stand)));
@@ -115,7 +115,7 @@ whenAtHand(KEYCLOAK, server => {
     expect({ refused, crashes: crashes > 8, enough: tries > crashes }).toEqual({ refused: 0, crashes: true, enough: true });
   }, 300_000);
 
-  test('Keycloak: a secret that a person sets is taken over, and the one in use stays valid', async () => {
+  test('a secret that a person sets is taken over, and the one in use stays valid', async () => {
     const { clientId, stand } = await client();
     await stand.rotate();
     stand.begin();
@@ -136,4 +136,4 @@ whenAtHand(KEYCLOAK, server => {
     expect(keycloak.log()).not.toBe('');
     expect(keycloak.log()).not.toContain(secretOf(stand));
   }, 60_000);
-});
+}));

@@ -187,6 +187,7 @@ describe('the command, installed by npm into an empty folder', () => {
     const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
     expect(installed('--version')).toMatchObject({ stdout: `${version}\n`, status: 0 });
     expect(installed('diff', 'one')).toMatchObject({ status: 2 });
+    expect(installed('check-rotation', '--help')).toMatchObject({ stdout: expect.stringContaining('-- <command…>'), status: 0 });
     expect(installed('rehearse', '--help')).toMatchObject({ stdout: expect.stringContaining('rehearse [<assembly>...]'), status: 0 });
   });
 

@@ -59,7 +59,8 @@ export class CredentialRotator extends Construct implements ICredentialRotator, 
     });
     const { rotationFunction, role, connections } = this.deployed;
     if (options.vpc === undefined) {
-      acknowledge(rotationFunction, 'LambdaInsideVPC', `What the function calls to rotate ${kind.title} stands in no network of the account.`);
+      acknowledge(rotationFunction, 'LambdaInsideVPC', 'What the function calls to rotate such a credential stands in no network of the '
+        + 'account.');
     }
     this.rotationFunction = rotationFunction;
     this.role = role;

@@ -1,6 +1,8 @@
 import * as path from 'path';
 import { run } from './program';
 
+export { checkRotation } from '../check-rotation/program';
+
 /** `npx cdk-managed-secrets rehearse`: what is bundled into the package. The exit code. */
 export async function rehearse(args: string[]): Promise<number> {
   const code = await run(args, {

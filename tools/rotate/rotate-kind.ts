@@ -74,8 +74,8 @@ export async function rotateKind(deployed: DeployedRotation, options: RotateOpti
 
 /** As Secrets Manager generates it from the template. */
 function firstText({ secret }: DeployedRotation): string {
-  const { GenerateStringKey: field } = secret.resource.Properties!.GenerateSecretString ?? {};
-  return field === PLACEHOLDER_FIELD ? JSON.stringify({ [PLACEHOLDER_FIELD]: newPassword() }) : newPassword();
+  const { GenerateStringKey: generated } = secret.resource.Properties!.GenerateSecretString ?? {};
+  return generated === PLACEHOLDER_FIELD ? JSON.stringify({ [PLACEHOLDER_FIELD]: newPassword() }) : newPassword();
 }
 
 /** Reads AWSCURRENT and uses it, over and over. */

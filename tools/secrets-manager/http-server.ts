@@ -12,11 +12,11 @@ export interface HttpSecretsManager {
 }
 
 /** The fake over AWS JSON 1.1, so that the real SDK client and a real bundle talk to it. */
-export async function serveSecretsManager(fake: FakeSecretsManager): Promise<HttpSecretsManager> {
+export async function serveSecretsManager(fake: FakeSecretsManager, port = 0): Promise<HttpSecretsManager> {
   const server = createServer((request, response) => void answer(fake, request, response));
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { endpoint: `http://127.0.0.1:${port}`, close: async () => closed(server) };
+  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
+  const { port: own } = server.address() as AddressInfo;
+  return { endpoint: `http://127.0.0.1:${own}`, close: async () => closed(server) };
 }
 
 async function answer(fake: FakeSecretsManager, request: IncomingMessage, response: ServerResponse): Promise<void> {

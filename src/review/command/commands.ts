@@ -1,3 +1,4 @@
+import { CHECK_ROTATION } from './check-rotation-command';
 import type { Command, Program } from './command';
 import { DIFF } from './diff-command';
 import { MANIFESTS } from './manifests-command';
@@ -6,8 +7,9 @@ import { REVIEW } from './review-command';
 
 /** Each word after `npx cdk-managed-secrets`. */
 export const COMMANDS: Readonly<Record<string, Command | Program>> = {
-  review: REVIEW,
-  diff: DIFF,
-  rehearse: REHEARSE,
-  manifests: MANIFESTS,
+  'review': REVIEW,
+  'diff': DIFF,
+  'rehearse': REHEARSE,
+  'check-rotation': CHECK_ROTATION,
+  'manifests': MANIFESTS,
 };

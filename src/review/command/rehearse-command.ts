@@ -2,7 +2,7 @@ import * as path from 'path';
 import type { Program } from './command';
 
 /** Bundled with the drivers and the server, so that the package depends on nothing. */
-const PROGRAM = '../../../assets/commands/rehearsal';
+export const PROGRAM = '../../../assets/commands/rehearsal';
 
 export const REHEARSE: Program = {
   summary: 'rotates the database credentials of an app by its own functions, on a server of this machine',

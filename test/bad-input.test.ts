@@ -3,7 +3,7 @@ import {
   Aws, CfnParameter, SecretValue, Stack, Token,
 } from 'aws-cdk-lib';
 import {
-  CrossAccountSecretPolicy, DeployedName, GuardRail, ManagedSecret, NameLevel, PasswordPolicy, SecretContent, SecretEncryption,
+  CrossAccountSecretPolicy, DeployedName, GuardRail, ManagedSecret, NameLevel, PasswordPolicy, ReplicaRegion, SecretContent, SecretEncryption,
   SecretNamespace, SecretReader,
 } from 'cdk-managed-secrets';
 import { leftovers } from './support/leftovers';
@@ -82,6 +82,22 @@ const CASES: Case[] = [
     secretIn(stack);
     new ManagedSecret(stack, 'Twin', { deployedName: DeployedName.explicit('prod/payments/key') });
   }, /unique in its account and region/, 'Stack/Twin'],
+
+  // Values of other classes, which no compiler sees in JavaScript
+  ...[[null, 'nothing'], ['alias/key', 'a string'], [new kms.CfnKey(new Stack(), 'Key', { keyPolicy: {} }), 'a CfnKey']].flatMap(([value, kind]) => [
+    [`an encryption that is ${kind}`, stack => secretIn(stack, { encryption: value }), new RegExp(`\`encryption\` must be a SecretEncryption, such as .*, got ${kind} \\[`)],
+    [`an encryption of a namespace that is ${kind}`, namespace({ encryption: value }), new RegExp(`\`encryption\` must be a SecretEncryption, .*, got ${kind} \\[`), 'Stack/Secrets'],
+    [`an encryption of an import that is ${kind}`, stack => ManagedSecret.fromName(stack, 'Secret', 'old', value as never), new RegExp(`\`encryption\` must be .*, got ${kind} \\[`)],
+    [`a key of a replica that is ${kind}`, stack => secretIn(stack, { replicas: [ReplicaRegion.of('eu-central-1', value as never)] }), new RegExp(`\`replicas\` must be a SecretEncryption, .*, got ${kind} \\[`)],
+    [`a namespace that is ${kind}`, stack => new ManagedSecret(stack, 'Secret', { purpose: 'key', namespace: value as never }), new RegExp(`\`namespace\` must be a SecretNamespace, got ${kind} \\[`)],
+    [`a deployed name that is ${kind}`, stack => secretIn(stack, { purpose: undefined, deployedName: value }), new RegExp(`\`deployedName\` must be a DeployedName, .*, got ${kind} \\[`)],
+    [`a guard rail that is ${kind}`, namespace({ guardRails: [GuardRail.denyDeletion(), value] }), new RegExp(`\`guardRails\\[1\\]\` must be a GuardRail, .*, got ${kind} \\[`), 'Stack/Secrets'],
+    [`a level that is ${kind}`, namespace({ hierarchy: [value] }), new RegExp(`\`hierarchy\\[0\\]\` must be a NameLevel, .*, got ${kind} \\[`), 'Stack/Secrets'],
+    [`a replica that is ${kind}`, stack => secretIn(stack, { replicas: [value] }), new RegExp(`\`replicas\\[0\\]\` must be a ReplicaRegion, .*, got ${kind} \\[`)],
+    [`a reader that is ${kind}`, share([value as never]), new RegExp(`\`readers\\[0\\]\` must be a SecretReader, .*, got ${kind} \\[`), 'Stack/Share'],
+  ] as Case[]),
+  ['an import without its key', stack => ManagedSecret.fromName(stack, 'Secret', 'old', undefined as never), /`encryption` must be a SecretEncryption, .*, got nothing \[/],
+  ['guard rails that are one', namespace({ guardRails: GuardRail.denyDeletion() }), /`guardRails` must be a list, each a GuardRail, .*, got a GuardRail \[/, 'Stack/Secrets'],
 
   // Namespaces
   ['no namespace', stack => new ManagedSecret(stack, 'Secret', { purpose: 'key' }), /`namespace` must be given, because no enclosing scope has one; create a SecretNamespace/],

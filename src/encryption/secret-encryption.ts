@@ -2,6 +2,7 @@ import type { aws_kms as kms } from 'aws-cdk-lib';
 import {
   AwsManagedKey, customerManagedKey, KeyByAlias, type KeyOfSecrets, type KeyPermission, type KeyPermissionRequest,
 } from './private/key-of-secrets';
+import { requireMade } from '../private/validation';
 
 /**
  * The key under which a secret is encrypted. A grant needs to know it, so it is never guessed.
@@ -67,4 +68,9 @@ export class SecretEncryption {
   public _permission(request: KeyPermissionRequest): KeyPermission | undefined {
     return this.key.permission(request);
   }
+}
+
+/** JavaScript passes the key itself, or null. */
+export function requireEncryption(path: string, encryption: SecretEncryption | undefined | null, prop = 'encryption'): void {
+  requireMade(path, prop, encryption, { member: '_permission', words: 'a SecretEncryption, such as SecretEncryption.awsManagedKey()' });
 }

@@ -76,7 +76,7 @@ export class SecretMonitoring extends Construct {
   constructor(scope: Construct, id: string, props: SecretMonitoringProps = {}) {
     props = withInjected(SecretMonitoring.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
-    const namespace = props.namespace ?? (props.secrets ? undefined : SecretNamespace._find(scope, path));
+    const namespace = props.namespace === undefined && props.secrets ? undefined : SecretNamespace._find(scope, path, props.namespace);
     const secrets = watchedSecrets(path, { namespace, secrets: props.secrets });
     requireMonitoringProps(path, Stack.of(scope), secrets, props);
     claimWatched(path, scope, secrets);

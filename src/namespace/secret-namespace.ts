@@ -8,12 +8,12 @@ import type { ISecretNamespace, SecretNamespaceAttributes, SecretNamespaceProps 
 import type { Shares } from '../access/private/sharing';
 import { MultiRegionKey, requireMultiRegionKey } from '../encryption/private/multi-region-key';
 import { isAwsManaged, keyAliasOf, type NamespaceKey, SingleRegionKey } from '../encryption/private/namespace-key';
-import type { SecretEncryption } from '../encryption/secret-encryption';
+import { requireEncryption, type SecretEncryption } from '../encryption/secret-encryption';
 import { fail, pathOf } from '../private/errors';
 import { claimPrefix, requireFreePrefix } from '../private/name-register';
 import { withInjected } from '../private/property-injection';
 import { requireReplicaRegions } from '../private/regions';
-import { requirePartition, requireText, SECRET_ARN_PATTERN } from '../private/validation';
+import { requireMade, requirePartition, requireText, SECRET_ARN_PATTERN } from '../private/validation';
 
 /**
  * A trust domain for secrets: one name prefix, one customer managed key that only Secrets Manager can use, guard rails and tags.
@@ -36,12 +36,13 @@ export class SecretNamespace extends SecretNamespaceBase {
   }
 
   /**
-   * As `of`, for a construct that does not exist yet: the error names its path.
+   * The one that is given, or as `of`, for a construct that does not exist yet: the error names its path.
    *
    * @internal
    */
-  public static _find(scope: IConstruct, path: string): ISecretNamespace {
-    return findNamespace(scope, path);
+  public static _find(scope: IConstruct, path: string, given?: ISecretNamespace): ISecretNamespace {
+    requireMade(path, 'namespace', given, { member: '_encryptionIn', words: 'a SecretNamespace' });
+    return given ?? findNamespace(scope, path);
   }
 
   /**
@@ -114,6 +115,7 @@ function settle(scope: Construct, path: string, props: SecretNamespaceProps): st
   const stack = Stack.of(scope);
   const { account, region } = stack;
   const replicaRegions = props.replicaRegions ?? [];
+  requireEncryption(path, props.encryption);
   requireReplicaRegions(path, 'replicaRegions', { account, region }, replicaRegions);
   const prefix = settlePrefix(path, region, props);
   [region, ...replicaRegions].forEach(each => requireFreePrefix(path, stack, prefix, { account, region: each }));

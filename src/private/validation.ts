@@ -70,6 +70,36 @@ export function requireSome(path: string, prop: string, values: readonly unknown
   if (values.length === 0) fail(path, `\`${prop}\` must name at least one; ${remedy}`);
 }
 
+/** Objects of one of our classes: a member that no others have, in whatever copy of this package, and how to make one. */
+export interface Made {
+  readonly member: string;
+  readonly words: string;
+}
+
+/**
+ * Fails unless the value of a prop, when it has one, was made by our class. No compiler looks at JavaScript, where it may be null, or what
+ * the class is made from. The value may be a secret, and stays out of the message.
+ */
+export function requireMade(path: string, prop: string, value: unknown, { member, words }: Made): void {
+  if (value === undefined) return;
+  const isMade = typeof value === 'object' && value !== null && member in value;
+  if (!isMade) fail(path, `\`${prop}\` must be ${words}, got ${kindOf(value)}`);
+}
+
+/** As `requireMade`, for each of a list; a list that is itself a token passes. */
+export function requireEachMade(path: string, prop: string, values: unknown, made: Made): void {
+  if (values === undefined || Token.isUnresolved(values)) return;
+  if (!Array.isArray(values)) fail(path, `\`${prop}\` must be a list, each ${made.words}, got ${kindOf(values)}`);
+  values.forEach((value, index) => requireMade(path, `${prop}[${index}]`, value ?? null, made));
+}
+
+/** A value by its class, or its type, alone. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'nothing';
+  const name = typeof value === 'object' ? value.constructor?.name ?? 'object' : typeof value;
+  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
+}
+
 /** Fails unless `value` is a whole number from `min` to `max`; a token passes. */
 export function requireWhole(path: string, prop: string, value: number, range: { readonly min: number; readonly max: number }): void {
   if (Token.isUnresolved(value)) return;

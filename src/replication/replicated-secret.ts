@@ -31,7 +31,7 @@ export class ReplicatedSecret extends ManagedSecret {
 }
 
 function requireReplicas(scope: Construct, path: string, props: ManagedSecretProps): void {
-  const namespace = props.namespace ?? SecretNamespace._find(scope, path);
+  const namespace = SecretNamespace._find(scope, path, props.namespace);
   if ((props.replicas ?? namespace.replicaRegions).length > 0) return;
   fail(path, `\`replicas\` must name a region, or \`replicaRegions\` of ${namespace.node.path} must; to remove deployed replicas, which `
     + 'deletes them, '

@@ -9,7 +9,7 @@ import { KMS_DECRYPT, KMS_ENCRYPT_VERSION, SECRET_READ, SECRET_WRITE } from '../
 import { fail, pathOf } from '../private/errors';
 import { withInjected } from '../private/property-injection';
 import { SHARED_WITH_METADATA } from '../private/shared-with';
-import { requirePartition, requireSome } from '../private/validation';
+import { requireEachMade, requirePartition, requireSome } from '../private/validation';
 import type { IManagedSecret } from '../secret/managed-secret-props';
 
 /** Properties of `CrossAccountSecretPolicy`. */
@@ -79,6 +79,7 @@ export class CrossAccountSecretPolicy extends Construct {
   private constructor(scope: Construct, id: string, owned: Owned, props: CrossAccountSecretPolicyProps) {
     props = withInjected(CrossAccountSecretPolicy.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
+    requireMadeReaders(path, props);
     const shared = sharedOf(path, owned, props);
     const groups = groupsOf(props);
     const everybody = groups.flatMap(({ readers }) => readers);
@@ -140,6 +141,12 @@ function byHand(given: Owned['given'], props: CrossAccountSecretPolicyProps): st
   const halves = groupsOf(props).map(({ readers, actions }) => ownersHalf(imported.env, imported.secretArnForPolicies, readers, actions));
   return `, or have its owner add ${statementsAsJson(imported, halves.flatMap(({ onSecret }) => onSecret))} to the resource policy and `
     + `${statementsAsJson(imported, halves.flatMap(({ onKey }) => onKey))} to the key policy`;
+}
+
+function requireMadeReaders(path: string, { readers, readWriters }: CrossAccountSecretPolicyProps): void {
+  const made = { member: '_identity', words: 'a SecretReader, such as SecretReader.account("444455556666")' };
+  requireEachMade(path, 'readers', readers, made);
+  requireEachMade(path, 'readWriters', readWriters, made);
 }
 
 function requireReaders(path: string, { account: ownerAccount, region }: ResourceEnvironment, readers: SecretReader[]): void {

@@ -4,7 +4,7 @@ import { SecretNamespaceBase, settlePrefix } from './namespace-base';
 import { useThroughSecretsManager } from '../../encryption/private/key-policy';
 import { requireMultiRegionKeyArn } from '../../encryption/private/multi-region-key';
 import { isAwsManaged, keyAliasOf } from '../../encryption/private/namespace-key';
-import { SecretEncryption } from '../../encryption/secret-encryption';
+import { requireEncryption, SecretEncryption } from '../../encryption/secret-encryption';
 import { fail, pathOf } from '../../private/errors';
 import { requireReplicaRegions } from '../../private/regions';
 import { ACCOUNT_ID, KEY_ARN, REGION, requireText } from '../../private/validation';
@@ -22,6 +22,7 @@ export class ImportedNamespace extends SecretNamespaceBase {
     const path = pathOf(scope, id);
     if (attributes.account !== undefined) requireText(path, 'account', attributes.account, ACCOUNT_ID);
     if (attributes.region !== undefined) requireText(path, 'region', attributes.region, REGION);
+    requireEncryption(path, attributes.encryption);
     const keyArn = attributes.encryption?._key.key?.keyArn;
     if (keyArn !== undefined) requireText(path, 'encryption', keyArn, KEY_ARN);
     requireShareable(path, attributes);

@@ -12,6 +12,7 @@ import { secretArn } from '../../private/arns';
 import { fail } from '../../private/errors';
 import { NAMESPACE_TAGS } from '../../private/namespace-tags';
 import { KEPT_WHEN_IN_USE } from '../../private/removal-policy';
+import { requireEachMade } from '../../private/validation';
 import { NameLevel } from '../name-level';
 import type { ISecretNamespace, NamespaceTagKeys, SecretNamespaceOptions } from '../secret-namespace-props';
 
@@ -141,6 +142,8 @@ export interface SecretNamespaceBase {}
 /** The prefix, when the guard rails are good too. */
 export function settlePrefix(path: string, region: string, options: SecretNamespaceOptions): string {
   requireTagKeys(path, options);
+  requireEachMade(path, 'hierarchy', options.hierarchy, { member: '_kind', words: 'a NameLevel, such as NameLevel.ENVIRONMENT' });
+  requireEachMade(path, 'guardRails', options.guardRails, { member: '_sid', words: 'a GuardRail, such as GuardRail.denyDeletion()' });
   const prefix = namePrefix(path, options.hierarchy ?? [NameLevel.ENVIRONMENT, NameLevel.SERVICE], options);
   requireOneOfEach(path, region, options.guardRails ?? []);
   return prefix;

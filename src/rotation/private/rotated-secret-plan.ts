@@ -38,7 +38,7 @@ export function planOf(scope: Construct, id: string, props: RotatedSecretProps):
   const kind = props.kind._bind(path);
   schedule._check(path);
   kind.requireSchedule?.(path, new SecretRotation(kind.overlap, schedule._rules(path, path)));
-  const namespace = props.namespace ?? SecretNamespace._find(scope, path);
+  const namespace = SecretNamespace._find(scope, path, props.namespace);
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
   const needs = { env: Stack.of(scope), guardRails: guardRailsOf(namespace, kind.reads ?? []), kind };
   requireReadsHere(path, kind, needs.env);

@@ -61,7 +61,7 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
     fail(path, `\`vpc\` must be given to \`rotator\` ${rotator.node.path}, which runs the function; leave it `
     + 'out here');
   }
-  const namespace = props.namespace ?? SecretNamespace._find(scope, path);
+  const namespace = SecretNamespace._find(scope, path, props.namespace);
   const guardRails = guardRailsOf(namespace, readsOf(strategy));
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
   rotator?._requireFit(path, { env, guardRails, target, strategy });

@@ -111,7 +111,7 @@ export function requireTrust(path: string, region: string, target: BoundTarget, 
 /** Fails on what no rotation function can be made of. */
 export function requireRotatorProps(path: string, props: DatabaseRotatorProps, env: ResourceEnvironment): void {
   const { engine, strategy = RotationStrategy.singleUser(), passwordPolicy = engine?.passwordPolicy } = props;
-  if (engine === undefined) fail(path, '`engine` must be given, such as DatabaseEngine.POSTGRESQL');
+  if (!engine) fail(path, '`engine` must be given, such as DatabaseEngine.POSTGRESQL');
   if (engine._rotated === undefined) {
     fail(path, `\`engine\` must be ${DatabaseEngine._titles()}, got ${engine.name}; `
       + 'for a rotation function of your own use DatabaseRotator.fromFunction');

@@ -5,7 +5,7 @@ import {
 import type { Construct, IConstruct } from 'constructs';
 import { addRotationSchedule } from './rotation-wiring';
 import { SecretGrants } from '../../access/private/secret-grants';
-import type { SecretEncryption } from '../../encryption/secret-encryption';
+import { requireEncryption, type SecretEncryption } from '../../encryption/secret-encryption';
 import { nameOfPurpose, requireSecretName, warnOfAmbiguousName } from '../../namespace/private/secret-name';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../../private/arns';
@@ -38,7 +38,7 @@ interface Identity {
 export class ImportedSecret extends Resource implements IManagedSecret {
   public static ofPurpose(scope: Construct, id: string, { namespace, purpose }: NamespacedSecretAttributes): ImportedSecret {
     const path = pathOf(scope, id);
-    const owner = namespace ?? SecretNamespace._find(scope, path);
+    const owner = SecretNamespace._find(scope, path, namespace);
     const secretPartialArn = secretArn(scope, owner.env, nameOfPurpose(path, owner.prefix, purpose));
     const replicas = owner.replicaRegions.map(region => {
       const arnPattern = `${inRegion(scope, secretPartialArn, region)}${ARN_SUFFIX_PATTERN}`;
@@ -63,6 +63,7 @@ export class ImportedSecret extends Resource implements IManagedSecret {
   public readonly _primary?: IConstruct;
 
   constructor(scope: Construct, id: string, attributes: ManagedSecretAttributes) {
+    requireEncryption(pathOf(scope, id), attributes.encryption ?? null);
     const identity = identify(scope, pathOf(scope, id), attributes);
     super(scope, id, { account: identity.account, region: identity.region });
     this._primary = attributes._createdBy;

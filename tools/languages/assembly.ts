@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'fs';
+import * as path from 'path';
+
+/** They name the version of `constructs`, classes in another language's words, and lines of code. */
+const NOT_COMPARED = [/^tree\.json$/, /\.metadata\.json$/];
+
+/** The files of a cloud assembly that are compared: templates, manifests, and every asset with what is in it. */
+export function comparedFiles(assembly: string): string[] {
+  return readdirSync(assembly, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => path.relative(assembly, path.join(entry.parentPath, entry.name)))
+    .filter(file => !NOT_COMPARED.some(pattern => pattern.test(file)))
+    .sort();
+}
+
+/** The files that are not the same in both, byte for byte. */
+export function differences(assembly: string, base: string): string[] {
+  const files = new Set([...comparedFiles(assembly), ...comparedFiles(base)]);
+  return [...files].filter(file => !bytesOf(assembly, file)?.equals(bytesOf(base, file) ?? Buffer.from('\0none')));
+}
+
+function bytesOf(assembly: string, file: string): Buffer | undefined {
+  try {
+    return readFileSync(path.join(assembly, file));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What each validation plugin said at synthesis, such as `SecretsReview success`: proof that the CDK has called it. */
+export function verdicts(output: string): string[] {
+  return [...output.matchAll(/║ (\w+)\s+│ (success|failure)\s+║/g)].map(([, plugin, verdict]) => `${plugin} ${verdict}`).sort();
+}

@@ -1,0 +1,31 @@
+import { readdirSync } from 'fs';
+import * as path from 'path';
+import { DIST, Language } from './language';
+import { pacmak } from './pacmak';
+import { run } from './run';
+
+const MAVEN = ['mvn', '--quiet', '--batch-mode'];
+const INSTALL_FILE = 'org.apache.maven.plugins:maven-install-plugin:3.1.4:install-file';
+
+/** The folder of the version that was built last. */
+function artifacts(): string {
+  const folder = path.join(DIST, 'java/io/github/cdk-managed-secrets/cdk-managed-secrets');
+  const version = readdirSync(folder, { withFileTypes: true }).find(entry => entry.isDirectory())!.name;
+  return path.join(folder, version);
+}
+
+function artifact(extension: string): string {
+  return path.join(artifacts(), `cdk-managed-secrets-${path.basename(artifacts())}.${extension}`);
+}
+
+export const java: Language = {
+  name: 'java',
+  title: 'Java',
+  programs: ['java', 'mvn'],
+  // The pages of Javadoc take longer than all else, and no app uses them.
+  build: () => pacmak('java', { MAVEN_OPTS: '-Dmaven.javadoc.skip=true' }),
+  install: folder => void run([...MAVEN, INSTALL_FILE, `-Dfile=${artifact('jar')}`, `-DpomFile=${artifact('pom')}`], { cwd: folder }),
+  // Its pom.xml asks the compiler for every warning, and takes each for an error.
+  check: folder => void run([...MAVEN, 'compile'], { cwd: folder }),
+  mistakes: folder => run([...MAVEN, 'compile', 'exec:java', '-Dexec.mainClass=com.example.orders.Mistakes'], { cwd: folder }),
+};

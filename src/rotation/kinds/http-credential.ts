@@ -22,7 +22,7 @@ const LONGEST_PROPAGATION_SECONDS = 300;
  *   namespace: secrets,
  *   purpose: 'mail-api-key',
  *   kind: HttpCredential.of({
- *     administratorSecret: secret,
+ *     administratorSecret,
  *     authorization: HttpAuthorization.token(),
  *     create: { method: 'POST', url: 'https://api.example.com/v1/keys', json: { name: '{owner}' }, secretPointer: '/key', idPointer: '/id' },
  *     list: { method: 'GET', url: 'https://api.example.com/v1/keys', itemsPointer: '/keys', idPointer: '/id', createdPointer: '/created' },

@@ -26,7 +26,7 @@ type Describe = (path: string, client: ClientOfProvider) => HttpCredentialDescri
  *   purpose: 'reporting-client',
  *   kind: OAuthClient.entraId('00000000-0000-0000-0000-000000000000', {
  *     clientId: '11111111-1111-1111-1111-111111111111',
- *     administratorSecret: secret,
+ *     administratorSecret,
  *   }),
  * });
  */

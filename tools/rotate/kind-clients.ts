@@ -22,7 +22,7 @@ export interface KindClient {
 }
 
 /** By the value of CREDENTIAL_KIND. A kind that is not here cannot be watched. */
-export const KIND_CLIENTS: Readonly<Record<string, (closing: (close: Close) => void) => Promise<KindClient>>> = {
+export const KIND_CLIENTS: Record<string, (closing: (close: Close) => void) => Promise<KindClient>> = {
   signingKey: async () => new TokenService(),
   randomToken: async () => new TokenComparison(),
   httpCredential: async closing => oauthClient(closing),

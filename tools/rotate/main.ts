@@ -1,6 +1,8 @@
 import { existsSync } from 'fs';
 import * as path from 'path';
+import { KIND_CLIENTS } from './kind-clients';
 import { run } from './program';
+import { SERVER_CLIENTS } from './server-clients';
 import { synthesizeExamples } from '../examples/synthesize';
 
 const CLOUD_ASSEMBLIES = path.resolve(__dirname, '../../cdk.out');
@@ -11,6 +13,9 @@ function assemblyOf(app: string): string {
   if (!synthesizeExamples([app])) throw new Error(`examples/${app} was not synthesized: see above`);
   return path.join(CLOUD_ASSEMBLIES, app);
 }
+
+// The command of the package has these servers not.
+Object.assign(KIND_CLIENTS, SERVER_CLIENTS);
 
 const [watched] = process.argv.slice(2).filter(each => each === '--watch');
 

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import { BenchDatabase, createOnly, rotateCustom, rotateOn, Rotation } from './rotations';
+import type { BenchKind } from './kinds';
+import { BenchDatabase, createOnly, rotateCustom, rotateKind, rotateOn, Rotation } from './rotations';
 import { bundle } from '../../bundles/bundle';
 import { zippedBytes } from '../../bundles/size';
 import { inRounds, median } from '../frame';
@@ -45,6 +46,8 @@ export interface RotationFunction {
   readonly engine?: string;
   /** Those that are on this machine. */
   readonly databases: readonly BenchDatabase[];
+  /** What it rotates that is no database's. */
+  readonly kinds?: readonly BenchKind[];
 }
 
 interface BuiltFunction extends RotationFunction {
@@ -56,7 +59,7 @@ export async function measure(functions: readonly RotationFunction[]): Promise<F
   const root = mkdtempSync(path.join(tmpdir(), 'bench-rotation-'));
   try {
     const built = await Promise.all(functions.map(async each => build(each, path.join(root, each.bundle))));
-    const starts = await inRounds(STARTS, built, async ({ engine, folder }) => engine ? createOnly(engine, { folder }) : rotateCustom({ folder }));
+    const starts = await inRounds(STARTS, built, startOf);
     const subjects = built.flatMap(rotationsOf);
     const rotations = await inRounds(ROTATIONS, subjects, async ({ rotate }) => rotate());
     const runs = subjects.map((subject, index) => ({ ...subject, runs: rotations[index] }));
@@ -73,13 +76,20 @@ async function build(each: RotationFunction, folder: string): Promise<BuiltFunct
   return { ...each, folder, zippedBytes: zippedBytes(contents) };
 }
 
+/** A process that is measured from its start: with a database the first step alone, which needs none. */
+async function startOf({ engine, kinds, folder }: BuiltFunction): Promise<Rotation> {
+  if (kinds) return rotateKind(kinds[0], { folder });
+  return engine ? createOnly(engine, { folder }) : rotateCustom({ folder });
+}
+
 interface Subject {
   readonly title: string;
   readonly of: string;
   readonly rotate: () => Promise<Rotation>;
 }
 
-function rotationsOf({ title, engine, databases, folder }: BuiltFunction): Subject[] {
+function rotationsOf({ title, engine, databases, kinds, folder }: BuiltFunction): Subject[] {
+  if (kinds) return kinds.map(kind => ({ title, of: kind.title, rotate: async () => rotateKind(kind, { folder }) }));
   if (!engine) return [{ title, of: 'three functions', rotate: async () => rotateCustom({ folder }) }];
   return databases.flatMap(database => database.strategies.map(strategy => (
     { title, of: `${database.title}, ${strategy}`, rotate: async () => rotateOn(database, strategy, { folder }) })));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'crypto';
+import type { BenchKind } from './kinds';
 import type { ConnectOptions, Login } from '../../../lambda/rotation/engine/database-adapter';
 import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
 import { BundleCall, BundleResult, callBundle } from '../../lambda-runtime/bundle-process';
@@ -51,6 +52,12 @@ export async function rotateCustom(setup: Setup): Promise<Rotation> {
   return rotate({ ...setup, handlerSource }, { superuserSecret: 'none', secretOf: newPassword, environment: {}, steps: STEPS });
 }
 
+/** One whole rotation of a credential that is no database's. */
+export async function rotateKind({ make }: BenchKind, setup: Setup): Promise<Rotation> {
+  const { text, tags, environment, administrator = 'none' } = await make();
+  return rotate(setup, { superuserSecret: administrator, secretOf: () => text, tags, environment, steps: STEPS });
+}
+
 /** The first step alone, which needs no database. */
 export async function createOnly(engine: string, setup: Setup): Promise<Rotation> {
   const secret = JSON.stringify({ engine, host: 'db.example.com', username: 'app', password: newPassword() });
@@ -60,20 +67,23 @@ export async function createOnly(engine: string, setup: Setup): Promise<Rotation
 interface What {
   readonly superuserSecret: string;
   readonly secretOf: (superuserArn: string) => string;
-  readonly environment: Record<string, string>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly steps: readonly string[];
 }
 
-async function rotate(setup: Setup, { superuserSecret, secretOf, environment, steps }: What): Promise<Rotation> {
+async function rotate(setup: Setup, { superuserSecret, secretOf, environment, tags = {}, steps }: What): Promise<Rotation> {
   const fake = new FakeSecretsManager();
   const { endpoint, close } = await serveSecretsManager(fake);
   try {
     const superuserArn = String(fake.perform('CreateSecret', { Name: 'superuser', SecretString: superuserSecret }).ARN);
-    const SecretId = String(fake.perform('CreateSecret', { Name: 'app', SecretString: secretOf(superuserArn) }).ARN);
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    const SecretId = String(fake.perform('CreateSecret', { Name: 'app', SecretString: secretOf(superuserArn), Tags }).ARN);
     const ClientRequestToken = randomUUID();
     fake.edit(SecretId, ({ versions }) => void versions.push({ id: ClientRequestToken, created: fake.now(), stages: ['AWSPENDING'] }));
     const events = steps.map(Step => ({ Step, SecretId, ClientRequestToken }));
-    const result = await callBundle({ ...setup, events, environment: { SECRETS_MANAGER_ENDPOINT: endpoint, ...environment } });
+    const ofFunction = { SECRETS_MANAGER_ENDPOINT: endpoint, SUPERUSER_SECRET_ARN: superuserArn, ...environment };
+    const result = await callBundle({ ...setup, events, environment: ofFunction });
     const failed = result.invocations.find(({ failure }) => failure);
     if (failed) throw new Error(`the rotation failed: ${failed.failure}`);
     return { result, calls: fake.calls.length };

@@ -1,0 +1,87 @@
+import { ACCESS_KEY_KINDS } from '../../../src/rotation/contract/access-keys';
+import { CACHE_USER_KINDS } from '../../../src/rotation/contract/cache-users';
+import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
+import { PLACEHOLDER_FIELD } from '../../../src/rotation/contract/placeholder';
+import { ROTATION_TAGS } from '../../../src/rotation/contract/tags';
+import { CacheUserApi } from '../../servers/cache-user-api';
+import { LocalIam, MOTO_FOLDER } from '../../servers/local-iam';
+import { LocalValkey, VALKEY_FOLDER } from '../../servers/local-valkey';
+import { newPassword } from '../../servers/new-password';
+
+/** A secret to rotate, whose owner has no other. */
+export interface KindToRotate {
+  readonly text: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The value of the secret of an administrator. @default - nobody asks for it */
+  readonly administrator?: string;
+}
+
+export interface BenchKind {
+  readonly title: string;
+  readonly make: () => Promise<KindToRotate>;
+}
+
+/** Kinds of one bundle on servers of this machine; none where their folder is not named. */
+export interface RunningKinds {
+  readonly kinds: readonly BenchKind[];
+  stop(): Promise<void>;
+}
+
+const NONE: RunningKinds = { kinds: [], stop: async () => undefined };
+
+export async function startIam(): Promise<RunningKinds> {
+  const folder = process.env[MOTO_FOLDER];
+  if (!folder) return missing('access keys', MOTO_FOLDER);
+  const iam = await LocalIam.start(folder);
+  const { accessKeyId, secretAccessKey } = iam.administrator;
+  const make = async () => ({
+    text: JSON.stringify({ [PLACEHOLDER_FIELD]: newPassword() }),
+    tags: { [ROTATION_TAGS.USER]: await iam.user() },
+    environment: {
+      [ROTATION_ENVIRONMENT.CREDENTIAL_KIND]: ACCESS_KEY_KINDS.IAM_ACCESS_KEY,
+      AWS_ENDPOINT_URL_IAM: iam.endpoint,
+      AWS_ENDPOINT_URL_STS: iam.endpoint,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    },
+  });
+  return { kinds: [{ title: 'access key', make }], stop: async () => iam.stop() };
+}
+
+export async function startValkey(): Promise<RunningKinds> {
+  const folder = process.env[VALKEY_FOLDER];
+  if (!folder) return missing('users of a cache', VALKEY_FOLDER);
+  const valkey = await LocalValkey.start(folder);
+  const api = await CacheUserApi.start(valkey);
+  const make = (kind: string) => async () => {
+    const user = await valkey.user();
+    api.add(user.username, user.username);
+    return {
+      text: JSON.stringify(user),
+      tags: { [ROTATION_TAGS.USER]: user.username, [ROTATION_TAGS.USER_ID]: user.username },
+      environment: {
+        [ROTATION_ENVIRONMENT.CREDENTIAL_KIND]: kind,
+        [ROTATION_ENVIRONMENT.CACHE_NODES]: `${valkey.host}:${valkey.port}`,
+        [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: valkey.ca,
+        AWS_ENDPOINT_URL_ELASTICACHE: api.endpoint,
+      },
+      administrator: JSON.stringify(valkey.administrator),
+    };
+  };
+  return {
+    kinds: [
+      { title: 'user of Valkey', make: make(CACHE_USER_KINDS.SELF_MANAGED) },
+      { title: 'user of ElastiCache, changed at once', make: make(CACHE_USER_KINDS.ELASTICACHE) },
+    ],
+    stop: async () => {
+      await api.stop();
+      await valkey.stop();
+    },
+  };
+}
+
+function missing(what: string, variable: string): RunningKinds {
+  console.error(`no rotation of ${what}: ${variable} does not name its folder`);
+  return NONE;
+}

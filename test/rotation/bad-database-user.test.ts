@@ -1,6 +1,6 @@
 import { aws_secretsmanager as secretsmanager, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import {
-  DatabaseEngine, DatabaseGrant, DatabasePrivilege, DatabaseRotator, DatabaseUser, RotationStrategy, SchemaPrivilege, SecretContent,
+  DatabaseEngine, DatabaseGrant, DatabasePrivilege, DatabaseRotator, DatabaseUser, RotationStrategy, SchemaPrivilege, SecretContent, SecretEncryption,
   SequencePrivilege, TablePrivilege,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
@@ -29,6 +29,10 @@ describe('a user that cannot be made', () => {
       strategy: RotationStrategy.alternatingUsers({ superuserSecret: superuser(stack) }),
       user: DatabaseUser.create({ superuserSecret: superuser(stack, 'Other', SUPERUSER_ARN.replace('0a1b2c', 'ffffff')), grants: [] }),
     })), /`superuserSecret` of `user` must be that of `strategy`, Stack\/Superuser, got Stack\/Other; leave it out/],
+    ['a key of a superuser that is the strategy\'s', withProps(({ stack }) => ({
+      strategy: RotationStrategy.alternatingUsers({ superuserSecret: superuser(stack) }),
+      user: DatabaseUser.create({ superuserEncryption: SecretEncryption.awsManagedKey(), grants: [] }),
+    })), /`superuserEncryption` of `user` must come with `superuserSecret`/],
     ['a superuser of another region', withProps(({ stack }) => ({
       user: DatabaseUser.create({ superuserSecret: superuser(stack, 'Other', SUPERUSER_ARN.replace('eu-west-1', 'us-east-1')), grants: [] }),
     })), /`superuserSecret` must be of the rotated secret's own region/],

@@ -28,6 +28,9 @@ export function strategyFor(path: string, { user }: Props, strategy: RotationStr
   if (superuserSecret === undefined && ofStrategy === undefined) {
     fail(path, '`superuserSecret` of `user` must be given: the secret of a superuser who creates the user, such as `cluster.secret`');
   }
+  if (superuserSecret === undefined && superuserEncryption !== undefined) {
+    fail(path, '`superuserEncryption` of `user` must come with `superuserSecret`; leave it out, or give the strategy both');
+  }
   if (superuserSecret && ofStrategy && superuserSecret !== ofStrategy) {
     fail(path, `\`superuserSecret\` of \`user\` must be that of \`strategy\`, ${ofStrategy.node.path}, got ${superuserSecret.node.path}; `
       + 'leave it out');

@@ -51,6 +51,18 @@ test('a schedule of one is the schedule for the other', () => {
     .toThrow(/a secret must have one schedule, .*Stack\/Secret\/First\/Resource is there already/);
 });
 
+test('a Kubernetes object of one is made by it alone', () => {
+  const stack = testStack();
+  new first.SecretNamespace(stack, 'Secrets', NAMESPACE);
+  const secret = new first.ManagedSecret(stack, 'Secret', { purpose: 'key' });
+  const role = cdk.aws_iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/external-secrets');
+  const consumed = (copy: typeof first, id: string) => new copy.ExternalSecretsConsumer(stack, id, {
+    namespace: 'payments', identity: copy.KubernetesIdentity.controllerRole(role), secrets: [{ name: 'key', extract: [secret] }],
+  });
+  consumed(first, 'First');
+  expect(() => consumed(second, 'Second')).toThrow(/Stack\/First makes the SecretStore aws-secrets-manager of payments already/);
+});
+
 test('who is let in by one cannot be shut out by the other', () => {
   const stack = testStack();
   new first.SecretNamespace(stack, 'Secrets', NAMESPACE);

@@ -24,27 +24,34 @@ export interface Reading {
   readonly refreshes: boolean;
 }
 
-/** Has the Reloader's own parser read the message, and its own handler say whether the external secret refers to that secret. */
-export function whatReloaderDoes(message: object, externalSecret: object): Reading {
-  const { SecretIdentifier: secret, RotationTimestamp: time } = probe('internal/listener/sqs', { message });
-  return { secret, time, refreshes: probe('internal/handler/externalsecret', { externalSecret, secret }) };
-}
-
-function probe(folder: keyof typeof PROBES, input: object): any {
-  const source = path.resolve(process.env[SOURCE]!);
+/** What the Reloader makes of messages: its own parser reads each, and its own handler says whether the external secret refers to that secret. */
+export function whatReloaderDoes(messages: readonly object[], externalSecret: object): Reading[] {
   const work = mkdtempSync(path.join(tmpdir(), 'reloader-'));
   try {
-    const [overlay, given, answer] = ['overlay.json', 'input.json', 'answer.json'].map(name => path.join(work, name));
-    writeFileSync(overlay, JSON.stringify({ Replace: { [path.join(source, folder, 'probe_test.go')]: path.join(__dirname, PROBES[folder]) } }));
-    writeFileSync(given, JSON.stringify(input));
-    go(source, ['test', `-overlay=${overlay}`, '-count=1', '-run=^TestProbe$', `./${folder}`], { PROBE_INPUT: given, PROBE_ANSWER: answer });
-    return JSON.parse(readFileSync(answer, 'utf8'));
+    const [parse, refers] = [compiled(work, 'internal/listener/sqs'), compiled(work, 'internal/handler/externalsecret')];
+    return messages.map(message => {
+      const { SecretIdentifier: secret, RotationTimestamp: time } = parse({ message });
+      return { secret, time, refreshes: refers({ externalSecret, secret }) };
+    });
   } finally {
     rmSync(work, { recursive: true });
   }
 }
 
-function go(cwd: string, args: string[], env: Record<string, string>): void {
-  const { status, stdout, stderr, error } = spawnSync('go', args, { cwd, env: { ...process.env, ...env }, encoding: 'utf8', timeout: 600_000 });
-  if (status !== 0) throw new Error(`go ${args[0]} has failed: ${error?.message ?? `${stdout}${stderr}`}`);
+/** Compiles a package of the Reloader with its probe, and answers what asks it. */
+function compiled(work: string, folder: keyof typeof PROBES): (input: object) => any {
+  const source = path.resolve(process.env[SOURCE]!);
+  const [overlay, program, given, answer] = ['overlay.json', 'probe', 'input.json', 'answer.json'].map(name => path.join(work, `${path.basename(folder)}-${name}`));
+  writeFileSync(overlay, JSON.stringify({ Replace: { [path.join(source, folder, 'probe_test.go')]: path.join(__dirname, PROBES[folder]) } }));
+  run('go', ['test', '-c', `-overlay=${overlay}`, '-o', program, `./${folder}`], source);
+  return input => {
+    writeFileSync(given, JSON.stringify(input));
+    run(program, ['-test.run=^TestProbe$'], source, { PROBE_INPUT: given, PROBE_ANSWER: answer });
+    return JSON.parse(readFileSync(answer, 'utf8'));
+  };
+}
+
+function run(command: string, args: string[], cwd: string, env: Record<string, string> = {}): void {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env: { ...process.env, ...env }, encoding: 'utf8', timeout: 600_000 });
+  if (status !== 0) throw new Error(`${command} has failed: ${error?.message ?? `${stdout}${stderr}`}`);
 }

@@ -144,7 +144,7 @@ export class FakeOkta extends IdentityProvider {
 }
 
 function oktaSecret({ id, secret, active, created }: ClientSecret): object {
-  return { id, client_secret: secret, status: active ? 'ACTIVE' : 'INACTIVE', created: created.toISOString(), secret_hash: randomBytes(8).toString('hex') };
+  return { id, client_secret: secret, status: active ? 'ACTIVE' : 'INACTIVE', created: created.toISOString() };
 }
 
 /** @see https://auth0.com/docs/get-started/applications/rotate-client-secret */

@@ -55,7 +55,8 @@ export class LocalKeycloak {
   }
 
   public async client(clientId = `worker-${++this.clients}`, secret = newPassword()): Promise<KeycloakClient> {
-    await this.admin('POST', `/admin/realms/${REALM}/clients`, { clientId, secret, publicClient: false, serviceAccountsEnabled: true, standardFlowEnabled: false });
+    const client = { clientId, secret, publicClient: false, serviceAccountsEnabled: true, standardFlowEnabled: false };
+    await this.admin('POST', `/admin/realms/${REALM}/clients`, client);
     return { clientId, id: await this.idOf(clientId) };
   }
 
@@ -100,7 +101,8 @@ export class LocalKeycloak {
     await this.admin('POST', '/admin/realms', { realm: REALM, enabled: true });
     const policies = `/admin/realms/${REALM}/client-policies`;
     const configuration = { 'expiration-period': 31_536_000, 'rotated-expiration-period': 15_552_000, 'remaining-rotation-period': 864_000 };
-    await this.admin('PUT', `${policies}/profiles`, { profiles: [{ name: 'two-secrets', executors: [{ executor: 'secret-rotation', configuration }] }] });
+    const executors = [{ executor: 'secret-rotation', configuration }];
+    await this.admin('PUT', `${policies}/profiles`, { profiles: [{ name: 'two-secrets', executors }] });
     const conditions = [{ condition: 'client-access-type', configuration: { type: ['confidential'] } }];
     await this.admin('PUT', `${policies}/policies`, { policies: [{ name: 'two-secrets', enabled: true, conditions, profiles: ['two-secrets'] }] });
     const { id } = await this.client(this.administrator.clientId, this.administrator.clientSecret);

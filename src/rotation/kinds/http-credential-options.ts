@@ -171,8 +171,8 @@ export interface OAuthClientOptions {
   readonly administratorEncryption?: SecretEncryption;
 
   /**
-   * Parameters, besides those of the grant `client_credentials`, with which the client asks for a token, such as `scope` or `audience`. A new
-   * secret is good when it gets one.
+   * Parameters, besides those of the grant `client_credentials`, with which the client asks for a token, such as `scope` or `audience`. A
+   * new secret is good when it gets one.
    *
    * @default - none; for Entra ID, the scope of Microsoft Graph
    */

@@ -24,7 +24,9 @@ const LONGEST_PROPAGATION_SECONDS = 300;
  *   kind: HttpCredential.of({
  *     administratorSecret,
  *     authorization: HttpAuthorization.token(),
- *     create: { method: 'POST', url: 'https://api.example.com/v1/keys', json: { name: '{owner}' }, secretPointer: '/key', idPointer: '/id' },
+ *     create: {
+ *       method: 'POST', url: 'https://api.example.com/v1/keys', json: { name: '{owner}' }, secretPointer: '/key', idPointer: '/id',
+ *     },
  *     list: { method: 'GET', url: 'https://api.example.com/v1/keys', itemsPointer: '/keys', idPointer: '/id', createdPointer: '/created' },
  *     revoke: [{ method: 'DELETE', url: 'https://api.example.com/v1/keys/{id}' }],
  *     verify: { method: 'GET', url: 'https://api.example.com/v1/me', headers: { authorization: 'Bearer {secret}' } },
@@ -49,7 +51,9 @@ export class HttpCredential extends CredentialKind {
 
 function descriptionOf(path: string, options: HttpCredentialOptions): HttpCredentialDescription {
   const { create, read, list, revoke, verify, secretField = 'apiKey', plainFields = {}, refusedStatuses = [401] } = options ?? {};
-  if (options?.authorization?._describe === undefined) fail(path, '`authorization` must be an HttpAuthorization, such as HttpAuthorization.token()');
+  if (options?.authorization?._describe === undefined) {
+    fail(path, '`authorization` must be an HttpAuthorization, such as HttpAuthorization.token()');
+  }
   requireTexts(path, 'plainFields', plainFields);
   requireSlots(path, options);
   if (!/^\w{1,64}$/.test(secretField) || secretField in plainFields || secretField === 'secretId') {
@@ -64,7 +68,9 @@ function descriptionOf(path: string, options: HttpCredentialOptions): HttpCreden
     ...(list && { idField: 'secretId' }),
     constants: plainFields,
     authorization: options.authorization._describe(path),
-    create: { ...callOf(path, 'create', create), secretAt: pointerOf(path, 'create.secretPointer', create.secretPointer), idAt: create.idPointer },
+    create: {
+      ...callOf(path, 'create', create), secretAt: pointerOf(path, 'create.secretPointer', create.secretPointer), idAt: create.idPointer,
+    },
     ...(read && { read: { ...callOf(path, 'read', read), secretAt: pointerOf(path, 'read.secretPointer', read.secretPointer) } }),
     ...(list && {
       list: {
@@ -83,8 +89,12 @@ function descriptionOf(path: string, options: HttpCredentialOptions): HttpCreden
 
 /** Two at once need all that tells and ends them. */
 function requireSlots(path: string, { create, read, list, revoke }: HttpCredentialOptions): void {
-  if ((list === undefined) !== (revoke === undefined)) fail(path, '`list` and `revoke` must be given together, to end the secret before the last');
-  if (list !== undefined && read !== undefined) fail(path, 'only one of `list` and `read` may be given; keep `list` where secrets have ids');
+  if ((list === undefined) !== (revoke === undefined)) {
+    fail(path, '`list` and `revoke` must be given together, to end the secret before the last');
+  }
+  if (list !== undefined && read !== undefined) {
+    fail(path, 'only one of `list` and `read` may be given; keep `list` where secrets have ids');
+  }
   if (list !== undefined && create?.idPointer === undefined) {
     fail(path, '`create.idPointer` must be given with `list`, so that the secret in use is known among them');
   }
@@ -97,7 +107,9 @@ function callOf(path: string, prop: string, call: HttpCall | undefined, { mayHol
   requireHttpUrl(path, `${prop}.url`, url, { mayHoldId });
   Object.entries(headers).forEach(([name, value]) => requireHeader(path, name, value));
   if (json !== undefined && form !== undefined) fail(path, `only one of \`${prop}.json\` and \`${prop}.form\` may be given; keep one`);
-  if (method === 'GET' && (json ?? form) !== undefined) fail(path, `\`${prop}\` must have no body, because its method is GET; leave it out`);
+  if (method === 'GET' && (json ?? form) !== undefined) {
+    fail(path, `\`${prop}\` must have no body, because its method is GET; leave it out`);
+  }
   if (form !== undefined) requireTexts(path, `${prop}.form`, form);
   if (prop !== 'verify' && JSON.stringify([headers, json, form]).includes('{secret}')) {
     fail(path, `\`${prop}\` must not hold {secret}, which is for \`verify\` alone`);

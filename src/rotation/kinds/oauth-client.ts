@@ -63,7 +63,8 @@ export class OAuthClient extends CredentialKind {
   }
 
   /**
-   * An application of Auth0. The administrator is a client with the scopes `update:client_keys` and `read:client_keys` of the Management API.
+   * An application of Auth0. The administrator is a client with the scopes `update:client_keys` and `read:client_keys` of the Management
+   * API.
    *
    * @param domain the domain of the tenant, such as `example.eu.auth0.com`
    * @param options the client
@@ -88,8 +89,8 @@ export class OAuthClient extends CredentialKind {
   }
 
   /**
-   * A client that was registered dynamically (RFC 7591), by its client configuration endpoint (RFC 7592). The administrator's `token` is the
-   * registration access token. The server must issue a new secret when the client is updated, and must keep that token.
+   * A client that was registered dynamically (RFC 7591), by its client configuration endpoint (RFC 7592). The administrator's `token` is
+   * the registration access token. The server must issue a new secret when the client is updated, and must keep that token.
    *
    * @param configurationUrl what the registration has answered as `registration_client_uri`
    * @param tokenUrl the token endpoint
@@ -128,7 +129,9 @@ function baseUrl(path: string, url: string): string {
 }
 
 function ofDomain(path: string, domain: string): string {
-  if (typeof domain !== 'string' || !isHost(domain)) fail(path, '`domain` must be a host name, such as example.okta.com, without https://; correct it');
+  if (typeof domain !== 'string' || !isHost(domain)) {
+    fail(path, '`domain` must be a host name, such as example.okta.com, without https://; correct it');
+  }
   requireHttpUrl(path, 'domain', `https://${domain}/`);
   return `https://${domain}`;
 }

@@ -19,7 +19,9 @@ const MOST_CHARACTERS = 3_000;
 
 /** Fails on a URL that could lead elsewhere, or that shows a secret. */
 export function requireHttpUrl(path: string, prop: string, url: string, { mayHoldId = false } = {}): void {
-  if (typeof url !== 'string' || Token.isUnresolved(url)) fail(path, `\`${prop}\` must be a text that is known at synthesis; write the URL`);
+  if (typeof url !== 'string' || Token.isUnresolved(url)) {
+    fail(path, `\`${prop}\` must be a text that is known at synthesis; write the URL`);
+  }
   const parsed = URL.canParse(url) && /^https:\/\/[^/{}?#\\\s@]+\/[\x21-\x7e]*$/.test(url) ? new URL(url) : undefined;
   if (parsed === undefined || parsed.hash !== '') {
     fail(path, `\`${prop}\` must be https:// with a host and a path, without user, fragment and white space; correct the URL`);
@@ -62,8 +64,8 @@ export function boundTo(path: string, title: string, description: HttpCredential
   }
   const text = JSON.stringify(description);
   if (text.length > MOST_CHARACTERS) {
-    fail(path, `the calls must have at most ${MOST_CHARACTERS} characters in all, because Lambda allows 4 KB for all variables, got ${text.length}; `
-      + 'shorten them');
+    fail(path, `the calls must have at most ${MOST_CHARACTERS} characters in all, because Lambda allows 4 KB for all variables, `
+      + `got ${text.length}; shorten them`);
   }
   return {
     name: 'httpCredential',

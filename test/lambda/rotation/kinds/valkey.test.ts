@@ -1,3 +1,4 @@
+import { createServer as createPlainServer, Socket } from 'net';
 import { createServer } from 'tls';
 import type { CredentialKind } from '../../../../lambda/rotation/engine/credential-kind';
 import { AclUsers } from '../../../../lambda/rotation/kinds/cache/acl-users';
@@ -299,9 +300,18 @@ whenAtHand(VALKEY, (server) => {
       expect(await stand.begin().failure('createSecret', 3_000)).toMatchObject({ kind });
     });
 
-    test('a server whose certificate does not verify hears nothing, and neither does one without TLS', async () => {
-      const { stand } = await standOf(OWN, { environment: { TLS_CA_BUNDLE: (await CertificateAuthority.create()).certificate } });
-      expect(await stand.begin().failure('createSecret')).toMatchObject({ kind: 'tls', message: expect.stringContaining('certificate of the cache') });
+    test.each(['whose certificate does not verify', 'without TLS'])('a server %s hears no password', async (which) => {
+      const { certificate: cert, key } = await (await CertificateAuthority.create()).issue();
+      const heard: Buffer[] = [];
+      const listen = (socket: Socket) => void socket.on('data', (chunk) => heard.push(chunk)).on('error', () => undefined).write('+OK\r\n');
+      const hostile = which === 'without TLS' ? createPlainServer(listen) : createServer({ cert, key }, listen);
+      await new Promise<void>((resolve) => hostile.listen(0, '127.0.0.1', resolve));
+      const { port } = hostile.address() as { port: number };
+      const { user, stand } = await standOf(OWN, { environment: { CACHE_NODES: `localhost:${port}` } });
+      expect(await stand.begin().failure('createSecret', 5_000)).toMatchObject({ kind: 'tls', message: expect.stringContaining('the cache') });
+      const said = Buffer.concat(heard).toString('latin1');
+      for (const word of [user.password, valkey.administrator.password, 'AUTH']) expect(said).not.toContain(word);
+      hostile.close();
     });
   });
 

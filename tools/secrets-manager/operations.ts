@@ -3,6 +3,7 @@ import { pageOf } from './secret-list';
 import { attach, detach, holderOf, MAX_VERSIONS, prune, SecretRecord, stagesById, VersionRecord } from './secret-record';
 import { checkName, Secrets } from './secrets';
 import { FAILURES } from './service-failure';
+import { newPassword } from '../../lambda/rotation/engine/password';
 
 export type Input = Readonly<Record<string, any>>; // The wire has no types; each operation reads what it knows.
 export type Output = Record<string, unknown>;
@@ -122,6 +123,21 @@ export class Operations {
       this.changed(secret);
       return { ARN: secret.arn, Name: secret.name };
     });
+  }
+
+  /** By the rules of the rotation functions, which are those of the service. */
+  public GetRandomPassword(input: Input): Output {
+    return {
+      RandomPassword: newPassword({
+        length: input.PasswordLength ?? 32,
+        excludeCharacters: input.ExcludeCharacters ?? '',
+        numbers: !input.ExcludeNumbers,
+        punctuation: !input.ExcludePunctuation,
+        uppercase: !input.ExcludeUppercase,
+        lowercase: !input.ExcludeLowercase,
+        requireEachIncludedType: input.RequireEachIncludedType ?? true,
+      }),
+    };
   }
 
   public DeleteSecret(input: Input): Output {

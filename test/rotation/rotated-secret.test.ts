@@ -1,6 +1,6 @@
-import { App, assertions, aws_ec2 as ec2, CfnOutput, Duration, type InjectionContext, IPropertyInjector, PropertyInjectors } from 'aws-cdk-lib';
+import { App, assertions, aws_ec2 as ec2, type CfnElement, CfnOutput, Duration, type InjectionContext, IPropertyInjector, PropertyInjectors } from 'aws-cdk-lib';
 import {
-  CredentialRotator, DatabaseRotator, PasswordPolicy, RandomToken, RotatedSecret, RotatedSecretProps, RotationSchedule, SecretContent,
+  CredentialRotator, DatabaseRotator, PasswordPolicy, RandomToken, RotatedSecret, RotatedSecretProps, RotationSchedule, SecretContent, SecretMonitoring,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 import { endpoint, resourcesOf, rotated, world, World } from './rotated-databases';
@@ -95,6 +95,15 @@ test('a reference to its value is warned of where it stands', () => {
   const secret = rotatedSecret(here.stack);
   const holder = new CfnOutput(here.stack, 'Holder', { value: secret.secretValue.unsafeUnwrap() });
   assertions.Annotations.fromStack(here.stack).hasWarning(`/${holder.node.path}`, assertions.Match.stringLikeRegexp('is resolved when'));
+});
+
+test('its function is watched as that of a database is', () => {
+  const here = world();
+  const secret = rotatedSecret(here.stack);
+  new SecretMonitoring(here.stack, 'Monitoring', { namespace: here.namespace });
+  const functionId = here.stack.getLogicalId(secret.rotator.rotationFunction.node.defaultChild as CfnElement);
+  const watched = ofType(here, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) => JSON.stringify(Properties).includes(functionId));
+  expect(watched.length).toBeGreaterThanOrEqual(3);
 });
 
 class Defaults implements IPropertyInjector {

@@ -1,6 +1,7 @@
 import { App, assertions, aws_ec2 as ec2, type CfnElement, CfnOutput, Duration, type InjectionContext, IPropertyInjector, PropertyInjectors } from 'aws-cdk-lib';
 import {
-  CredentialRotator, DatabaseRotator, PasswordPolicy, RandomToken, RotatedSecret, RotatedSecretProps, RotationSchedule, SecretContent, SecretMonitoring,
+  CredentialRotator, DatabaseRotator, PasswordPolicy, RandomToken, RotatedSecret, RotatedSecretProps, RotationSchedule,
+  SecretContent, SecretMonitoring,
 } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
 import { endpoint, resourcesOf, rotated, world, World } from './rotated-databases';

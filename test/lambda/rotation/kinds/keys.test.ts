@@ -12,6 +12,8 @@ import { bytesOfKey, KEY_ENVIRONMENT, RSA_BITS, SIGNING_ALGORITHMS } from '../..
 import { MAX_SECRET_BYTES } from '../../../../src/rotation/contract/secrets';
 import { newPassword } from '../../../../tools/servers/new-password';
 import { KindWorld, OwnerUnderTest } from '../../../support/rotation/kind-world';
+import { whenAtHand } from '../../../support/servers/at-hand';
+import { SSHD } from '../../../support/servers/servers-at-hand';
 
 const DAY_MS = 24 * 3_600_000;
 const RETENTION = 2 * 24 * 3600;
@@ -156,4 +158,21 @@ test.each([['ed25519', {}, 'ED25519'], ['rsa', { [KEY_ENVIRONMENT.RSA_BITS]: '20
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+whenAtHand(SSHD, (server) => {
+  test('sshd lets a client in whose key stands in a file that is one rotation old, and nobody else', async () => {
+    const sshd = await server();
+    const here = await world(() => sshOwner('ed25519'));
+    await here.rotateWholly(1);
+    const stranger = (JSON.parse(here.textOf('AWSCURRENT')!) as SshKeyPairs);
+    for (let rotation = 0; rotation < 4; rotation++) {
+      sshd.authorize((JSON.parse(here.textOf('AWSCURRENT')!) as SshKeyPairs).authorizedKeys);
+      await here.rotateWholly(1);
+      const { privateKey, next } = JSON.parse(here.textOf('AWSCURRENT')!) as SshKeyPairs;
+      expect([sshd.letsIn(privateKey), sshd.letsIn(next.privateKey)]).toEqual([true, false]);
+    }
+    // Its pair was that of today four rotations ago.
+    expect(sshd.letsIn(stranger.privateKey)).toBe(false);
+  }, 60_000);
 });

@@ -1,1 +1,2 @@
 export { DeletionGuardRailOptions, GuardRail, VpcEndpointGuardRailOptions } from './guard-rail';
+export { OrganizationGuardRails, OrganizationGuardRailsProps } from './organization-guard-rails';

@@ -165,8 +165,11 @@ export const ROTATE_NOW_CONDITIONS = {
 /** A condition says which label. */
 export const SECRET_STAGE_MOVE = ['secretsmanager:UpdateSecretVersionStage'];
 
+/** Take a resource policy away. */
+export const POLICY_DELETE = ['secretsmanager:DeleteResourcePolicy'];
+
 /** Look at a resource policy, and take away one that has no statement left. */
-export const POLICY_CHANGE = ['secretsmanager:GetResourcePolicy', 'secretsmanager:DeleteResourcePolicy'];
+export const POLICY_CHANGE = ['secretsmanager:GetResourcePolicy', ...POLICY_DELETE];
 
 /** Separate because only this action knows the condition that refuses a public policy. */
 export const POLICY_PUT = ['secretsmanager:PutResourcePolicy'];
@@ -197,3 +200,23 @@ export const KEY_LOOK = ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotat
 
 /** The two ways in which Parameter Store answers for a secret. `GetParametersByPath` and `GetParameterHistory` do not. */
 export const PARAMETER_READ = ['ssm:GetParameter', 'ssm:GetParameters'];
+
+/** What names the key of a secret in the request. */
+export const SECRET_KEY_CHOICE = ['secretsmanager:CreateSecret', 'secretsmanager:UpdateSecret'];
+
+/** How Secrets Manager encrypts a version, or moves it to another key. */
+export const KMS_ENCRYPT = ['kms:Encrypt', 'kms:GenerateDataKey'];
+
+/** What makes a key useless, opens it, or changes how policies find it. */
+export const KMS_CHANGE = [
+  'kms:DisableKey',
+  'kms:DisableKeyRotation',
+  'kms:PutKeyPolicy',
+  'kms:ReplicateKey',
+  'kms:ScheduleKeyDeletion',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdatePrimaryRegion',
+];
+
+export const KMS_ALIAS_CHANGE = ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias'];

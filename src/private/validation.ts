@@ -36,6 +36,10 @@ export const ORGANIZATION_PATH: TextRule = {
   pattern: /^o-[a-z0-9]{10,32}\/r-[a-z0-9]{4,32}\/((ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}\/)*(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}\/?|\*))?$/,
   words: 'a path in an organization such as o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*',
 };
+export const ORGANIZATION_TARGET: TextRule = {
+  pattern: /^(r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|\d{12})$/,
+  words: 'a root such as r-ab12, an organizational unit such as ou-ab12-11111111, or an account id of 12 digits',
+};
 export const SERVICE_PRINCIPAL: TextRule = {
   pattern: /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/,
   words: 'a service principal such as appflow.amazonaws.com',

@@ -3,6 +3,7 @@ import { endpointPolicyFor } from './endpoint-policy';
 import { openKeysWithoutMeaning, renameInContext, renameInPolicies, renameInPolicy } from './open-condition-keys';
 import type { VpcEndpoint } from '../../src/review/model/endpoints';
 import type { AccessModel } from '../../src/review/model/model';
+import { type PolicyDocument, policyOf } from '../../src/review/model/policy';
 import type { Request } from '../../src/review/model/request';
 import { contextOf } from '../../src/review/model/request-context';
 import { Target, targetOf } from '../../src/review/model/targets';
@@ -10,8 +11,14 @@ import { Target, targetOf } from '../../src/review/model/targets';
 /** What IAM answers. */
 export type Decision = EvaluationResult;
 
+/** Policies of an organization, whose root alone has any. */
+export interface Controls {
+  readonly serviceControl: PolicyDocument;
+  readonly resourceControl: PolicyDocument;
+}
+
 /** Decides one request, as IAM would with the policies of the model. A request that is not valid is an error, never a denial. */
-export async function decide(model: AccessModel, request: Request): Promise<Decision> {
+export async function decide(model: AccessModel, request: Request, controls?: Controls): Promise<Decision> {
   const { principal, action, endpoint } = request;
   refuseUnknownPolicies(request);
   const target = targetIn(model, request);
@@ -27,8 +34,8 @@ export async function decide(model: AccessModel, request: Request): Promise<Deci
     permissionBoundaryPolicies: principal.permissionsBoundary && renameInPolicies([principal.permissionsBoundary]),
     resourcePolicy: target.policy && renameInPolicy(target.policy),
     vpcEndpointPolicies: endpoint && renameInPolicies([endpointPolicyFor(endpoint, principal)]),
-    serviceControlPolicies: [],
-    resourceControlPolicies: [],
+    serviceControlPolicies: controls === undefined ? [] : atRoot(policyOf({ Effect: 'Allow', Action: '*', Resource: '*' }), controls.serviceControl),
+    resourceControlPolicies: controls === undefined ? [] : atRoot(controls.resourceControl),
   }, {});
   if (result.resultType === 'error') throw invalid(request, JSON.stringify(result.errors));
   if (result.resultType === 'wildcard') throw invalid(request, 'the resource must be one ARN, without wildcards');
@@ -36,6 +43,10 @@ export async function decide(model: AccessModel, request: Request): Promise<Deci
   const mistaken = withoutMeaning.filter(key => key in (request.context ?? {}));
   if (mistaken.length > 0) throw invalid(request, `the action has no context key ${mistaken.join(', ')}`);
   return result.overallResult;
+}
+
+function atRoot(...documents: PolicyDocument[]) {
+  return [{ orgIdentifier: 'root', policies: renameInPolicies(documents.map((policy, index) => ({ name: `control ${index}`, policy }))) }];
 }
 
 function targetIn(model: AccessModel, request: Request): Target {

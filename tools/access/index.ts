@@ -1,6 +1,6 @@
 export { attachmentOf } from '../../src/review/model/attachments';
 export { decide } from './decide';
-export type { Decision } from './decide';
+export type { Controls, Decision } from './decide';
 export type { VpcEndpoint } from '../../src/review/model/endpoints';
 export { unqualified } from '../../src/review/model/functions';
 export type { LambdaFunction } from '../../src/review/model/functions';

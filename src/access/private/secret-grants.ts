@@ -1,6 +1,7 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { asJson, foreignRole, grantAll, Permission, requireKnownName } from './permission';
+import { PROTECTED_TAG_KEYS } from './protected-tags';
 import { deployAfter, RegionalAccess } from './regional-access';
 import type { Reader, SharedActions } from './sharing';
 import type { SecretEncryption } from '../../encryption/secret-encryption';
@@ -9,10 +10,8 @@ import {
   SECRET_ROTATE_NOW, SECRET_TAG, SECRET_WRITE,
 } from '../../private/actions';
 import { fail } from '../../private/errors';
-import { NAMESPACE_TAGS } from '../../private/namespace-tags';
 import { dependsOn, waitsFor } from '../../private/stack-order';
 import { requireSome } from '../../private/validation';
-import { ROTATION_TAG_KEYS } from '../../rotation/contract/tags';
 
 /** What a set of grants is about. */
 export interface GrantTarget {
@@ -200,7 +199,7 @@ function sameTags(tagKeys: string[]): Record<string, Record<string, unknown>> {
 
 /** Whatever the case: `aws:ResourceTag/environment` finds a tag `Environment` too. */
 function tagging(tagsOfNamespace: { [key: string]: string } = {}): SecretPermission {
-  const protectedKeys = [...new Set([...Object.values(NAMESPACE_TAGS), ...Object.keys(tagsOfNamespace), ...ROTATION_TAG_KEYS])];
+  const protectedKeys = [...new Set([...PROTECTED_TAG_KEYS, ...Object.keys(tagsOfNamespace)])];
   return { actions: SECRET_TAG, conditions: { 'ForAllValues:StringNotEqualsIgnoreCase': { 'aws:TagKeys': protectedKeys } } };
 }
 

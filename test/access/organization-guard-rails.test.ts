@@ -99,10 +99,10 @@ describe('keys', () => {
   });
 
   test.each([
-    ['a secret of the account under its own key', 'kms:GenerateDataKey', admin, () => secret, 'Allowed'],
-    ['a writer of another account writes into the secret', 'kms:GenerateDataKey', ofAnotherAccount, () => secret, 'Allowed'],
-    ['a reader of another account reads the secret', 'kms:Decrypt', ofAnotherAccount, () => secret, 'Allowed'],
-    ['a principal of another account encrypts a secret of its own', 'kms:GenerateDataKey', ofAnotherAccount, () => THEIRS, 'ExplicitlyDenied'],
+    ['a secret of the account under its own key', 'kms:GenerateDataKey', admin, (): string => secret, 'Allowed'],
+    ['a writer of another account writes into the secret', 'kms:GenerateDataKey', ofAnotherAccount, (): string => secret, 'Allowed'],
+    ['a reader of another account reads the secret', 'kms:Decrypt', ofAnotherAccount, (): string => secret, 'Allowed'],
+    ['a principal of another account encrypts a secret of its own', 'kms:GenerateDataKey', ofAnotherAccount, (): string => THEIRS, 'ExplicitlyDenied'],
   ] as const)('%s', async (_, action, who, encrypted, decision): Promise<void> => {
     const open: AccessModel = { ...model, keys: model.keys.map(each => ({ ...each, policy: EVERYTHING })) };
     const request = { principal: who(), action, resource: key, context: viaSecretsManager(encrypted()) };

@@ -22,7 +22,6 @@ export class PipelineStack extends Stack {
         pipelineType: codepipeline.PipelineType.V2,
         artifactBucket: this.createArtifactBucket(key),
         restartExecutionOnUpdate: true,
-        usePipelineServiceRoleForActions: true,
       }),
       synth,
       codeBuildDefaults: {

@@ -7,7 +7,7 @@ import { PLAIN } from '../../../src/review/reports/layout';
 import type { BuildApp } from '../../../tools/examples/examples';
 import { Close, LocalStand } from '../../../tools/rotate/local-stand';
 import { rotate, RotateOptions } from '../../../tools/rotate/rotate';
-import { ENV } from '../../support/test-app';
+import { ENV, QUICK } from '../../support/test-app';
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- the file is JSON without types
 const RECOMMENDED_FLAGS = require('aws-cdk-lib/recommended-feature-flags.json');
@@ -57,7 +57,7 @@ export const STRATEGIES = {
 
 /** Without the template validation, which costs a second a synthesis. */
 export function synthesize(outdir: string, buildApp: BuildApp): void {
-  const context = { ...RECOMMENDED_FLAGS, '@aws-cdk/core:validationReportPrettyPrint': false };
+  const context = { ...RECOMMENDED_FLAGS, ...QUICK };
   const app = new App({ outdir, context, builtinCloudFormationValidation: false } as ConstructorParameters<typeof App>[0]);
   buildApp(app);
   app.synth();

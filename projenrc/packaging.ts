@@ -5,13 +5,14 @@ const NOT_SHIPPED = ['/.ci', '/.venv', '/test-reports', '/docs', '/examples', '/
 /** Languages whose packages hold the code of the documentation translated, as `package:<language>` names them. */
 const TRANSLATED = ['python', 'java', 'dotnet', 'go'];
 
-/** The tarball holds lib, assets, the jsii assembly and the documents that npm shows; nothing else. */
+/** The tarball holds lib, assets, the templates of `init`, the jsii assembly and the documents that npm shows; nothing else. */
 export function configure(project: awscdk.AwsCdkConstructLibrary) {
   NOT_SHIPPED.forEach(path => project.npmignore?.exclude(path));
   ['/cdk.out/', '/assets/', '.venv/', '.jsii.tabl.json'].forEach(path => project.gitignore.exclude(path));
   project.npmignore?.exclude('.jsii.tabl.json');
   withoutSourceMaps(project);
   shipThePage(project);
+  makeTheCommandExecutable(project);
   withoutInternalMembers(project);
   translateDocumentation(project);
   bundleFirst(project);
@@ -28,6 +29,11 @@ function bundleFirst(project: awscdk.AwsCdkConstructLibrary) {
 /** What the page of the review is made of beside TypeScript, which jsii does not copy. */
 function shipThePage(project: awscdk.AwsCdkConstructLibrary) {
   project.compileTask.exec('cp src/review/page/style.css src/review/page/matrix.js lib/review/page/');
+}
+
+/** npm sees to it when it installs the package; the `cdk-managed-secrets` of the Python package starts the file as it is in the tarball. */
+function makeTheCommandExecutable(project: awscdk.AwsCdkConstructLibrary) {
+  project.compileTask.exec('chmod +x lib/review/command/main.js');
 }
 
 /** docs/decisions/0015-no-source-maps.md has the reasons. */

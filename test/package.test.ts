@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import * as ts from 'typescript';
@@ -14,15 +14,17 @@ const run = (command: string, args: string[], cwd: string) => execFileSync(comma
 let folder: string;
 let tarball: string;
 let files: string[];
+let executable: string[];
 let bytes: number;
 
 beforeAll(() => {
   run('npx', ['projen', 'compile'], ROOT);
   folder = mkdtempSync(path.join(tmpdir(), 'package-'));
-  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)) as { filename: string; size: number; files: { path: string }[] }[];
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)) as { filename: string; size: number; files: { path: string; mode: number }[] }[];
   bytes = packed.size;
   tarball = packed.filename;
   files = packed.files.map(file => file.path);
+  executable = packed.files.filter(({ mode }) => mode === 0o755).map(file => file.path);
   run('tar', ['-xzf', packed.filename], folder);
 });
 
@@ -33,8 +35,13 @@ test('holds the compiled library, the jsii assembly and what npm shows', () => {
 });
 
 test('holds nothing else', () => {
-  const known = /^(lib\/.+\.(js|d\.ts)|lib\/review\/page\/style\.css|schema\/review-1\.0\.json|assets\/.+|\.jsii(\.gz)?|package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES\.txt)$/;
+  const known = /^(lib\/.+\.(js|d\.ts)|lib\/review\/page\/style\.css|schema\/review-1\.0\.json|assets\/.+|templates\/.+|\.jsii(\.gz)?|package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES\.txt)$/;
   expect(files.filter(file => !known.test(file))).toEqual([]);
+});
+
+// The Python package starts it as it is in the tarball.
+test('holds one file that can be executed: the command', () => {
+  expect(executable).toEqual(['lib/review/command/main.js']);
 });
 
 test('holds each function once, and the licenses of what is in it', () => {
@@ -208,6 +215,22 @@ describe('the command, installed by npm into an empty folder', () => {
 
   test('has the schema of what it prints as JSON', () => {
     expect(JSON.parse(readFileSync(path.join(empty, 'node_modules/cdk-managed-secrets/schema/review-1.0.json'), 'utf8')).$ref).toBe('#/definitions/ReviewDocument');
+  });
+
+  test('init writes an app into an empty folder that passes its own test, synthesizes, and is reviewed without findings', () => {
+    // Where the app finds what its own `npm install` would bring, without the network.
+    for (const name of ['aws-cdk-lib', 'constructs', 'tsx', 'typescript', '@types', '.bin/tsc', '.bin/tsx']) {
+      symlinkSync(path.join(ROOT, 'node_modules', name), path.join(empty, 'node_modules', name));
+    }
+    const cwd = path.join(empty, 'app');
+    mkdirSync(cwd);
+    const inApp = (program: string, ...args: string[]) => spawnSync(program, args, { cwd, encoding: 'utf8', env: { ...process.env, CDK_OUTDIR: 'cdk.out' } });
+    const command = path.join(empty, 'node_modules/.bin/cdk-managed-secrets');
+
+    expect(inApp(command, 'init')).toMatchObject({ status: 0, stderr: '' });
+    expect(inApp('npm', 'test')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^# pass 3$/m) });
+    expect(inApp('npx', 'tsx', 'app.ts')).toMatchObject({ status: 0 });
+    expect(inApp(command, 'review', '--fail-on', 'note')).toMatchObject({ status: 0, stdout: expect.stringContaining('no findings') });
   });
 
   test('is one line and exit code 2 where nothing was synthesized', () => {

@@ -78,6 +78,11 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     exec: 'tsx --tsconfig tools/tsconfig.json tools/bench/main.ts rotation',
     receiveArgs: true,
   });
+  project.addTask('fleet', {
+    description: 'Count what the baseline of 200 accounts takes: stacks, resources, calls and dollars; --write puts the figures into its README',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/fleet/main.ts',
+    receiveArgs: true,
+  });
   project.addTask('bench:review', {
     description: 'Measure what SecretsReview adds to a synthesis, and reviews of thousands of secrets and roles',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/bench/main.ts review',

@@ -42,7 +42,7 @@ export function counted({ accounts }: Pick<Fleet, 'accounts'>): Counted {
     id: String(100_000_000_000 + index), environment: index % 2 === 0 ? 'staging' : 'prod', workload: `workload-${Math.floor(index / 2)}`,
   })), REGIONS);
   const texts = app.synth().stacks.map(({ templateFullPath }) => readFileSync(templateFullPath, 'utf8'));
-  const resources = texts.flatMap(text => Object.values((JSON.parse(text) as Template).Resources!) as Resource[]);
+  const resources = texts.flatMap(text => Object.values((JSON.parse(text) as Template).Resources ?? {}) as unknown[] as Resource[]);
   const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
   const rules = ofType('AWS::Config::ConfigRule');
   return {

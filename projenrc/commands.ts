@@ -40,6 +40,14 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
   });
   // The tests themselves run without a look at types.
   project.testTask.reset('node tools/checks.mjs', { receiveArgs: true });
+  project.addTask('upgrade', {
+    description: 'Compare the API that was compiled last with that of the last release, which test/upgrade holds',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/upgrade/main.ts',
+  });
+  project.addTask('upgrade:baseline', {
+    description: 'Store the API and the templates of every example as those of the last release',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/upgrade/main.ts baseline',
+  });
   project.addTask('cfn-lint', {
     description: 'Run cfn-lint (from PyPI) over the synthesized examples',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/rules/cfn-lint.ts',

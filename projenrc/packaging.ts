@@ -23,7 +23,7 @@ function bundleFirst(project: awscdk.AwsCdkConstructLibrary) {
   const bundle = project.tasks.tryFind('bundle:rotation')!;
   project.preCompileTask.spawn(bundle);
   const packages = ['js', ...TRANSLATED].map(language => `package:${language}`);
-  for (const name of ['test', 'test:update', 'test:newest', 'deploy:local', 'languages', ...packages]) project.tasks.tryFind(name)!.prependSpawn(bundle);
+  for (const name of ['test', 'test:update', 'test:newest', 'deploy:local', 'languages', 'upgrade:baseline', ...packages]) project.tasks.tryFind(name)!.prependSpawn(bundle);
 }
 
 /** What the page of the review is made of beside TypeScript, which jsii does not copy. */

@@ -3,11 +3,13 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { exampleNames } from '../tools/examples/examples';
 import { stableTemplate } from '../tools/examples/stable-template';
-import type { FeatureFlags, Synthesized } from '../tools/examples/synthesis';
+import type { FeatureFlags, Synthesized, Template } from '../tools/examples/synthesis';
 import { synthesizeExample, templateOf } from '../tools/examples/synthesis';
 import { synthesizeExamples } from '../tools/examples/synthesize';
 import { validationErrors } from '../tools/examples/validation';
 import { ruleFindings } from '../tools/rules';
+import { baselineTemplates } from '../tools/upgrade/baseline';
+import { replacementsBetween } from '../tools/upgrade/replacements';
 
 /**
  * The flags of an app that `cdk init` made with the oldest aws-cdk-lib we support, whichever release the suite runs on:
@@ -16,6 +18,18 @@ import { ruleFindings } from '../tools/rules';
 const FLAGS_OF_THE_FLOOR = JSON.parse(
   readFileSync(path.resolve(__dirname, '../node_modules/aws-cdk-lib/recommended-feature-flags.json'), 'utf8'),
 ) as Record<string, unknown>;
+
+const BASELINE = baselineTemplates();
+
+/** Secrets and keys of the first templates that a deployment of the others replaces or lets go of, stack by stack. */
+function lostSince(before: Record<string, Template>, after: Record<string, Template>) {
+  return Object.entries(before).flatMap(([stack, template]) =>
+    replacementsBetween(template, after[stack] ?? {}).filter(({ isOfSecrets }) => isOfSecrets).map(lost => ({ stack, ...lost })));
+}
+
+function templatesOf({ stacks }: Synthesized): Record<string, Template> {
+  return Object.fromEntries(stacks.map(stack => [stack.path, stableTemplate(templateOf(stack))]));
+}
 
 let outdir: string;
 beforeEach(() => {
@@ -76,11 +90,16 @@ for (const example of exampleNames()) {
       expect(await ruleFindings(example)).toEqual([]);
     });
 
+    /** Of one synthesis, which two tests look at. */
+    let templates: Record<string, Template>;
+    const current = () => templates ??= templatesOf(synthesize(FLAGS_OF_THE_FLOOR));
+
     test('keeps its templates', () => {
-      const { stacks } = synthesize(FLAGS_OF_THE_FLOOR);
-      for (const stack of stacks) {
-        expect(stableTemplate(templateOf(stack))).toMatchSnapshot(stack.path);
-      }
+      for (const [stack, template] of Object.entries(current())) expect(template).toMatchSnapshot(stack);
+    });
+
+    test('replaces no secret and no key that the last release has deployed', () => {
+      expect(lostSince(BASELINE[example] ?? {}, current())).toEqual([]);
     });
   });
 }

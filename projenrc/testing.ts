@@ -46,9 +46,13 @@ export function configure(project: awscdk.AwsCdkConstructLibrary) {
     });
   }
   // Tests know all the others, so that `tsc -p test` checks everything.
-  Object.keys(FOLDERS).forEach(folder => project.tsconfigDev.addInclude(`../${folder}/**/*.ts`));
+  ['src', ...Object.keys(FOLDERS)].forEach(folder => project.tsconfigDev.addInclude(`../${folder}/**/*.ts`));
   project.tsconfigDev.file.addOverride('compilerOptions.paths', { 'cdk-managed-secrets': ['../src'] });
-  const { typescript } = project.eslint!.config.settings['import/resolver'];
+  const { parserOptions, settings } = project.eslint!.config;
+  // The same two programs, for all of it: with one for each folder, types are worked out several times.
+  delete parserOptions.projectService;
+  parserOptions.project = ['./test/tsconfig.json', './projenrc/tsconfig.json'];
+  const { typescript } = settings['import/resolver'];
   typescript.noWarnOnMultipleProjects = true;
   typescript.project = ['./tsconfig.json', ...Object.keys(FOLDERS).map(folder => `./${folder}/tsconfig.json`)];
 }

@@ -2,6 +2,7 @@ import { ROTATION_STRATEGIES } from '../../../../src/rotation/contract/strategie
 import { newPassword } from '../../../../tools/servers/new-password';
 import { FakeAdapter, FakeDatabase } from '../../../support/rotation/fake-database';
 import { runModel, sentenceOf } from '../../../support/rotation/model';
+import { runsOf } from '../../../support/whole-run';
 
 test.each(ROTATION_STRATEGIES)('%s survives every crash, duplicate, overlap and change by hand', async (strategy) => {
   const server = new FakeDatabase();
@@ -15,7 +16,7 @@ test.each(ROTATION_STRATEGIES)('%s survives every crash, duplicate, overlap and 
       options: { ca: [] },
       createUser: async (username, password) => server.createUser(username, password),
     }),
-    runs: 400,
+    runs: runsOf(400),
   });
   process.stdout.write(`${sentenceOf('in memory', figures)}\n`);
   expect(figures.faultPoints).toBeGreaterThan(40);

@@ -5,9 +5,10 @@ import { isPlaceholder } from '../../../../src/rotation/contract/placeholder';
 import { newPassword } from '../../../../tools/servers/new-password';
 import { KindUnderTest, KindWorld } from '../../../support/rotation/kind-world';
 import { Turns } from '../../../support/rotation/turns';
+import { runsOf } from '../../../support/whole-run';
 
 export interface SuiteOptions {
-  /** Random sequences of events. @default 40 */
+  /** Random sequences of events where everything is tried, and a quarter elsewhere. @default 40 */
   readonly runs?: number;
   /** Longer than any test of it takes, on a real server. @default 60000 */
   readonly timeoutMs?: number;
@@ -41,7 +42,7 @@ export function passesKindSuite(kind: KindUnderTest, { runs = 40, timeoutMs = 60
         figures.refusals += world.refusals;
         figures.passed += world.faultPoints;
       }
-      process.stdout.write(`${kind.title}: died at each of ${figures.faultPoints} fault points, passed ${figures.passed} in all; AWSCURRENT was used `
+      process.stdout.write(`${kind.title}: died at each of ${figures.faultPoints} fault points, passed ${figures.passed} in all, ${runsOf(runs)} random sequences with them; AWSCURRENT was used `
         + `${figures.uses} times, refused ${figures.refusals}\n`);
     });
 
@@ -162,7 +163,7 @@ export function passesKindSuite(kind: KindUnderTest, { runs = 40, timeoutMs = 60
         await world.rotateWholly();
         await world.rotateWholly();
         world.checkNothingLeaked();
-      }), { numRuns: runs, endOnFailure: true });
+      }), { numRuns: runsOf(runs), endOnFailure: true });
     }, 5 * timeoutMs);
 
     test('a value that is no value is one error, which quotes nothing of it', async () => {

@@ -1,10 +1,10 @@
 import { aws_codebuild as codebuild } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { requireManaged } from './private/consumed-secrets';
+import { requireSecretFields } from './private/consumed-secrets';
 import type { SecretField } from './secret-field';
 import { fail, pathOf } from '../private/errors';
 import { withInjected } from '../private/property-injection';
-import { requireSome } from '../private/validation';
+import { requireMade, requireSome } from '../private/validation';
 
 /** Properties of `BuildProjectConsumer`. */
 export interface BuildProjectConsumerProps {
@@ -33,16 +33,19 @@ export class BuildProjectConsumer extends Construct {
   constructor(scope: Construct, id: string, props: BuildProjectConsumerProps) {
     const { project, environment } = withInjected(BuildProjectConsumer.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
+    requireMade(path, 'project', project ?? null, PROJECT);
     const resource = requireOwnProject(path, project);
     const before = environmentOf(path, resource);
+    requireSecretFields(path, 'environment', environment);
     requireSome(path, 'environment', Object.keys(environment), 'a consumer without a variable reads nothing');
-    requireManaged(path, 'environment', Object.values(environment).map(({ secret }) => secret));
     Object.entries(environment).forEach(([name, field]) => requireVariable(path, name, field, variablesOf(before)));
     super(scope, id);
     Object.values(environment).forEach(({ secret }) => secret.grantRead(project));
     resource.environment = { ...before, environmentVariables: [...variablesOf(before), ...Object.entries(environment).map(variable)] };
   }
 }
+
+const PROJECT = { member: 'projectArn', words: 'a project of AWS CodeBuild' };
 
 type Environment = codebuild.CfnProject.EnvironmentProperty;
 type Variable = codebuild.CfnProject.EnvironmentVariableProperty;

@@ -7,8 +7,10 @@ import { addWarnings, freshnessWarnings } from './private/freshness';
 import { cachedBy, safeTimeToLive } from './private/time-to-live';
 import { fail, pathOf } from '../private/errors';
 import { withInjected } from '../private/property-injection';
-import { requireTexts } from '../private/validation';
+import { requireMade, requireTexts } from '../private/validation';
 
+const GRANTEE = { member: 'grantPrincipal', words: 'an instance, an Auto Scaling group or a role' };
+const AGENT = { member: '_validate', words: 'a SecretsManagerAgent, such as SecretsManagerAgent.fromBucket(…)' };
 const ACCOUNT_NAMES = { pattern: /^[a-z_][a-z0-9_-]{0,31}$/, words: 'names of accounts such as app or www-data' };
 
 /**
@@ -43,6 +45,8 @@ export class InstanceConsumer extends Construct {
     props = withInjected(InstanceConsumer.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
     const { grantee, secrets, agent, userData, targets, readers = [] } = props;
+    requireMade(path, 'grantee', grantee ?? null, GRANTEE);
+    requireMade(path, 'agent', agent ?? null, AGENT);
     requireSecrets(path, 'secrets', secrets);
     requireTexts(path, 'readers', readers, ACCOUNT_NAMES);
     agent._validate(path);

@@ -11,6 +11,7 @@ import { claimRefreshed } from './private/refreshed-consumers';
 import { cachedBy, safeTimeToLive } from './private/time-to-live';
 import { fail, pathOf } from '../private/errors';
 import { withInjected } from '../private/property-injection';
+import { requireMade, requireNamed } from '../private/validation';
 import type { IManagedSecret } from '../secret/managed-secret-props';
 
 /** An update of a configuration, and the longest invocation that was begun before it. */
@@ -65,6 +66,9 @@ export class LambdaFunctionConsumer extends Construct {
   }
 }
 
+const FUNCTION = { member: 'functionArn', words: 'a Lambda function' };
+const EXTENSION = { member: '_validate', words: 'a ParametersAndSecretsExtension, such as ParametersAndSecretsExtension.latest()' };
+
 /** What is to be done, when all has been checked and nothing has been created. */
 interface Plan {
   readonly secrets: readonly IManagedSecret[];
@@ -76,6 +80,8 @@ interface Plan {
 
 function planOf(scope: Construct, path: string, props: LambdaFunctionConsumerProps): Plan {
   const { environment = {}, extension = ParametersAndSecretsExtension.latest() } = props;
+  requireMade(path, 'function', props.function ?? null, FUNCTION);
+  requireMade(path, 'extension', extension, EXTENSION);
   const secrets = secretsOf(path, props);
   requireSameEnvironment(path, scope, props.function);
   Object.keys(environment).forEach(name => requireVariable(path, name));
@@ -96,7 +102,9 @@ function planOf(scope: Construct, path: string, props: LambdaFunctionConsumerPro
 
 /** Of `secrets` and of `environment`, in this order. */
 function secretsOf(path: string, { secrets = [], environment = {} }: LambdaFunctionConsumerProps): IManagedSecret[] {
+  requireNamed(path, 'environment', environment);
   requireManaged(path, 'environment', Object.values(environment));
+  if (secrets === null) fail(path, '`secrets` must be a list, got nothing; leave it out');
   const all = [...secrets, ...Object.values(environment)];
   requireSecrets(path, secrets.length > 0 ? 'secrets' : 'environment', all);
   return all;

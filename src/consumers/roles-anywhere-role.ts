@@ -103,7 +103,7 @@ function authorityOf(path: string, props: RolesAnywhereRoleProps): rolesanywhere
 }
 
 function requireCommonNames(path: string, commonNames: readonly string[]): void {
-  if (commonNames.length === 0) fail(path, '`commonNames` must name a certificate, because the authority may issue others; give the CN of each machine');
+  if (!Array.isArray(commonNames) || commonNames.length === 0) fail(path, '`commonNames` must name a certificate, because the authority may issue others; give the CN of each machine');
   requireTexts(path, 'commonNames', commonNames, COMMON_NAME);
 }
 

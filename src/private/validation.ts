@@ -48,7 +48,8 @@ export const SERVICE_PRINCIPAL: TextRule = {
 /** Fails unless `value` satisfies `rule`; a token passes, because its text is known at deployment only. */
 export function requireText(path: string, prop: string, value: string, rule: TextRule): void {
   if (Token.isUnresolved(value)) return;
-  if (!rule.pattern.test(value)) fail(path, `\`${prop}\` must be ${rule.words}, got ${JSON.stringify(value)}`);
+  // JavaScript passes nothing, which a pattern would take for the word undefined.
+  if (typeof value !== 'string' || !rule.pattern.test(value)) fail(path, `\`${prop}\` must be ${rule.words}, got ${JSON.stringify(value)}`);
 }
 
 /** Fails unless every one of `values` satisfies `rule`; a list that is itself a token passes. */
@@ -68,10 +69,10 @@ export function requirePartition(path: string, prop: string, region: string, arn
   }
 }
 
-/** Fails on an empty list; a list that is itself a token passes. */
+/** Fails on an empty list, and on what is none; a list that is itself a token passes. */
 export function requireSome(path: string, prop: string, values: readonly unknown[], remedy: string): void {
   if (Token.isUnresolved(values)) return;
-  if (values.length === 0) fail(path, `\`${prop}\` must name at least one; ${remedy}`);
+  if (!Array.isArray(values) || values.length === 0) fail(path, `\`${prop}\` must name at least one; ${remedy}`);
 }
 
 /** Objects of one of our classes: a member that no others have, in whatever copy of this package, and how to make one. */
@@ -97,8 +98,14 @@ export function requireEachMade(path: string, prop: string, values: unknown, mad
   values.forEach((value, index) => requireMade(path, `${prop}[${index}]`, value ?? null, made));
 }
 
+/** Fails unless there are values, each by its name. */
+export function requireNamed(path: string, prop: string, values: object): void {
+  if (typeof values === 'object' && values !== null) return;
+  fail(path, `\`${prop}\` must be an object, each value by its name, got ${kindOf(values ?? null)}`);
+}
+
 /** A value by its class, or its type, alone. */
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
   if (value === null) return 'nothing';
   const name = typeof value === 'object' ? value.constructor?.name ?? 'object' : typeof value;
   return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;

@@ -25,12 +25,14 @@ export class DatabaseGrant {
   }
 
   /** On tables and views: on those named, or on all. */
-  public static onTables({ tables, ...options }: TableGrantOptions): DatabaseGrant {
+  public static onTables(given: TableGrantOptions): DatabaseGrant {
+    const { tables, ...options } = given ?? {};
     return new DatabaseGrant({ ...options, names: tables, on: 'tables' });
   }
 
   /** On sequences of PostgreSQL: on those named, or on all. */
-  public static onSequences({ sequences, ...options }: SequenceGrantOptions): DatabaseGrant {
+  public static onSequences(given: SequenceGrantOptions): DatabaseGrant {
+    const { sequences, ...options } = given ?? {};
     return new DatabaseGrant({ ...options, names: sequences, on: 'sequences' });
   }
 

@@ -16,7 +16,9 @@ export {
 } from './kinds/cache-user-options';
 export { HttpAuthorization } from './kinds/http-authorization';
 export { HttpCredential } from './kinds/http-credential';
-export { HttpCall, HttpCredentialOptions, OAuthClientOptions } from './kinds/http-credential-options';
+export {
+  HttpCallOptions, HttpCredentialOptions, KeycloakClientOptions, OAuthClientOptions, OktaClientOptions,
+} from './kinds/http-credential-options';
 export { IamAccessKey, IamAccessKeyOptions } from './kinds/iam-access-key';
 export { OAuthClient } from './kinds/oauth-client';
 export { RandomToken } from './kinds/random-token';

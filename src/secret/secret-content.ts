@@ -218,7 +218,8 @@ export class SecretContent {
     });
   }
 
-  private static credential(kind: keyof typeof CREDENTIALS, options: CredentialContentOptions): SecretContent {
+  private static credential(kind: keyof typeof CREDENTIALS, given: CredentialContentOptions): SecretContent {
+    const options = given ?? {};
     const shape = CREDENTIALS[kind];
     return new SecretContent(path => renderCredential(path, shape, options), {
       isEmpty: isPutLater(options), description: descriptionOf(shape), tags: path => expiryTags(path, options),

@@ -1,7 +1,7 @@
 import { App, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Duration, Lazy, Token } from 'aws-cdk-lib';
 import {
-  CredentialKind, CredentialRotator, CustomCredential, EncryptionKey, RandomToken, RotatedSecret, RotatedSecretProps, RotationSchedule, SecretContent,
-  SigningAlgorithm, SigningKey, SigningKeyOptions, SshKeyPair,
+  CacheUser, CredentialKind, CredentialRotator, CustomCredential, EncryptionKey, RandomToken, RotatedSecret, RotatedSecretProps,
+  RotationSchedule, SecretContent, SigningAlgorithm, SigningKey, SigningKeyOptions, SshKeyPair,
 } from 'cdk-managed-secrets';
 import { BadInput, refuses } from './failed-attempt';
 import { resourceOf, World, world } from './rotated-databases';
@@ -125,6 +125,14 @@ const SIGNING: BadInput[] = [
   }, /`kind` must be that of `rotator` Stack\/Rotator/],
 ];
 
+/** No compiler looks at JavaScript. */
+const NULLS: BadInput[] = [
+  ['for the options of a signing key', at => () => rotatedSecret(at, SigningKey.of(ES256, null as never)), /`tokenLifetime` must be a Duration/],
+  ['for a comment', at => () => rotatedSecret(at, SshKeyPair.ed25519(null as never)), /`comment` must be 1 to 100 letters/],
+  ['for a node of a cache', at => () => rotatedSecret(at, CacheUser.selfManaged({ username: 'queue', nodes: [null as never], administratorSecret: null as never })),
+    /`host` must be a host name/],
+];
+
 const ENCRYPTION: BadInput[] = [
   ['a retention in days', at => () => rotatedSecret(at, EncryptionKey.aes256(90 as never)), /`retention` must be a Duration/],
   ['a retention of nothing', at => () => rotatedSecret(at, EncryptionKey.pepper(Duration.days(0))), /`retention` must be whole seconds/],
@@ -165,6 +173,7 @@ const CUSTOM: BadInput[] = [
   ['a description that is too long', own({ description: 'x'.repeat(3000) }), /`description` must/],
 ];
 
+describe('null is refused', () => refuses(NULLS));
 describe('a signing key refuses', () => refuses(SIGNING));
 describe('an encryption key refuses', () => refuses(ENCRYPTION));
 describe('an SSH key pair refuses', () => refuses(SSH));

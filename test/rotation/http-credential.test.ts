@@ -1,6 +1,7 @@
 import { App, assertions, Duration, SecretValue, Token } from 'aws-cdk-lib';
 import {
-  CredentialKind, HttpAuthorization, HttpCredential, HttpCredentialOptions, ManagedSecret, OAuthClient, OAuthClientOptions, RotatedSecret,
+  CredentialKind, HttpAuthorization, HttpCredential, HttpCredentialOptions, KeycloakClientOptions, ManagedSecret,
+  OAuthClient, OAuthClientOptions, OktaClientOptions, RotatedSecret,
   SecretContent,
 } from 'cdk-managed-secrets';
 import { world, World } from './rotated-databases';
@@ -28,7 +29,7 @@ function environment(): Record<string, any> {
 }
 
 const describedAs = () => JSON.parse(environment().HTTP_CREDENTIAL) as HttpCredentialDescription;
-const client = (options: Partial<OAuthClientOptions> = {}): OAuthClientOptions => ({ clientId: 'worker', administratorSecret, ...options });
+const client = <T extends OAuthClientOptions>(options: Partial<T> = {}): OAuthClientOptions & Partial<T> => ({ clientId: 'worker', administratorSecret, ...options });
 
 function apiKey(options: Partial<HttpCredentialOptions> = {}): HttpCredentialOptions {
   const url = 'https://api.example.com/v1/keys';
@@ -66,7 +67,7 @@ test('the function knows the calls and the administrator of its environment, and
 });
 
 test.each<[string, () => CredentialKind, Partial<HttpCredentialDescription>]>([
-  ['Keycloak', () => OAuthClient.keycloak('https://sso.example.com/', 'shop', 'c0ffee', client({ keepsOlderSecret: true })), {
+  ['Keycloak', () => OAuthClient.keycloak('https://sso.example.com/', 'shop', 'c0ffee', client<KeycloakClientOptions>({ keepsOlderSecret: true })), {
     slots: 2, read: { method: 'GET', url: 'https://sso.example.com/admin/realms/shop/clients/c0ffee/client-secret', secretAt: '/value' },
   }],
   ['Entra ID', () => OAuthClient.entraId('tenant', client()), {
@@ -75,8 +76,8 @@ test.each<[string, () => CredentialKind, Partial<HttpCredentialDescription>]>([
   ['Auth0', () => OAuthClient.auth0('example.eu.auth0.com', client({ tokenParameters: { audience: 'https://api.example.com' } })), {
     slots: 1, verify: expect.objectContaining({ form: expect.objectContaining({ audience: 'https://api.example.com', client_secret: '{secret}' }) }),
   }],
-  ['Okta', () => OAuthClient.okta('example.okta.com', client({ basicAuthentication: true, dedicated: true })), {
-    slots: 2, isDedicated: true, verify: expect.objectContaining({ basicUser: 'worker', url: 'https://example.okta.com/oauth2/default/v1/token' }),
+  ['Okta', () => OAuthClient.okta('example.okta.com', client<OktaClientOptions>({ basicAuthentication: true, dedicated: true, authorizationServer: 'aus1' })), {
+    slots: 2, isDedicated: true, verify: expect.objectContaining({ basicUser: 'worker', url: 'https://example.okta.com/oauth2/aus1/v1/token' }),
   }],
   ['a registered client', () => OAuthClient.registered('https://sso.example.com/reg/worker', 'https://sso.example.com/token', client()), {
     slots: 1, read: { method: 'GET', url: 'https://sso.example.com/reg/worker', secretAt: '/client_secret' },
@@ -112,6 +113,8 @@ describe('bad input gives one error at the secret', () => {
     ['a URL with an id', url('https://api.example.com/{id}'), /must not hold \{id\}, which is known to `revoke` alone/],
     ['a URL of the metadata of instances', url('https://169.254.169.254/latest/'), /must be of a host that the service has, got 169.254.169.254/],
     ['a URL of this machine', url('https://localhost/'), /got localhost/],
+    ['a URL of this machine by its full name', url('https://localhost./'), /got localhost\./],
+    ['a URL of this machine by a name below it', url('https://api.localhost/'), /got api.localhost/],
     ['a URL of this machine in other words', url('https://2130706433/'), /got 127.0.0.1/],
     ['a URL of this machine by IPv6', url('https://[::1]/'), /must be of a host/],
     ['a URL that is not known', url(Token.asString({ Ref: 'Url' })), /known at synthesis/],
@@ -127,6 +130,19 @@ describe('bad input gives one error at the secret', () => {
     ['a verification that tries nothing', of({ verify: { method: 'GET', url: 'https://api.example.com/me' } }), /`verify` must hold \{secret\}/],
     ['the secret in another call', of({ create: { ...call, json: { old: '{secret}' }, secretPointer: '/key', idPointer: '/id' } }), /`create` must not hold \{secret\}/],
     ['patience for a refusal', of({ refusedStatuses: [429] }), /`refusedStatuses` must be from 400 to 499, and not 429/],
+    ['patience for an accepted status', of({ create: { ...call, acceptedStatuses: [429], secretPointer: '/key', idPointer: '/id' } }), /`create.acceptedStatuses` must be from 400 to 499/],
+    ['a failure of the service that is accepted', of({ revoke: [{ ...call, json: { id: '{id}' }, acceptedStatuses: [500] }] }), /`revoke\[0\].acceptedStatuses` must be from 400 to 499/],
+    ['a refusal that is accepted', of({ verify: { ...call, json: { key: '{secret}' }, acceptedStatuses: [401] } }), /`verify.acceptedStatuses` must be left out/],
+    ['no refusal', of({ refusedStatuses: [] }), /`refusedStatuses` must name at least one/],
+    ['a pointer to an id that is none', of({ create: { ...call, secretPointer: '/key', idPointer: 'id' } }), /`create.idPointer` must be a JSON pointer/],
+    ['a pointer to a time that is none', of({ list: { method: 'GET', url: call.url, idPointer: '/id', createdPointer: 'created' } }), /`list.createdPointer` must be a JSON pointer/],
+    ['an end of every secret', of({ revoke: [{ method: 'DELETE', url: call.url }] }), /`revoke` must hold a call with \{id\}/],
+    ['no end at all', of({ revoke: [] }), /`revoke` must hold a call with \{id\}/],
+    ['null for headers', of({ create: { ...call, headers: null, secretPointer: '/key', idPointer: '/id' } }), /`create.headers` must be an object, each value by its name, got nothing/],
+    ['null for a header', of({ create: { ...call, headers: { 'x-a': null }, secretPointer: '/key', idPointer: '/id' } }), /`create.headers` must hold texts, .*"x-a"/],
+    ['null for the header of a token', of({ authorization: HttpAuthorization.token('Bearer', null as never) }), /`headers` must not hold null/],
+    ['null for parameters', of({ authorization: HttpAuthorization.clientCredentials('https://api.example.com/token', null as never) }), /`parameters` must be an object/],
+    ['null for parameters of a token', () => OAuthClient.entraId('tenant', client({ tokenParameters: null as never })), /`tokenParameters` must be an object/],
     ['no authorization', of({ authorization: undefined }), /`authorization` must be an HttpAuthorization/],
     ['no administrator', of({ administratorSecret: undefined }), /`administratorSecret` must be given/],
     ['a field that is taken', of({ secretField: 'secretId' }), /`secretField` must be a name of its own/],

@@ -135,10 +135,14 @@ async function list(
   return mine.map(item => ({ slot: idIn(item, call.idAt), createdAt: dateAt(item, call.createdAt) }));
 }
 
+/** Without its time, a secret that another run has just made would pass for one that was left behind. */
 function dateAt(item: unknown, pointer: string | undefined): Date | undefined {
   if (pointer === undefined) return undefined;
-  const date = new Date(String(pointedAt(item, pointer)));
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const text = pointedAt(item, pointer);
+  const date = new Date(typeof text === 'string' ? text : NaN);
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new RotationError('configuration', `each item of the list must have a time of ISO 8601 at ${pointer}; check the description `
+    + 'of the call');
 }
 
 async function restore({ restore: call, authorization }: Description, { secret }: HttpCredential, context: KindContext): Promise<void> {

@@ -3,7 +3,7 @@ import type { FollowedService } from './ecs-service';
 import { fail } from '../../private/errors';
 import { requireText, type TextRule } from '../../private/validation';
 import type { SecretField } from '../secret-field';
-import { requireManaged } from './consumed-secrets';
+import { requireSecretFields } from './consumed-secrets';
 
 type Environment = Record<string, SecretField>;
 
@@ -15,13 +15,12 @@ const VARIABLE: TextRule = {
 /** What is given, each field once. */
 export function requireFields(path: string, environment: Environment | undefined): SecretField[] {
   if (environment === undefined) return [];
+  requireSecretFields(path, 'environment', environment);
   const fields = Object.entries(environment);
   if (fields.length === 0) fail(path, '`environment` must name at least one variable, got none; name one, or leave it out');
   const names = new Map<string, string>();
   for (const [name, field] of fields) {
     requireText(path, 'environment', name, VARIABLE);
-    if (field?.secret === undefined) fail(path, `\`environment.${name}\` must be a SecretField; write SecretField.of(secret, 'password')`);
-    requireManaged(path, `environment.${name}`, [field.secret]);
     requireJsonField(path, name, field);
     const key = `${field.secret.node.path} ${field.jsonField ?? ''}`;
     const other = names.get(key);

@@ -6,7 +6,7 @@ import type { SecretEncryption } from '../../encryption/secret-encryption';
  * A call over HTTPS. The function fills in `{secret}`, the secret that is tried or given, `{id}`, the id of a secret that is ended, and
  * `{owner}`, a name that is the same for all rotations of one secret. Redirects are not followed, and of an answer at most 64 KiB are read.
  */
-export interface HttpCall {
+export interface HttpCallOptions {
   /** `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. */
   readonly method: string;
 
@@ -38,7 +38,7 @@ export interface HttpCall {
   readonly form?: { [field: string]: string };
 
   /**
-   * Statuses that are no failure, besides those from 200 to 299.
+   * Statuses from 400 to 499 that are no failure, besides those from 200 to 299. Not for `verify`.
    *
    * @default - none; for `revoke`, 404
    */
@@ -89,10 +89,10 @@ export interface HttpCredentialOptions {
   readonly authorization: HttpAuthorization;
 
   /** Issues a new secret. */
-  readonly create: HttpCall;
+  readonly create: HttpCallOptions;
 
   /** Uses a secret as a client would: a status from 200 to 299 when it is good. */
-  readonly verify: HttpCall;
+  readonly verify: HttpCallOptions;
 
   /**
    * Statuses of `verify` that mean that the secret is refused. Every other one is a failure of the service.
@@ -106,21 +106,21 @@ export interface HttpCredentialOptions {
    *
    * @default - it cannot be asked
    */
-  readonly read?: HttpCall;
+  readonly read?: HttpCallOptions;
 
   /**
    * Lists the secrets of the service. With `revoke`, the secret before the current one is good until the next rotation.
    *
    * @default - the service has one secret, and a new one ends the older
    */
-  readonly list?: HttpCall;
+  readonly list?: HttpCallOptions;
 
   /**
    * Ends the secret of an `{id}`, in one call or in several.
    *
    * @default - nothing is ended
    */
-  readonly revoke?: HttpCall[];
+  readonly revoke?: HttpCallOptions[];
 
   /**
    * Whether nobody else has secrets in `list`: then one that no version of the secret holds was left behind by a function that died, and is
@@ -184,16 +184,29 @@ export interface OAuthClientOptions {
    * @default false
    */
   readonly basicAuthentication?: boolean;
+}
 
+/** A client of Keycloak. */
+export interface KeycloakClientOptions extends OAuthClientOptions {
   /**
-   * Keycloak: whether a client policy with the executor `secret-rotation` keeps the older secret valid.
+   * Whether a client policy with the executor `secret-rotation` keeps the older secret valid.
    *
    * @default false - a new secret ends the older one at once
    */
   readonly keepsOlderSecret?: boolean;
+}
+
+/** A client of Okta. */
+export interface OktaClientOptions extends OAuthClientOptions {
+  /**
+   * The id of the authorization server that issues tokens to the client.
+   *
+   * @default 'default'
+   */
+  readonly authorizationServer?: string;
 
   /**
-   * Okta: whether all secrets of the client are those of this one; then one that a function left behind that died is ended.
+   * Whether all secrets of the client are those of this one; then one that a function left behind that died is ended.
    *
    * @default false
    */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { HttpCall, HttpCredentialOptions } from './http-credential-options';
+import type { HttpCallOptions, HttpCredentialOptions } from './http-credential-options';
 import { fail } from '../../private/errors';
 import type { HttpCallDescription, HttpCredentialDescription, Json } from '../contract/http-credential';
 import { CredentialKind } from '../credential-kind';
@@ -59,9 +59,8 @@ function descriptionOf(path: string, options: HttpCredentialOptions): HttpCreden
   if (!/^\w{1,64}$/.test(secretField) || secretField in plainFields || secretField === 'secretId') {
     fail(path, '`secretField` must be a name of its own, of letters, digits and _; rename it');
   }
-  if (refusedStatuses.length === 0 || refusedStatuses.some(status => !(status >= 400 && status < 500 && status !== 429))) {
-    fail(path, '`refusedStatuses` must be from 400 to 499, and not 429, which only asks for patience; correct them');
-  }
+  requireStatuses(path, 'refusedStatuses', refusedStatuses);
+  if (refusedStatuses.length === 0) fail(path, '`refusedStatuses` must name at least one; leave it out for 401');
   return {
     slots: list ? 2 : 1,
     secretField,
@@ -69,7 +68,9 @@ function descriptionOf(path: string, options: HttpCredentialOptions): HttpCreden
     constants: plainFields,
     authorization: options.authorization._describe(path),
     create: {
-      ...callOf(path, 'create', create), secretAt: pointerOf(path, 'create.secretPointer', create.secretPointer), idAt: create.idPointer,
+      ...callOf(path, 'create', create),
+      secretAt: pointerOf(path, 'create.secretPointer', create.secretPointer),
+      idAt: create.idPointer && pointerOf(path, 'create.idPointer', create.idPointer),
     },
     ...(read && { read: { ...callOf(path, 'read', read), secretAt: pointerOf(path, 'read.secretPointer', read.secretPointer) } }),
     ...(list && {
@@ -77,7 +78,7 @@ function descriptionOf(path: string, options: HttpCredentialOptions): HttpCreden
         ...callOf(path, 'list', list),
         itemsAt: pointerOf(path, 'list.itemsPointer', list.itemsPointer ?? ''),
         idAt: pointerOf(path, 'list.idPointer', list.idPointer),
-        createdAt: list.createdPointer,
+        createdAt: list.createdPointer && pointerOf(path, 'list.createdPointer', list.createdPointer),
       },
     }),
     revoke: revoke?.map((call, index) => callOf(path, `revoke[${index}]`, call, { mayHoldId: true })),
@@ -98,26 +99,38 @@ function requireSlots(path: string, { create, read, list, revoke }: HttpCredenti
   if (list !== undefined && create?.idPointer === undefined) {
     fail(path, '`create.idPointer` must be given with `list`, so that the secret in use is known among them');
   }
-  if (revoke?.length === 0) fail(path, '`revoke` must hold at least one call');
+  if (revoke !== undefined && !JSON.stringify(revoke).includes('{id}')) {
+    fail(path, '`revoke` must hold a call with {id}, by which the service knows the secret to end; put it into the URL or the body');
+  }
 }
 
-function callOf(path: string, prop: string, call: HttpCall | undefined, { mayHoldId = false } = {}): HttpCallDescription {
+function callOf(path: string, prop: string, call: HttpCallOptions | undefined, { mayHoldId = false } = {}): HttpCallDescription {
   const { method, url, headers = {}, json, form, acceptedStatuses } = call ?? fail(path, `\`${prop}\` must be given: a call over HTTPS`);
   if (!METHODS.includes(method)) fail(path, `\`${prop}.method\` must be one of ${METHODS.join(', ')}; correct it`);
   requireHttpUrl(path, `${prop}.url`, url, { mayHoldId });
+  requireTexts(path, `${prop}.headers`, headers);
   Object.entries(headers).forEach(([name, value]) => requireHeader(path, name, value));
   if (json !== undefined && form !== undefined) fail(path, `only one of \`${prop}.json\` and \`${prop}.form\` may be given; keep one`);
   if (method === 'GET' && (json ?? form) !== undefined) {
     fail(path, `\`${prop}\` must have no body, because its method is GET; leave it out`);
   }
   if (form !== undefined) requireTexts(path, `${prop}.form`, form);
+  requireStatuses(path, `${prop}.acceptedStatuses`, acceptedStatuses ?? []);
   if (prop !== 'verify' && JSON.stringify([headers, json, form]).includes('{secret}')) {
     fail(path, `\`${prop}\` must not hold {secret}, which is for \`verify\` alone`);
   }
   if (prop === 'verify' && !JSON.stringify([headers, json, form]).includes('{secret}')) {
     fail(path, '`verify` must hold {secret} in a header or in the body, so that the new secret is tried');
   }
+  if (prop === 'verify' && acceptedStatuses !== undefined) {
+    fail(path, '`verify.acceptedStatuses` must be left out, because a secret that is refused would pass for a good one');
+  }
   return { method: method as HttpCallDescription['method'], url, headers, json: json as Json | undefined, form, accepts: acceptedStatuses };
+}
+
+function requireStatuses(path: string, prop: string, statuses: readonly number[]): void {
+  if (Array.isArray(statuses) && statuses.every(status => status >= 400 && status < 500 && status !== 429)) return;
+  fail(path, `\`${prop}\` must be from 400 to 499, and not 429, which only asks for patience; correct them`);
 }
 
 function pointerOf(path: string, prop: string, pointer: string | undefined): string {

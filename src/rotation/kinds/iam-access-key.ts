@@ -1,5 +1,4 @@
 import { Annotations, type aws_iam as iam } from 'aws-cdk-lib';
-import { fail } from '../../private/errors';
 import { ACCESS_KEY_KINDS } from '../contract/access-keys';
 import { CredentialKind } from '../credential-kind';
 import { accessKeyStatements, claim, requireAccessKeyUser, tagsOfUser } from '../private/access-key-user';
@@ -48,7 +47,6 @@ export class IamAccessKey extends CredentialKind {
   /** @internal */
   public _bind(path: string): BoundKind {
     const { options } = this;
-    if (options === undefined) fail(path, '`user` must be given to IamAccessKey.of');
     requireAccessKeyUser(path, options);
     return {
       name: ACCESS_KEY_KINDS.IAM_ACCESS_KEY,

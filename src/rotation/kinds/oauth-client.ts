@@ -1,4 +1,4 @@
-import type { OAuthClientOptions } from './http-credential-options';
+import type { KeycloakClientOptions, OAuthClientOptions, OktaClientOptions } from './http-credential-options';
 import { fail } from '../../private/errors';
 import { isHost } from '../contract/hosts';
 import type { HttpCredentialDescription } from '../contract/http-credential';
@@ -39,7 +39,7 @@ export class OAuthClient extends CredentialKind {
    * @param id the id of the client in the API, a UUID, which is not its client id
    * @param options the client
    */
-  public static keycloak(url: string, realm: string, id: string, options: OAuthClientOptions): OAuthClient {
+  public static keycloak(url: string, realm: string, id: string, options: KeycloakClientOptions): OAuthClient {
     return new OAuthClient('OAuth clients of Keycloak', options, (path, client) => {
       const host = baseUrl(path, url);
       requirePart(path, 'realm', realm);
@@ -79,12 +79,12 @@ export class OAuthClient extends CredentialKind {
    *
    * @param domain the domain of the organization, such as `example.okta.com`
    * @param options the client
-   * @param authorizationServer the id of the authorization server that issues tokens to the client
    */
-  public static okta(domain: string, options: OAuthClientOptions, authorizationServer: string = 'default'): OAuthClient {
+  public static okta(domain: string, options: OktaClientOptions): OAuthClient {
     return new OAuthClient('OAuth clients of Okta', options, (path, client) => {
+      const { authorizationServer = 'default', dedicated = false } = options;
       requirePart(path, 'authorizationServer', authorizationServer);
-      return oktaClient({ ...client, host: ofDomain(path, domain), authorizationServer, dedicated: options.dedicated ?? false });
+      return oktaClient({ ...client, host: ofDomain(path, domain), authorizationServer, dedicated });
     });
   }
 

@@ -60,7 +60,6 @@ export class SesSmtpPassword extends CredentialKind {
   /** @internal */
   public _bind(path: string): BoundKind {
     const { options } = this;
-    if (options === undefined) fail(path, '`user` must be given to SesSmtpPassword.of');
     requireAccessKeyUser(path, options);
     if (options.region !== undefined) requireSesRegion(path, options.region);
     return {

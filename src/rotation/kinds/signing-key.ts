@@ -77,7 +77,8 @@ export class SigningKey extends CredentialKind {
 
   /** @internal */
   public _bind(path: string): BoundKind {
-    const { algorithm, options: { tokenLifetime, rsaBits } = {} as SigningKeyOptions } = this;
+    const { algorithm, options } = this;
+    const { tokenLifetime, rsaBits }: Partial<SigningKeyOptions> = options ?? {};
     if (!SIGNING_ALGORITHMS.some(each => each === algorithm)) {
       fail(path, `\`algorithm\` must be one of SigningAlgorithm, such as SigningAlgorithm.ES256, got ${JSON.stringify(algorithm)}`);
     }

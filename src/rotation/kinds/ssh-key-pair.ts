@@ -46,7 +46,7 @@ export class SshKeyPair extends CredentialKind {
     if (bits !== undefined && !RSA_BITS.some(each => each === bits)) {
       fail(path, `\`bits\` must be one of ${RSA_BITS.join(', ')}, got ${bits}`);
     }
-    if (comment !== undefined && !Token.isUnresolved(comment) && !COMMENT.test(comment)) {
+    if (comment !== undefined && !Token.isUnresolved(comment) && !(typeof comment === 'string' && COMMENT.test(comment))) {
       fail(path, `\`comment\` must be 1 to 100 letters, digits, spaces and @._+-, got ${JSON.stringify(comment)}; `
         + 'correct it, or leave it out');
     }

@@ -16,7 +16,8 @@ export interface AccessKeyUser {
 }
 
 /** Fails on what is no user, or one whose keys the function could not tell. */
-export function requireAccessKeyUser(path: string, { user, dedicated }: AccessKeyUser): void {
+export function requireAccessKeyUser(path: string, options: AccessKeyUser | undefined): void {
+  const { user, dedicated }: Partial<AccessKeyUser> = options ?? {};
   if (user?.userArn === undefined || user.userName === undefined) {
     fail(path, '`user` must be a user of IAM, such as new iam.User(this, "User"); for a role use its temporary credentials, and no secret');
   }

@@ -22,7 +22,8 @@ const USERNAME = /^[\w.@+=-]{1,120}$/;
 export function nodesEnvironment(path: string, nodes: CacheNodeOptions[]): { [variable: string]: string } {
   if (!Array.isArray(nodes)) fail(path, '`nodes` must be a list of servers, such as [{ host: "cache.example.com" }]');
   requireSome(path, 'nodes', nodes, 'give the host of each server of the cache');
-  nodes.forEach(({ host, port = CACHE_PORT }) => {
+  nodes.forEach(node => {
+    const { host, port = CACHE_PORT }: Partial<CacheNodeOptions> = node ?? {};
     if (typeof host !== 'string' || (!Token.isUnresolved(host) && !isHost(host))) {
       fail(path, `\`host\` must be a host name or an address, without a port, got ${JSON.stringify(host)}`);
     }

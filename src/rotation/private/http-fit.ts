@@ -3,6 +3,7 @@ import { type aws_secretsmanager as secretsmanager, Token } from 'aws-cdk-lib';
 import { type BoundKind, placeholder } from './bound-kind';
 import type { SecretEncryption } from '../../encryption/secret-encryption';
 import { fail } from '../../private/errors';
+import { requireNamed } from '../../private/validation';
 import { ROTATION_ENVIRONMENT } from '../contract/environment';
 import { HTTP_CREDENTIAL_VARIABLE, HttpCredentialDescription } from '../contract/http-credential';
 
@@ -26,7 +27,7 @@ export function requireHttpUrl(path: string, prop: string, url: string, { mayHol
   if (parsed === undefined || parsed.hash !== '') {
     fail(path, `\`${prop}\` must be https:// with a host and a path, without user, fragment and white space; correct the URL`);
   }
-  if (parsed.hostname === 'localhost' || LOCAL_ADDRESS.test(parsed.hostname) || isIP(parsed.hostname) === 6) {
+  if (/^(.+\.)?localhost\.?$/.test(parsed.hostname) || LOCAL_ADDRESS.test(parsed.hostname) || isIP(parsed.hostname) === 6) {
     fail(path, `\`${prop}\` must be of a host that the service has, got ${parsed.hostname}; give its name`);
   }
   if (/\{secret\}/.test(url)) fail(path, `\`${prop}\` must not hold {secret}, because URLs stand in logs; put it into a header or the body`);
@@ -34,13 +35,17 @@ export function requireHttpUrl(path: string, prop: string, url: string, { mayHol
 }
 
 export function requireHeader(path: string, name: string, value: string): void {
-  if (!HEADER_NAME.test(name) || RESERVED_HEADERS.includes(name.toLowerCase())) {
-    fail(path, `\`headers\` must not hold ${JSON.stringify(name)}, which is no header or one that belongs to the connection; leave it out`);
+  if (typeof name !== 'string' || !HEADER_NAME.test(name) || RESERVED_HEADERS.includes(name.toLowerCase())) {
+    fail(path, `\`headers\` must not hold ${JSON.stringify(name)}, which is no header or one that belongs to the `
+      + 'connection; leave it out');
   }
-  if (!PRINTABLE.test(value)) fail(path, `the header ${name} must be at most 1000 printable ASCII characters; correct it`);
+  if (typeof value !== 'string' || !PRINTABLE.test(value)) {
+    fail(path, `the header ${name} must be at most 1000 printable ASCII characters; correct it`);
+  }
 }
 
 export function requireTexts(path: string, prop: string, texts: { [name: string]: string }): void {
+  requireNamed(path, prop, texts);
   const bad = Object.entries(texts).find(([name, text]) => name === '' || typeof text !== 'string');
   if (bad !== undefined) fail(path, `\`${prop}\` must hold texts, each by its name; correct ${JSON.stringify(bad[0])}`);
 }

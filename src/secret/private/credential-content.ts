@@ -3,6 +3,7 @@ import { ACCESS_KEY_ID, CERTIFICATE, CERTIFICATE_CHAIN, endOf, FieldRule, HTTPS_
 import { plainText, RenderedContent, requireReference } from './rendered-content';
 import { EXPIRES_TAG, expiryIn } from '../../monitoring/contract/tags';
 import { fail } from '../../private/errors';
+import { kindOf } from '../../private/validation';
 import type { CredentialContentOptions } from '../credential-content-options';
 
 /** What the JSON of a credential holds. */
@@ -146,7 +147,8 @@ export function expiryTags(path: string, { expires, unsafePlainTextFields = {} }
   const end = certificate === undefined || Token.isUnresolved(certificate) ? undefined : endOf(certificate);
   const date = expires === undefined || Token.isUnresolved(expires) ? undefined : expiryIn(expires);
   if (expires !== undefined && !Token.isUnresolved(expires) && date === undefined) {
-    fail(path, `\`expires\` must be a date of ISO 8601, such as 2027-03-31 or 2027-03-31T12:00:00Z, got ${JSON.stringify(expires)}`);
+    fail(path, `\`expires\` must be a date of ISO 8601, such as 2027-03-31 or 2027-03-31T12:00:00Z, got ${
+      typeof expires === 'string' ? JSON.stringify(expires) : kindOf(expires)}`);
   }
   if (date !== undefined && end !== undefined && date > end) {
     fail(path, `\`expires\` must not be after the certificate's own end at ${textOf(end)}, got ${expires}; leave it out`);

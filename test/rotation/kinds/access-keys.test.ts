@@ -73,7 +73,8 @@ describe.each(Object.entries(KINDS))('an %s', (_, kindOf) => {
 
   /** What is wrong, what makes it, and the one error. */
   const WRONG: [string, (here: World) => unknown, RegExp][] = [
-    ['no options', here => rotatedKey(here, kindOf(undefined as never)), /`user` must be given to/],
+    ['no options', here => rotatedKey(here, kindOf(undefined as never)), /`user` must be a user of IAM/],
+    ['null for options', here => rotatedKey(here, kindOf(null as never)), /`user` must be a user of IAM/],
     ['no user', here => rotatedKey(here, kindOf({} as never)), /`user` must be a user of IAM/],
     ['a role', here => rotatedKey(here, kindOf({ user: role(here.stack) as never })), /for a role use its temporary credentials/],
     ['the name of a user', here => rotatedKey(here, kindOf({ user: 'uploader' as never })), /`user` must be a user of IAM/],

@@ -4,9 +4,9 @@ import { goDuration, type KubernetesObject } from './kubernetes-object';
 import { requireReadableIn, secretIdOf } from './secret-ids';
 import type { StoreTags } from './workload-role';
 import { fail } from '../../../private/errors';
-import { requireSome, requireText } from '../../../private/validation';
+import { requireEachMade, requireSome, requireText } from '../../../private/validation';
 import type { IManagedSecret } from '../../../secret/managed-secret-props';
-import { distinct, requireManaged } from '../../private/consumed-secrets';
+import { distinct, requireManaged, requireSecretFields } from '../../private/consumed-secrets';
 import { type ExternalSecretOptions, ExternalSecretRefreshPolicy, type ExternalSecretsConsumerProps } from '../external-secrets-consumer-props';
 import type { IdentityWay } from '../kubernetes-identity';
 
@@ -21,6 +21,8 @@ const SHORTEST = Duration.minutes(1);
  * @see https://github.com/tidwall/gjson/blob/master/SYNTAX.md
  */
 const FIELD = /^[A-Za-z0-9_.$/+~ -]+$/;
+
+const EXTERNAL_SECRET = { member: 'name', words: 'an ExternalSecretOptions, with a `name`' };
 
 /** The operator's own name for the store. */
 export function storeOf({ namespace, clusterStore = false, storeName }: ExternalSecretsConsumerProps): StoreTags {
@@ -43,6 +45,7 @@ export function requireExternalSecrets(path: string, stack: Stack, props: Extern
   requireText(path, 'namespace', namespace, NAMESPACE_NAME);
   requireText(path, 'storeName', storeOf(props).esoStoreName, OBJECT_NAME);
   requireSome(path, 'secrets', secrets, 'name the Kubernetes secrets');
+  requireEachMade(path, 'secrets', secrets, EXTERNAL_SECRET);
   secrets.forEach(each => requireExternalSecret(path, stack, each));
   requireEachOnce(path, 'name', secrets.map(({ name }) => name));
   requireEachOnce(path, 'targetName', secrets.map(({ name, targetName = name }) => targetName));
@@ -54,9 +57,10 @@ function requireExternalSecret(path: string, stack: Stack, options: ExternalSecr
   requireText(path, 'targetName', targetName, OBJECT_NAME);
   if (extract.length === 0) requireDataKeys(path, 'data', Object.keys(data));
   else if (Object.keys(data).length > 0) requireDataKeys(path, 'data', Object.keys(data));
+  requireSecretFields(path, 'data', data);
+  requireManaged(path, 'extract', extract);
   Object.values(data).forEach(({ jsonField }) => requireField(path, jsonField));
   const secrets = secretsIn([options]);
-  requireManaged(path, 'secrets', secrets);
   requireReadableIn(path, 'secrets', secrets, [stack.region]);
   if (refreshInterval.toSeconds() < SHORTEST.toSeconds()) {
     fail(path, `\`refreshInterval\` must be at least ${SHORTEST.toHumanString()}, because each read is a call that is paid for, `

@@ -5,7 +5,7 @@ import { requireReadableIn, secretIdOf } from './secret-ids';
 import { fail } from '../../../private/errors';
 import { REGION, requireText, type TextRule } from '../../../private/validation';
 import type { IManagedSecret } from '../../../secret/managed-secret-props';
-import { distinct, requireManaged } from '../../private/consumed-secrets';
+import { distinct, requireSecretFields } from '../../private/consumed-secrets';
 import type { SecretField } from '../../secret-field';
 import type { SecretsStoreConsumerProps, SyncedSecretOptions } from '../secrets-store-consumer-props';
 
@@ -34,11 +34,11 @@ export function requireProviderClass(path: string, stack: Stack, props: SecretsS
   const { namespace, files, failoverRegion, syncedSecrets = [] } = props;
   requireText(path, 'namespace', namespace, NAMESPACE_NAME);
   requireText(path, 'className', classNameOf(props), OBJECT_NAME);
+  requireSecretFields(path, 'files', files);
   if (Object.keys(files).length === 0) fail(path, '`files` must have at least one entry; name the files');
   Object.keys(files).forEach(name => requireText(path, 'files', name, FILE));
   Object.values(files).forEach(({ jsonField }) => requireKey(path, jsonField));
   const secrets = secretsOf(files);
-  requireManaged(path, 'files', secrets);
   requireReadableIn(path, 'files', secrets, [stack.region]);
   if (failoverRegion !== undefined) requireFailover(path, stack, failoverRegion, secrets);
   requireEachOnce(path, 'syncedSecrets', syncedSecrets.map(({ name }) => name));

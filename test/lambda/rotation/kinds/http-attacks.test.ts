@@ -131,6 +131,15 @@ describe('a service that answers', () => {
   });
 });
 
+// Without its age, a key that another run of the function has just made would pass for one that was left behind.
+test.each([undefined, null, 1_764_000_000, 'yesterday', ''])('a key in the list that was made at %p ends no key, and makes none', async created => {
+  server.answering = answers({ 'GET /keys': () => ({ body: { keys: [{ id: 'key-1', created: '2030-01-01T00:00:00Z' }, { id: 'key-9', created }] } }) });
+  const list = { ...description().list!, createdAt: '/created' };
+  const error = await failing(standOf({ changes: { list, isDedicated: true } }));
+  expect(error).toMatchObject({ kind: 'configuration', message: expect.stringMatching(/must have a time of ISO 8601 at \/created/) });
+  expect(server.received.map(({ method }) => method)).toEqual(['GET']);
+});
+
 test('a certificate of another authority gets nothing of the calls', async () => {
   const other = await HttpsServer.start(answers({}), newCertificate());
   const error = await failing(standOf({ ca: other.ca }));

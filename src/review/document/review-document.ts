@@ -110,6 +110,8 @@ export interface RotationEntry {
   readonly windowHours?: number;
   readonly onUpdate: boolean;
   readonly rotator: RotatorEntry;
+  /** The custom resource that makes the user in the database, whose password is rotated; absent for a user who is there already. */
+  readonly userMadeBy?: Place;
   /** The starts of the windows of the 31 days that begin with that date, in UTC, ISO 8601. */
   readonly windows: string[];
 }
@@ -122,6 +124,8 @@ export interface RotatorEntry {
   readonly principal?: string;
   readonly engine?: string;
   readonly strategy?: string;
+  /** What it rotates that is no database's, in words: `access key of an IAM user`. Of functions of this package. */
+  readonly credential?: string;
 }
 
 export interface KeyEntry {

@@ -1,4 +1,7 @@
 import type { Place, RotationEntry, RotatorEntry } from './review-document';
+import { DATABASE_USER } from '../../private/database-user-resource';
+import { credentialInWords } from '../../rotation/contract/credentials';
+import { USER_PROPERTIES } from '../../rotation/contract/database-user';
 import { ROTATION_ENVIRONMENT } from '../../rotation/contract/environment';
 import { windowsOf } from '../../rotation/private/rotation-windows';
 import type { ResolvedStack } from '../assembly/resolved-stack';
@@ -6,7 +9,7 @@ import { textOf } from '../assembly/unknown';
 import { attachmentOf } from '../model/attachments';
 import { LambdaFunction, unqualified } from '../model/functions';
 import type { AccessModel, Secret } from '../model/model';
-import type { Placed } from '../model/placed';
+import { type Placed, resourcesOfType } from '../model/placed';
 import type { RotationSchedule } from '../model/rotation-schedules';
 
 /** What rotations are read from. */
@@ -30,6 +33,7 @@ export function rotationEntryOf(secret: Secret, sources: RotationSources): Rotat
     ...hours !== undefined && { windowHours: Number(hours) },
     onUpdate: String(RotateImmediatelyOnUpdate) !== 'false',
     rotator: rotatorOf(secret, schedule, sources),
+    ...userMadeBy(secret, sources),
     windows: expression === undefined ? [] : windowsOf(expression, sources.from),
   };
 }
@@ -54,6 +58,7 @@ function rotatorOf(secret: Secret, schedule: RotationSchedule, { model, stacks }
     ...principalOf(rotator, model),
     ...engine !== undefined && { engine },
     ...strategyOf(rotator),
+    ...credentialOf(rotator),
   };
 }
 
@@ -65,6 +70,16 @@ function principalOf(rotator: LambdaFunction | undefined, { roles }: AccessModel
 function strategyOf(rotator: LambdaFunction | undefined): Pick<RotatorEntry, 'strategy'> {
   const strategy = textOf(rotator?.environment[ROTATION_ENVIRONMENT.ROTATION_STRATEGY]);
   return strategy === undefined ? {} : { strategy };
+}
+
+function credentialOf(rotator: LambdaFunction | undefined): Pick<RotatorEntry, 'credential'> {
+  const credential = credentialInWords(textOf(rotator?.environment[ROTATION_ENVIRONMENT.CREDENTIAL_KIND]));
+  return credential === undefined ? {} : { credential };
+}
+
+function userMadeBy({ arn }: Secret, { stacks, placeOf }: RotationSources): Pick<RotationEntry, 'userMadeBy'> {
+  const user = resourcesOfType(stacks, DATABASE_USER.type).find(({ resource }) => resource.Properties?.[USER_PROPERTIES.SECRET_ARN] === arn);
+  return user === undefined ? {} : { userMadeBy: placeOf(user) };
 }
 
 /** As the value that Secrets Manager generates names it, which is no secret, or as the database does. */

@@ -1,4 +1,4 @@
-import type { Decided, Operation, PrincipalEntry, ReviewDocument, SecretEntry, StatementEntry } from './review-document';
+import type { Decided, Operation, Place, PrincipalEntry, ReviewDocument, RotatorEntry, SecretEntry, StatementEntry } from './review-document';
 
 const KINDS: Record<StatementEntry['kind'], string> = {
   'identity': 'policy',
@@ -52,4 +52,15 @@ export function count(amount: number, noun: string, plural = `${noun}s`): string
 /** A list as a sentence has it: `a`, `a and b`, `a, b and c`. */
 export function enumerated(words: string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** Who rotates, and what is known of it: `Shop/Rotator (postgres, alternatingUsers)`. */
+export function rotatorInWords({ kind, name, engine, strategy, credential }: RotatorEntry): string {
+  const details = [engine, strategy, credential].filter(detail => detail !== undefined).join(', ');
+  return `${kind === 'managed' ? 'the service that manages the secret' : name}${details && ` (${details})`}`;
+}
+
+/** Who makes the user in the database. */
+export function userInWords({ path }: Place): string {
+  return `made by the deployment, before the first rotation, by ${path}`;
 }

@@ -1,6 +1,6 @@
 import type { ReviewDifference } from '../difference/review-difference';
 import type { AccessEntry, Decided, Operation, Place, ReviewDocument, SecretEntry } from '../document/review-document';
-import { decisionInWords, principalInWords, secretInWords, statementInWords } from '../document/words';
+import { decisionInWords, principalInWords, rotatorInWords, secretInWords, statementInWords, userInWords } from '../document/words';
 
 /** What the script of the page works with. A decision that several pairs share stands in it once. */
 export interface PageData {
@@ -96,5 +96,9 @@ export function factsOf({ keys }: ReviewDocument, secret: SecretEntry): string[]
 /** A replica has the value of its primary, and no rotation of its own; what is not rotated cannot fail to be. */
 function rotationOf({ rotation, replicaOf, watchedBy }: SecretEntry): string[] {
   if (rotation === undefined) return replicaOf === undefined ? ['Not rotated'] : [];
-  return [`Rotated: ${rotation.schedule ?? 'no schedule'}, by ${rotation.rotator.name}`, `Watched by: ${watchedBy.join(', ') || 'nobody'}`];
+  return [
+    `Rotated: ${rotation.schedule ?? 'no schedule'}, by ${rotatorInWords(rotation.rotator)}`,
+    ...rotation.userMadeBy === undefined ? [] : [`Database user: ${userInWords(rotation.userMadeBy)}`],
+    `Watched by: ${watchedBy.join(', ') || 'nobody'}`,
+  ];
 }

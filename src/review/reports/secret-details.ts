@@ -1,7 +1,7 @@
 import { groupedBy } from '../document/grouped';
 import { dollars } from '../document/prices';
 import { AccessEntry, Decided, Operation, OPERATIONS, PrincipalEntry, ReviewDocument, RotationEntry, SecretEntry } from '../document/review-document';
-import { principalInWords } from '../document/words';
+import { principalInWords, rotatorInWords, userInWords } from '../document/words';
 
 /** One thing to say about a secret. */
 export interface Detail {
@@ -93,11 +93,11 @@ function valueLine({ content: { kind } }: SecretEntry): string {
 /** When and by whom, one line each. */
 export function rotationLines(rotation: RotationEntry | undefined): string[] {
   if (rotation === undefined) return ['not rotated'];
-  const { schedule, windowHours, onUpdate, rotator: { kind, name, engine, strategy } } = rotation;
-  const details = [engine, strategy].filter(detail => detail !== undefined).join(', ');
+  const { schedule, windowHours, onUpdate, rotator, userMadeBy } = rotation;
   return [
     `${schedule ?? 'on demand'}${windowHours === undefined ? '' : `, window of ${windowHours} h`}`,
-    `by ${kind === 'managed' ? 'the service that manages the secret' : name}${details && ` (${details})`}`,
+    `by ${rotatorInWords(rotator)}`,
     onUpdate ? 'the first time when the schedule is created, and again when it is changed' : 'the first time in the next window of the schedule',
+    ...userMadeBy === undefined ? [] : [`database user: ${userInWords(userMadeBy)}`],
   ];
 }

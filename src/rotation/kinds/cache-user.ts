@@ -3,6 +3,7 @@ import type { ElastiCacheUserOptions, MemoryDbUserOptions, SelfManagedCacheUserO
 import { fail } from '../../private/errors';
 import { SecretContent } from '../../secret/secret-content';
 import { CACHE_USER_KINDS } from '../contract/cache-users';
+import type { CredentialName } from '../contract/credentials';
 import { ROTATION_ENVIRONMENT } from '../contract/environment';
 import { isHost } from '../contract/hosts';
 import { ROTATION_TAGS } from '../contract/tags';
@@ -19,7 +20,7 @@ type Bind = (path: string, title: string) => BoundKind;
 
 /** A user that a service manages, as the kind needs it. */
 interface ManagedUser {
-  readonly kind: string;
+  readonly kind: CredentialName;
   readonly username: string;
   readonly id: string;
   readonly actions: string[];

@@ -4,13 +4,14 @@ import type { SecretRotation } from './secret-rotation';
 import type { ManagedSecret } from '../../secret/managed-secret';
 import type { PasswordPolicy } from '../../secret/password-policy';
 import { SecretContent } from '../../secret/secret-content';
+import type { CredentialName } from '../contract/credentials';
 import { PLACEHOLDER_FIELD } from '../contract/placeholder';
 import type { Overlap } from '../contract/strategies';
 
 /** A kind of credential, checked: what its function believes, and may do. */
 export interface BoundKind {
-  /** The value of CREDENTIAL_KIND, and the name of the kind in `lambda/rotation/kinds`. */
-  readonly name: string;
+  /** The value of CREDENTIAL_KIND, and the name of the kind in `lambda/rotation/kinds`; `custom` for a function of the user's own. */
+  readonly name: CredentialName | 'custom';
   /** What people call its credentials, in the plural, such as "random tokens". */
   readonly title: string;
   /** Who rotates: the file in `lambda/rotation/handlers`, which is the folder in `assets/rotation`, or a function of the user's own. */

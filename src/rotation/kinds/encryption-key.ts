@@ -34,7 +34,11 @@ export class EncryptionKey extends CredentialKind {
 
   private constructor(
     title: string,
-    private readonly use: { readonly name: 'encryptionKey' | 'pepper'; readonly algorithm: 'A256GCM' | 'pepper'; readonly retention?: Duration },
+    private readonly use: {
+      readonly name: 'encryptionKey' | 'pepper';
+      readonly algorithm: 'A256GCM' | 'pepper';
+      readonly retention?: Duration;
+    },
   ) {
     super(title);
   }

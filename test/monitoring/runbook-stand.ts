@@ -1,6 +1,7 @@
 import { App, aws_lambda as lambda, Duration } from 'aws-cdk-lib';
 import { EmergencyRevocation, EmergencyRotation, GuardRail, ManagedSecret, RotationHealing, SecretNamespace, SecretRestoration } from 'cdk-managed-secrets';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import type { ResolvedStack } from '../../src/review/assembly/resolved-stack';
 import { AccessModel, accessModel, decide, Principal, resourcesOfType, roleOf, secretOf } from '../../tools/access';
 import { run, Runbook } from '../../tools/automation';
 import { FakeSecretsManager } from '../../tools/secrets-manager/fake-secrets-manager';
@@ -45,7 +46,7 @@ export type LogLine = { action: string; secret?: string } & Record<string, any>;
 /** The runbooks of the app, beside a fake of Secrets Manager: each of their calls is decided for the role first. */
 export class RunbookStand {
   public readonly model: AccessModel;
-  private readonly stacks = resolveTemplates(runbookApp().app.synth());
+  private readonly stacks: ResolvedStack[];
   private readonly answers = new Map<string, ReturnType<typeof decide>>();
   public fake = new FakeSecretsManager();
   public log: LogLine[] = [];
@@ -54,7 +55,9 @@ export class RunbookStand {
   /** What the rotation function does. */
   public rotate!: (event: Record<string, unknown>) => Promise<void>;
 
-  constructor() {
+  /** @param app that of the runbooks, with further secrets */
+  constructor(app = runbookApp().app) {
+    this.stacks = resolveTemplates(app.synth());
     this.model = accessModel(this.stacks);
     this.reset();
   }

@@ -1,4 +1,4 @@
-import { aws_iam as iam, aws_logs as logs, aws_ssm as ssm, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, aws_iam as iam, aws_logs as logs, aws_ssm as ssm, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { COMMON } from './scripts/common';
 import { escaped, requireOwnRegion, watchedSecrets } from './watched-secrets';
@@ -160,7 +160,9 @@ export function secretNameBelow(prefix: string): Parameter {
 export function functionsThroughAService(scope: Construct, actions: string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     actions,
-    resources: [Stack.of(scope).formatArn({ service: 'lambda', resource: 'function', resourceName: '*' })],
+    resources: [Stack.of(scope).formatArn({
+      service: 'lambda', resource: 'function', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    })],
     conditions: { Bool: { 'aws:ViaAWSService': 'true' } },
   });
 }

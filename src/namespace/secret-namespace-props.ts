@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { NameLevel } from './name-level';
 import type { GuardRail } from '../access/guard-rail';
 import type { SecretEncryption } from '../encryption/secret-encryption';
+import { requireMade } from '../private/validation';
 
 /**
  * A trust domain for secrets: a name prefix, a key, guard rails and tags.
@@ -316,4 +317,9 @@ export interface SecretNamespaceAttributes extends SecretNamespaceOptions {
    * @default false
    */
   readonly sharedByOwner?: boolean;
+}
+
+/** JavaScript passes its prefix, or null. */
+export function requireNamespace(path: string, namespace: ISecretNamespace | undefined | null): void {
+  requireMade(path, 'namespace', namespace, { member: '_encryptionIn', words: 'a SecretNamespace' });
 }

@@ -4,7 +4,7 @@ import type { GuardRail } from '../access/guard-rail';
 import { findNamespace, offerNamespace } from './private/default-namespace';
 import { ImportedNamespace } from './private/imported-namespace';
 import { SecretNamespaceBase, settlePrefix } from './private/namespace-base';
-import type { ISecretNamespace, SecretNamespaceAttributes, SecretNamespaceProps } from './secret-namespace-props';
+import { type ISecretNamespace, requireNamespace, type SecretNamespaceAttributes, type SecretNamespaceProps } from './secret-namespace-props';
 import type { Shares } from '../access/private/sharing';
 import { MultiRegionKey, requireMultiRegionKey } from '../encryption/private/multi-region-key';
 import { isAwsManaged, keyAliasOf, type NamespaceKey, SingleRegionKey } from '../encryption/private/namespace-key';
@@ -13,7 +13,7 @@ import { fail, pathOf } from '../private/errors';
 import { claimPrefix, requireFreePrefix } from '../private/name-register';
 import { withInjected } from '../private/property-injection';
 import { requireReplicaRegions } from '../private/regions';
-import { requireMade, requirePartition, requireText, SECRET_ARN_PATTERN } from '../private/validation';
+import { requirePartition, requireText, SECRET_ARN_PATTERN } from '../private/validation';
 
 /**
  * A trust domain for secrets: one name prefix, one customer managed key that only Secrets Manager can use, guard rails and tags.
@@ -41,7 +41,7 @@ export class SecretNamespace extends SecretNamespaceBase {
    * @internal
    */
   public static _find(scope: IConstruct, path: string, given?: ISecretNamespace): ISecretNamespace {
-    requireMade(path, 'namespace', given, { member: '_encryptionIn', words: 'a SecretNamespace' });
+    requireNamespace(path, given);
     return given ?? findNamespace(scope, path);
   }
 

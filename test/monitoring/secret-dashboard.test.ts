@@ -149,6 +149,8 @@ describe('bad input', () => {
       const far = testStack('Far', stack.node.root as never, { ...ENV, region: 'us-east-1' });
       new RotationHealing(stack, 'Healing', { namespace: new SecretNamespace(far, 'Secrets', { environment: 'prod', service: 'pay' }) });
     }, /`namespace` must be of this stack's account and region, 111122223333 in eu-west-1, got one of 111122223333 in us-east-1; create this construct in a stack there \[at Stack\/Healing\]/],
+    ['a runbook of nothing', stack => new RotationHealing(stack, 'Healing', { namespace: null } as never), /`namespace` must be a SecretNamespace, got nothing/],
+    ['a runbook of a prefix', stack => new RotationHealing(stack, 'Healing', { namespace: 'prod' } as never), /`namespace` must be a SecretNamespace, got a string/],
     ['a runbook without a namespace', stack => new RotationHealing(stack, 'Healing', {} as never), /exactly one of `namespace` and `secrets` must be given/],
   ])('%s', (_, create, message) => {
     const stack = testStack();

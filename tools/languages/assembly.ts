@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
 
-/** They name the version of `constructs`, classes in another language's words, and lines of code. */
-const NOT_COMPARED = [/^tree\.json$/, /\.metadata\.json$/];
+/** They name versions of packages that each registry resolves by itself, classes, and lines of code. */
+const NOT_COMPARED = [/^manifest\.json$/, /^tree\.json$/, /\.metadata\.json$/];
 
-/** The files of a cloud assembly that are compared: templates, manifests, and every asset with what is in it. */
+/** The files of a cloud assembly that are compared: templates, lists of assets, and every file of each asset. */
 export function comparedFiles(assembly: string): string[] {
   return readdirSync(assembly, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())

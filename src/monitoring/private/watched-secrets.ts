@@ -1,5 +1,5 @@
 import { type aws_secretsmanager as secretsmanager, type ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
-import type { ISecretNamespace } from '../../namespace/secret-namespace-props';
+import { type ISecretNamespace, requireNamespace } from '../../namespace/secret-namespace-props';
 import { fail } from '../../private/errors';
 import { requireSome } from '../../private/validation';
 
@@ -31,7 +31,9 @@ export function watchedSecrets(path: string, { namespace, secrets }: WatchedSecr
 }
 
 /** A prefix becomes part of patterns, in which a token could not be escaped. */
-function ofNamespace(path: string, { node, prefix, env, replicaRegions }: ISecretNamespace): WatchedSecrets {
+function ofNamespace(path: string, namespace: ISecretNamespace): WatchedSecrets {
+  requireNamespace(path, namespace);
+  const { node, prefix, env, replicaRegions } = namespace;
   if (Token.isUnresolved(prefix)) {
     fail(path, `\`namespace\` must have a prefix that is known at synthesis, and that of ${node.path} is a token; write \`environment\` and \`service\` as texts`);
   }

@@ -4,7 +4,9 @@ import type { GuardRail } from '../access/guard-rail';
 import { findNamespace, offerNamespace } from './private/default-namespace';
 import { ImportedNamespace } from './private/imported-namespace';
 import { SecretNamespaceBase, settlePrefix } from './private/namespace-base';
-import { type ISecretNamespace, requireNamespace, type SecretNamespaceAttributes, type SecretNamespaceProps } from './secret-namespace-props';
+import {
+  type ISecretNamespace, requireNamespace, type SecretNamespaceAttributes, type SecretNamespaceProps,
+} from './secret-namespace-props';
 import type { Shares } from '../access/private/sharing';
 import { MultiRegionKey, requireMultiRegionKey } from '../encryption/private/multi-region-key';
 import { isAwsManaged, keyAliasOf, type NamespaceKey, SingleRegionKey } from '../encryption/private/namespace-key';

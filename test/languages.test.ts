@@ -68,6 +68,7 @@ describe('the comparison', () => {
   test('takes the verdicts of plugins from the summary of a synthesis', () => {
     const summary = '║ Source        │ Status  ║\n║ SecretsReview │ success ║\n║ RoomToGrow    │ failure ║\n';
     expect(verdicts(summary)).toEqual(['RoomToGrow failure', 'SecretsReview success']);
+    expect(verdicts(summary.replace(/[║│]/g, '???'))).toEqual(verdicts(summary));
   });
 });
 

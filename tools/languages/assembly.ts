@@ -27,7 +27,7 @@ function bytesOf(assembly: string, file: string): Buffer | undefined {
   }
 }
 
-/** What each validation plugin said at synthesis, such as `SecretsReview success`: proof that the CDK has called it. */
+/** What each validation plugin said at synthesis, such as `SecretsReview success`: proof that the CDK has called it. Maven may print no frame. */
 export function verdicts(output: string): string[] {
-  return [...output.matchAll(/║ (\w+)\s+│ (success|failure)\s+║/g)].map(([, plugin, verdict]) => `${plugin} ${verdict}`).sort();
+  return [...output.matchAll(/^\W+(\w+)\W+(success|failure)\W*$/gm)].map(([, plugin, verdict]) => `${plugin} ${verdict}`).sort();
 }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'fs';
+import { existsSync, readdirSync, rmSync } from 'fs';
 import * as path from 'path';
 import { DIST, Language, ROOT } from './language';
 import { pacmak } from './pacmak';
@@ -45,7 +45,8 @@ export const go: Language = {
     run(['go', 'build', '-o', path.join(folder, '.orders'), '.'], { cwd: folder });
   },
   check: folder => {
-    const unformatted = run(['gofmt', '-l', '.'], { cwd: folder });
+    const files = readdirSync(folder).filter(file => file.endsWith('.go'));
+    const unformatted = run(['gofmt', '-l', ...files], { cwd: folder });
     if (unformatted) throw new Error(`gofmt would change ${unformatted}`);
     run(['go', 'vet', '.'], { cwd: folder });
   },

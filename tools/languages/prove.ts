@@ -42,6 +42,7 @@ const COMPILED = ['Java', 'Go', '.NET'];
 /** Proves one language after the other; the first is what the others are compared with. */
 export class Prover {
   private base?: Synthesized;
+  private count = 0;
 
   public prove(language: Language): Proof {
     const missing = language.programs.filter(program => !isAtHand(program));
@@ -50,6 +51,7 @@ export class Prover {
   }
 
   private proveHere(language: Language): Proof {
+    this.count++;
     const { title } = language;
     const folder = copyOf(language.name);
     const steps: Partial<Record<Step, string>> = {};
@@ -78,7 +80,8 @@ export class Prover {
 
   /** Fails on a difference; answers how many files are the same. */
   private compare(synthesized: Synthesized): string {
-    this.base ??= synthesized;
+    if (this.count === 1) this.base = synthesized;
+    if (this.base === undefined) throw new Error('there is nothing to compare with, because the first language has failed');
     const [mine, theirs] = [synthesized.verdicts.join(', '), this.base.verdicts.join(', ')];
     const different = differences(synthesized.assembly, this.base.assembly);
     if (different.length > 0) throw new Error(`differ from those of the first language: ${different.join(', ')}`);

@@ -8,10 +8,13 @@ export interface RunOptions {
 /** No step takes as long on a quiet machine; one that hangs is ended. */
 const MOST_MS = 20 * 60_000;
 
+/** What tsx, which runs this program, tells those that it starts. */
+const NOT_OURS = { TSX_TSCONFIG_PATH: undefined };
+
 /** Runs a program to its end and answers what it printed, errors included; fails with that when the program fails. */
 export function run([program, ...args]: string[], { cwd, env }: RunOptions): string {
   const { error, status, stdout, stderr } = spawnSync(program, args, {
-    cwd, env: { ...process.env, ...env }, encoding: 'utf8', timeout: MOST_MS, maxBuffer: 64 * 1024 * 1024,
+    cwd, env: { ...process.env, ...NOT_OURS, ...env }, encoding: 'utf8', timeout: MOST_MS, maxBuffer: 64 * 1024 * 1024,
   });
   const output = `${stdout ?? ''}${stderr ?? ''}`;
   if (error || status !== 0) throw new Error(`${[program, ...args].join(' ')}: ${error?.message ?? `exit code ${status}`}\n${output}`);

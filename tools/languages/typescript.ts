@@ -9,8 +9,6 @@ function versionOf(name: string): string {
   return JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')).devDependencies[name] as string;
 }
 
-const BIN = path.join(ROOT, 'node_modules/.bin');
-
 export const typescript: Language = {
   name: 'typescript',
   title: 'TypeScript',
@@ -21,6 +19,7 @@ export const typescript: Language = {
     const dependencies = {
       'aws-cdk-lib': versionOf('aws-cdk-lib'),
       'constructs': versionOf('constructs'),
+      'tsx': versionOf('tsx'),
       'cdk-managed-secrets': `file:${path.join(DIST, 'js', tarball)}`,
     };
     writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
@@ -31,6 +30,5 @@ export const typescript: Language = {
     run([process.execPath, path.join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit', '--strict', '--noUnusedLocals', '--target', 'es2022',
       '--module', 'node16', '--skipLibCheck', ...types, 'app.ts'], { cwd: folder });
   },
-  environment: () => ({ PATH: `${BIN}:${process.env.PATH}` }),
   mistakes: folder => run([process.execPath, 'mistakes.js'], { cwd: folder }),
 };

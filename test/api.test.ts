@@ -41,6 +41,17 @@ test('no default is empty, undefined or None', () => {
   expect(defaults.filter(text => /^(undefined|none|-|)$/i.test(text.trim()))).toEqual([]);
 });
 
+test('no default holds an angle bracket, which breaks the documentation of .NET: it stands in XML as it is', () => {
+  const defaults = [...API.matchAll(/^- \*Default:\* (.*)$/gm)].map(match => match[1]);
+  expect(defaults.length).toBeGreaterThan(100);
+  expect(defaults.filter(text => text.includes('<'))).toEqual([]);
+});
+
+test('every parameter has a name: one that is taken apart in the signature is `__0`, and `0` in C#, which does not compile', () => {
+  expect(API).toContain('DatabaseGrant.onTables(');
+  expect([...API.matchAll(/^.*\b__\d+\b.*$/gm)].map(([line]) => line)).toEqual([]);
+});
+
 /** What the API says of each exported construct, before its members. */
 const CONSTRUCTS = API.split(/^## /m).find(part => part.startsWith('Constructs'))!.split(/^### /m).slice(1)
   .map(section => [section.split(' ')[0], section.split('#### Initializers')[0]] as const);

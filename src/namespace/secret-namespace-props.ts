@@ -184,7 +184,7 @@ export interface SecretNamespaceOptions {
   /**
    * The levels of the prefix, in order. Environment and service stand in it once each; further levels are literals.
    *
-   * @default - `[NameLevel.ENVIRONMENT, NameLevel.SERVICE]`, that is `<environment>/<service>/`
+   * @default - `[NameLevel.ENVIRONMENT, NameLevel.SERVICE]`, as in `prod/payments/`
    */
   readonly hierarchy?: NameLevel[];
 
@@ -261,7 +261,7 @@ export interface SecretNamespaceProps extends SecretNamespaceOptions {
    * another account: sharing such a secret is an error.
    *
    * @default - a customer managed key that only Secrets Manager can use, with yearly rotation and the alias
-   *   `alias/secrets/<environment>/<service>`
+   *   of the prefix, as in `alias/secrets/prod/payments`
    */
   readonly encryption?: SecretEncryption;
 
@@ -284,7 +284,7 @@ export interface SecretNamespaceAttributes extends SecretNamespaceOptions {
   /**
    * The namespace's key.
    *
-   * @default - the key is known by its alias `alias/secrets/<environment>/<service>`
+   * @default - the key is known by the alias of the prefix, as in `alias/secrets/prod/payments`
    */
   readonly encryption?: SecretEncryption;
 

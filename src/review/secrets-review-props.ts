@@ -22,7 +22,7 @@ export interface SecretsReviewProps {
   /**
    * How the names of secrets begin, such as `prod/payments/`. `*` stands for one level of any name.
    *
-   * @default - two levels of any name, as in `<environment>/<service>/`
+   * @default - two levels of any name, as in `prod/payments/`
    */
   readonly hierarchy?: string[];
 

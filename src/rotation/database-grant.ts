@@ -25,15 +25,15 @@ export class DatabaseGrant {
   }
 
   /** On tables and views: on those named, or on all. */
-  public static onTables(given: TableGrantOptions): DatabaseGrant {
-    const { tables, ...options } = given ?? {};
-    return new DatabaseGrant({ ...options, names: tables, on: 'tables' });
+  public static onTables(options: TableGrantOptions): DatabaseGrant {
+    const { tables, ...rest } = options ?? {};
+    return new DatabaseGrant({ ...rest, names: tables, on: 'tables' });
   }
 
   /** On sequences of PostgreSQL: on those named, or on all. */
-  public static onSequences(given: SequenceGrantOptions): DatabaseGrant {
-    const { sequences, ...options } = given ?? {};
-    return new DatabaseGrant({ ...options, names: sequences, on: 'sequences' });
+  public static onSequences(options: SequenceGrantOptions): DatabaseGrant {
+    const { sequences, ...rest } = options ?? {};
+    return new DatabaseGrant({ ...rest, names: sequences, on: 'sequences' });
   }
 
   /** On tables that a role of PostgreSQL will create: default privileges. */

@@ -94,7 +94,7 @@ export interface ExternalSecretsConsumerProps {
   /**
    * The name of the store.
    *
-   * @default - `aws-secrets-manager`; of a `ClusterSecretStore`, `<namespace>-aws-secrets-manager`
+   * @default - `aws-secrets-manager`; of a `ClusterSecretStore`, the name of the Kubernetes namespace and `-aws-secrets-manager`
    */
   readonly storeName?: string;
 

@@ -26,14 +26,14 @@ export interface SecretsStoreConsumerProps {
   /**
    * The name of the `SecretProviderClass`, which a pod names in its volume.
    *
-   * @default - `<service account>-secrets`
+   * @default - the name of the service account, and `-secrets`
    */
   readonly className?: string;
 
   /**
    * The region that is read too, and from which the files come while Secrets Manager fails in this one. Each secret needs a replica there.
    *
-   * @default - none
+   * @default - one region is read
    */
   readonly failoverRegion?: string;
 
@@ -41,7 +41,7 @@ export interface SecretsStoreConsumerProps {
    * Kubernetes secrets with the same values, for pods that take them as environment variables. The driver must be allowed to, as by `syncSecrets` of a
    * `SecretsStoreAddon`.
    *
-   * @default - none
+   * @default - no Kubernetes secrets
    */
   readonly syncedSecrets?: SyncedSecretOptions[];
 

@@ -140,7 +140,7 @@ export interface HttpCredentialOptions {
   /**
    * Fields that every value has besides, such as the id of the client, for everyone to read in the template.
    *
-   * @default - none
+   * @default - no other fields
    */
   readonly plainFields?: { [field: string]: string };
 

@@ -57,7 +57,7 @@ test('a Kubernetes object of one is made by it alone', () => {
   const secret = new first.ManagedSecret(stack, 'Secret', { purpose: 'key' });
   const role = cdk.aws_iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/external-secrets');
   const consumed = (copy: typeof first, id: string) => new copy.ExternalSecretsConsumer(stack, id, {
-    namespace: 'payments', identity: copy.KubernetesIdentity.controllerRole(role), secrets: [{ name: 'key', extract: [secret] }],
+    namespace: 'payments', identity: copy.KubernetesIdentity.controllerRole(role), externalSecrets: [{ name: 'key', extract: [secret] }],
   });
   consumed(first, 'First');
   expect(() => consumed(second, 'Second')).toThrow(/Stack\/First makes the SecretStore aws-secrets-manager of payments already/);

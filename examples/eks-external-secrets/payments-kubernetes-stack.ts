@@ -24,7 +24,7 @@ export class PaymentsKubernetesStack extends Stack {
     const operator = new ExternalSecretsConsumer(this, 'Stripe', {
       namespace: 'payments',
       identity: KubernetesIdentity.irsa({ serviceAccountName: 'payments-secrets', cluster }),
-      secrets: [{
+      externalSecrets: [{
         name: 'stripe',
         data: { STRIPE_PUBLISHABLE_KEY: SecretField.of(stripeApiKey, 'publishable'), STRIPE_SECRET_KEY: SecretField.of(stripeApiKey, 'secret') },
       }],

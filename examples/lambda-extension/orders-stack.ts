@@ -34,7 +34,7 @@ export class OrdersStack extends Stack {
       function: this.createFunction('NightlyReport', 'nightly-report'),
       environment: { DB_SECRET_ARN: credentials },
       extension: ParametersAndSecretsExtension.none(),
-      refreshOnRotation: true,
+      restart: true,
       alarmActions: [new actions.SnsAction(sns.Topic.fromTopicArn(this, 'OnCall', `arn:aws:sns:${this.region}:${this.account}:on-call`))],
     });
   }

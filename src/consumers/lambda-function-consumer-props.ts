@@ -37,18 +37,18 @@ export interface LambdaFunctionConsumerProps {
   readonly maxAge?: Duration;
 
   /**
-   * Restarts the function after a rotation, for code that reads the secret when it starts: a rule on the event of Secrets Manager starts a state machine,
-   * which changes the description of the function, and nothing else of it. Lambda then runs new invocations in new environments. An error for a function
+   * Whether the function is restarted when one of its secrets has a new current value, for code that reads the secret when it starts: a rule on the event
+   * of Secrets Manager starts a state machine, which changes the description of the function, and nothing else of it. Lambda then runs new invocations in new environments. An error for a function
    * with a published version, an alias or SnapStart, which such a change does not reach.
    *
    * @default false - the extension, or the function, reads the secret again by itself
    */
-  readonly refreshOnRotation?: boolean;
+  readonly restart?: boolean;
 
   /**
    * What the alarms on a failed restart do, such as sending a message to a topic.
    *
-   * @default - nobody is told, and a warning says so, when `refreshOnRotation` is true
+   * @default - nobody is told, and a warning says so, when `restart` is true
    */
   readonly alarmActions?: cloudwatch.IAlarmAction[];
 }

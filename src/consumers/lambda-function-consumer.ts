@@ -38,28 +38,28 @@ export class LambdaFunctionConsumer extends Construct {
   /** For how long the extension keeps a value, `SECRETS_MANAGER_TTL`; absent without it. */
   public readonly timeToLive?: Duration;
 
-  /** What restarts the function; absent without `refreshOnRotation`. */
+  /** What restarts the function; absent without `restart`. */
   public readonly stateMachine?: sfn.IStateMachine;
 
-  /** Where the events are that could not be followed by a restart, with the reason; absent without `refreshOnRotation`. */
+  /** Where the events are that could not be followed by a restart, with the reason; absent without `restart`. */
   public readonly deadLetterQueue?: sqs.IQueue;
 
-  /** In alarm when the function has not been restarted, or may not have been; none without `refreshOnRotation`. */
-  public readonly alarms: cloudwatch.IAlarm[];
+  /** In alarm when the function has not been restarted, or may not have been; none without `restart`. */
+  public readonly alarms: cloudwatch.Alarm[];
 
   constructor(scope: Construct, id: string, props: LambdaFunctionConsumerProps) {
     props = withInjected(LambdaFunctionConsumer.PROPERTY_INJECTION_ID, scope, id, props);
-    const { function: target, refreshOnRotation = false, alarmActions } = props;
+    const { function: target, restart = false, alarmActions } = props;
     const { secrets, warnings, timeToLive, layerVersionArn, variables } = planOf(scope, pathOf(scope, id), props);
     secrets.forEach(secret => secret.grantRead(target));
-    if (refreshOnRotation) claimRefreshed(pathOf(scope, id), target, 'refreshOnRotation: false');
+    if (restart) claimRefreshed(pathOf(scope, id), target, 'restart: false');
     super(scope, id);
     addWarnings(this, warnings);
     this.timeToLive = timeToLive;
     this.layer = layerVersionArn && lambda.LayerVersion.fromLayerVersionArn(this, 'Extension', layerVersionArn());
     if (this.layer) (target as lambda.Function).addLayers(this.layer);
     Object.entries(variables).forEach(([name, value]) => (target as lambda.Function).addEnvironment(name, value));
-    const machine = refreshOnRotation ? new FunctionRefresh(this, 'Refresh', { target, secrets, alarmActions }).machine : undefined;
+    const machine = restart ? new FunctionRefresh(this, 'Refresh', { target, secrets, alarmActions }).machine : undefined;
     this.stateMachine = machine?.stateMachine;
     this.deadLetterQueue = machine?.failure.deadLetterQueue;
     this.alarms = machine?.failure.alarms ?? [];
@@ -112,8 +112,8 @@ function secretsOf(path: string, { secrets = [], environment = {} }: LambdaFunct
 
 /** Events stay where the secret is; what has been published stays as it is. */
 function requireRefreshable(path: string, scope: Construct, props: LambdaFunctionConsumerProps, secrets: readonly IManagedSecret[]): void {
-  if (props.refreshOnRotation) labelUpdatedPatterns(path, scope, secrets);
-  else if (props.alarmActions !== undefined) fail(path, '`alarmActions` must not be given without `refreshOnRotation`, which has the alarms');
+  if (props.restart) labelUpdatedPatterns(path, scope, secrets);
+  else if (props.alarmActions !== undefined) fail(path, '`alarmActions` must not be given without `restart`, which has the alarms');
 }
 
 function arnsOf(environment: { [variable: string]: IManagedSecret }): { [variable: string]: string } {
@@ -121,16 +121,16 @@ function arnsOf(environment: { [variable: string]: IManagedSecret }): { [variabl
 }
 
 /** How old a value may be that the function uses. */
-function readerOf({ maxAge, refreshOnRotation }: LambdaFunctionConsumerProps, timeToLive?: Duration): Freshness {
-  if (refreshOnRotation) {
+function readerOf({ maxAge, restart }: LambdaFunctionConsumerProps, timeToLive?: Duration): Freshness {
+  if (restart) {
     const words = 'this function keeps it until it is restarted, and an invocation that runs goes on with it for up to 15 minutes';
-    return { words, staleFor: RESTART, prop: 'refreshOnRotation', remedy: 'read the secret in each invocation, by the extension' };
+    return { words, staleFor: RESTART, prop: 'restart', remedy: 'read the secret in each invocation, by the extension' };
   }
   if (timeToLive === undefined && maxAge === undefined) {
     return {
       words: 'this function may keep it for as long as it runs',
       prop: 'maxAge',
-      remedy: 'say by `maxAge` for how long it is kept, or set `refreshOnRotation`',
+      remedy: 'say by `maxAge` for how long it is kept, or set `restart`',
     };
   }
   return cachedBy('this function', timeToLive ?? Duration.seconds(0), maxAge);

@@ -25,7 +25,7 @@ function built(): Stack {
   const fn = (id: string) => new lambda.Function(stack, id, { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('x') });
   new LambdaFunctionConsumer(stack, 'ApiSecrets', { function: fn('Api'), environment: { DB_SECRET_ARN: db } });
   new LambdaFunctionConsumer(stack, 'ReportSecrets', {
-    function: fn('Report'), environment: { DB_SECRET_ARN: db }, extension: ParametersAndSecretsExtension.none(), refreshOnRotation: true, alarmActions: [ON_CALL],
+    function: fn('Report'), environment: { DB_SECRET_ARN: db }, extension: ParametersAndSecretsExtension.none(), restart: true, alarmActions: [ON_CALL],
   });
   const agent = SecretsManagerAgent.fromBucket(s3.Bucket.fromBucketArn(stack, 'Programs', BUCKET), 'agent', 'a'.repeat(64));
   const machine = new iam.Role(stack, 'Machine', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });

@@ -133,7 +133,7 @@ function bucketOf(stack: Stack): any {
 
 function refreshed(stack: Stack, fn: lambda.IFunction, props: Partial<LambdaFunctionConsumerProps> = {}, id = 'ReportSecrets'): LambdaFunctionConsumer {
   return new LambdaFunctionConsumer(stack, id, {
-    function: fn, extension: Extension.none(), refreshOnRotation: true, ...props.secrets ? {} : { secrets: [apiKey(stack)] }, ...props,
+    function: fn, extension: Extension.none(), restart: true, ...props.secrets ? {} : { secrets: [apiKey(stack)] }, ...props,
   });
 }
 
@@ -172,7 +172,7 @@ describe('bad input: a restart that would have no effect', () => {
     const stack = payments();
     refreshed(stack, functionIn(stack));
     expect(messagesOf(stack)).toMatch(expected);
-    expect(messagesOf(stack)).toMatch(/`refreshOnRotation` must not be true where it has no effect: .* \[at payments\/ReportSecrets\]/);
+    expect(messagesOf(stack)).toMatch(/`restart` must not be true where it has no effect: .* \[at payments\/ReportSecrets\]/);
   });
 
   test.each([true, false])('a version that is published later (%s), and one of another function', isPublished => {
@@ -196,10 +196,10 @@ describe('bad input: a restart that would have no effect', () => {
     const stack = payments();
     const fn = report(stack);
     const elsewhere = ManagedSecret.fromArn(stack, 'Elsewhere', `arn:aws:secretsmanager:eu-central-1:${ENV.account}:secret:x-a1b2c3`, SecretEncryption.awsManagedKey());
-    expect(() => refreshed(stack, fn, { refreshOnRotation: false, alarmActions: [], secrets: [elsewhere] })).toThrow(/`alarmActions` must not be given without `refreshOnRotation`/);
+    expect(() => refreshed(stack, fn, { restart: false, alarmActions: [], secrets: [elsewhere] })).toThrow(/`alarmActions` must not be given without `restart`/);
     expect(() => refreshed(stack, fn, { secrets: [elsewhere] })).toThrow(/where its events stay/);
     const key = apiKey(stack);
     refreshed(stack, fn, { secrets: [key] });
-    expect(() => refreshed(stack, fn, { secrets: [key] }, 'Again')).toThrow(/payments\/Report must be refreshed by one construct, and payments\/ReportSecrets does it already; .* `refreshOnRotation: false`/);
+    expect(() => refreshed(stack, fn, { secrets: [key] }, 'Again')).toThrow(/payments\/Report must be refreshed by one construct, and payments\/ReportSecrets does it already; .* `restart: false`/);
   });
 });

@@ -34,7 +34,7 @@ const lambdaWith = (props: object) => (parts: Parts) => made(LambdaFunctionConsu
 });
 const ecsWith = (props: object) => (parts: Parts) => made(EcsServiceConsumer, parts, { service: parts.service, ...props });
 const externalWith = (props: object) => (parts: Parts) => made(ExternalSecretsConsumer, parts, {
-  namespace: 'payments', identity: parts.identity, secrets: [{ name: 'db', extract: parts.secrets }], ...props,
+  namespace: 'payments', identity: parts.identity, externalSecrets: [{ name: 'db', extract: parts.secrets }], ...props,
 });
 const mountedWith = (props: object) => (parts: Parts) => made(SecretsStoreConsumer, parts, {
   namespace: 'payments', identity: parts.identity, files: { key: SecretField.of(parts.secret) }, ...props,
@@ -62,9 +62,9 @@ const MISSING: [string, (nothing: null | undefined) => Attempt, RegExp][] = [
   ['a variable of a service consumer', nothing => ecsWith({ environment: { KEY: nothing } }), /`environment.KEY` must be a SecretField, .*got nothing/],
   ['the secret of a field', nothing => ecsWith({ environment: { KEY: SecretField.of(nothing as never) } }), /`environment.KEY` must hold secrets of this package, .*got nothing/],
   ['namespace of external secrets', nothing => externalWith({ namespace: nothing }), /`namespace` must be the name of a Kubernetes namespace/],
-  ['external secrets', nothing => externalWith({ secrets: nothing }), /`secrets` must name at least one/],
-  ['an external secret', nothing => externalWith({ secrets: [nothing] }), /`secrets\[0\]` must be an ExternalSecretOptions, .*got nothing/],
-  ['a key of an external secret', nothing => externalWith({ secrets: [{ name: 'db', data: { KEY: nothing } }] }), /`data.KEY` must be a SecretField/],
+  ['external secrets', nothing => externalWith({ externalSecrets: nothing }), /`externalSecrets` must name at least one/],
+  ['an external secret', nothing => externalWith({ externalSecrets: [nothing] }), /`externalSecrets\[0\]` must be an ExternalSecretOptions, .*got nothing/],
+  ['a key of an external secret', nothing => externalWith({ externalSecrets: [{ name: 'db', data: { KEY: nothing } }] }), /`data.KEY` must be a SecretField/],
   ['files', nothing => mountedWith({ files: nothing }), /`files` must be an object, each value by its name, got nothing/],
   ['a file', nothing => mountedWith({ files: { key: nothing } }), /`files.key` must be a SecretField/],
   ['consumers of a reloader', nothing => parts => made(ExternalSecretsReloader, parts, { consumers: nothing, namespace: 'eso', identity: parts.identity }), /`consumers` must name at least one/],

@@ -82,7 +82,7 @@ export interface ExternalSecretsConsumerProps {
   readonly identity: KubernetesIdentity;
 
   /** The Kubernetes secrets that the operator makes. */
-  readonly secrets: ExternalSecretOptions[];
+  readonly externalSecrets: ExternalSecretOptions[];
 
   /**
    * Whether the store is a `ClusterSecretStore`, which those who administer the namespace cannot change. The namespace alone may use it.

@@ -47,13 +47,13 @@ export class ExternalSecretsConsumer extends Construct {
     requireExternalSecrets(path, stack, props);
     requireIdentity(path, stack, props.identity, IDENTITIES);
     requireDeliverable(path, stack, props.cluster);
-    const { namespace, identity, secrets, cluster } = props;
+    const { namespace, identity, externalSecrets: options, cluster } = props;
     const tags = storeOf(props);
-    const externalSecrets = secrets.map(each => externalSecret(path, stack, tags, each));
-    const warnings = secrets.flatMap(each => freshnessWarnings(path, secretsIn([each]), freshnessOf(namespace, each)));
+    const externalSecrets = options.map(each => externalSecret(path, stack, tags, each));
+    const warnings = options.flatMap(each => freshnessWarnings(path, secretsIn([each]), freshnessOf(namespace, each)));
     super(scope, id);
     addWarnings(this, warnings);
-    this._secrets = secretsIn(secrets);
+    this._secrets = secretsIn(options);
     const workload = new WorkloadRole(this, 'Workload', { identity, namespace, tags, isNamed: cluster === undefined });
     this.role = workload.role;
     this._secrets.forEach(secret => secret.grantRead(workload.role));

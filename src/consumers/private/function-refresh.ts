@@ -38,7 +38,7 @@ export class FunctionRefresh extends Construct {
 
   /** A version may be published, or an alias made, after this construct. */
   private flawsOf(target: lambda.IFunction): string[] {
-    return unreached(target).map(what => `\`refreshOnRotation\` must not be true where it has no effect: ${what}, and keeps the value that it has read. Invoke the `
+    return unreached(target).map(what => `\`restart\` must not be true where it has no effect: ${what}, and keeps the value that it has read. Invoke the `
       + `function without a version, or read the secret in each invocation, by the extension [at ${this.node.scope!.node.path}]`);
   }
 }

@@ -23,8 +23,8 @@ beforeAll(() => {
   new ManagedSecret(stack, 'OtherKey', { namespace: other, purpose: 'key' });
   const of = { name: 'db', data: { PASSWORD: password } };
   const consumers = [
-    externalSecrets(secrets, { secrets: [of] }),
-    externalSecrets(secrets, { secrets: [of], namespace: 'search', identity: controllerRole(stack) }, 'Search'),
+    externalSecrets(secrets, { externalSecrets: [of] }),
+    externalSecrets(secrets, { externalSecrets: [of], namespace: 'search', identity: controllerRole(stack) }, 'Search'),
   ];
   const pod = mounted(secrets, { files: { password: SecretField.of(secrets.db, 'password') } });
   const reloader = new ExternalSecretsReloader(stack, 'Reloader', { consumers, namespace: 'external-secrets', identity: irsa(stack, 'reloader') });

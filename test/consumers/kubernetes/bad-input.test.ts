@@ -11,9 +11,9 @@ import { database } from '../follow';
 const AWS_KEY = SecretEncryption.awsManagedKey();
 const external = (props: Partial<ExternalSecretsConsumerProps>) => (secrets: Secrets) => externalSecrets(secrets, props);
 const oneSecret = (options: Partial<ExternalSecretOptions>) => (secrets: Secrets) =>
-  externalSecrets(secrets, { secrets: [dbSecret(secrets, options)] });
+  externalSecrets(secrets, { externalSecrets: [dbSecret(secrets, options)] });
 const field = (name: string) => (secrets: Secrets) =>
-  externalSecrets(secrets, { secrets: [{ name: 'db', data: { A: SecretField.of(secrets.db, name) } }] });
+  externalSecrets(secrets, { externalSecrets: [{ name: 'db', data: { A: SecretField.of(secrets.db, name) } }] });
 const files = (props: Partial<SecretsStoreConsumerProps>) => (secrets: Secrets) => mounted(secrets, props);
 const file = (name: string, jsonField?: string) => (secrets: Secrets) =>
   mounted(secrets, { files: { [name]: SecretField.of(secrets.db, jsonField) } });
@@ -29,7 +29,7 @@ function withReader(read: (secrets: Secrets, secret: IManagedSecret) => unknown,
   return secrets => read(secrets, database(secrets.stack, props, 'Rotated'));
 }
 const everyHour = (secrets: Secrets, secret: IManagedSecret, refreshInterval?: Duration) =>
-  externalSecrets(secrets, { secrets: [{ name: 'db', extract: [secret], refreshInterval }] });
+  externalSecrets(secrets, { externalSecrets: [{ name: 'db', extract: [secret], refreshInterval }] });
 
 /** What is wrong, what is done, and what the error says. */
 const CASES: [string, (secrets: Secrets) => unknown, RegExp][] = [
@@ -44,12 +44,12 @@ const CASES: [string, (secrets: Secrets) => unknown, RegExp][] = [
   ['a store with a space', external({ storeName: 'my store' }), /`storeName` must be/],
   ['a service account in capitals', secrets => externalSecrets(secrets, { identity: irsa(secrets.stack, 'Secrets') }), /`serviceAccountName` must be/],
   ['a class with an underscore', files({ className: 'api_secrets' }), /`className` must be/],
-  ['no Kubernetes secret', external({ secrets: [] }), /`secrets` must name at least one/],
+  ['no Kubernetes secret', external({ externalSecrets: [] }), /`externalSecrets` must name at least one/],
   ['no fields', oneSecret({ data: {} }), /`data` must have at least one entry/],
-  ['a key with a space', secrets => externalSecrets(secrets, { secrets: [{ name: 'db', data: { 'A B': secrets.password } }] }), /`data` must be keys of a Kubernetes Secret: .*got "A B"/],
-  ['a key that leads out of the folder', secrets => externalSecrets(secrets, { secrets: [{ name: 'db', data: { '..': secrets.password } }] }), /`data` must be keys/],
-  ['two external secrets of one name', secrets => externalSecrets(secrets, { secrets: [dbSecret(secrets), dbSecret(secrets, { targetName: 'b' })] }), /`name` must hold each name once, got "db" twice/],
-  ['two that make one Kubernetes secret', secrets => externalSecrets(secrets, { secrets: [dbSecret(secrets), dbSecret(secrets, { name: 'b', targetName: 'db' })] }), /`targetName` must hold each name once/],
+  ['a key with a space', secrets => externalSecrets(secrets, { externalSecrets: [{ name: 'db', data: { 'A B': secrets.password } }] }), /`data` must be keys of a Kubernetes Secret: .*got "A B"/],
+  ['a key that leads out of the folder', secrets => externalSecrets(secrets, { externalSecrets: [{ name: 'db', data: { '..': secrets.password } }] }), /`data` must be keys/],
+  ['two external secrets of one name', secrets => externalSecrets(secrets, { externalSecrets: [dbSecret(secrets), dbSecret(secrets, { targetName: 'b' })] }), /`name` must hold each name once, got "db" twice/],
+  ['two that make one Kubernetes secret', secrets => externalSecrets(secrets, { externalSecrets: [dbSecret(secrets), dbSecret(secrets, { name: 'b', targetName: 'db' })] }), /`targetName` must hold each name once/],
   ['a field that is a pattern', field('pass*'), /`jsonField` must be letters.*got "pass\*"/],
   ['a field that is a function', field('@reverse'), /`jsonField` must be letters/],
   ['a field that is a pipe', field('a|b'), /`jsonField` must be letters/],
@@ -66,8 +66,8 @@ const CASES: [string, (secrets: Secrets) => unknown, RegExp][] = [
     secrets => externalSecrets(secrets, { identity: KubernetesIdentity.irsa({ serviceAccountName: 'a', cluster: importedCluster(secrets.stack) }) }),
     /must have the identity provider of the cluster.*fromOpenIdConnectProviderArn/],
   ['IRSA without a cluster', external({ identity: KubernetesIdentity.irsa({ serviceAccountName: 'a' }) }), /must have the identity provider of the cluster/],
-  ['a secret of another region', secrets => externalSecrets(secrets, { secrets: [{ name: 'a', extract: [theirs(secrets, 'us-east-1')] }] }),
-    /`secrets` must be in eu-west-1, where it is read, and Stack\/Theirs is in us-east-1/],
+  ['a secret of another region', secrets => externalSecrets(secrets, { externalSecrets: [{ name: 'a', extract: [theirs(secrets, 'us-east-1')] }] }),
+    /`externalSecrets` must be in eu-west-1, where it is read, and Stack\/Theirs is in us-east-1/],
   ['a file of a secret of another region', secrets => mounted(secrets, { files: { a: SecretField.of(theirs(secrets, 'us-east-1')) } }), /`files` must be in eu-west-1/],
   ['a secret without a replica in the region that is failed over to', files({ failoverRegion: 'eu-central-1' }),
     /`files` must be in eu-central-1, .*Stack\/Stripe is in eu-west-1.*ReplicaRegion\.of\("eu-central-1"\)/],
@@ -131,13 +131,13 @@ describe('what YAML cannot hold', () => {
     const stack = agnosticStack();
     const secret = ManagedSecret.fromName(stack, 'Key', 'prod/payments/key', AWS_KEY);
     const identity = KubernetesIdentity.controllerRole(iam.Role.fromRoleArn(stack, 'Controller', `arn:aws:iam::${ENV.account}:role/eso`));
-    expect(() => externalSecrets({ stack } as Secrets, { identity, secrets: [{ name: 'a', extract: [secret] }] })).toThrow(/without `cluster`.*set `env: \{ account, region \}`/);
+    expect(() => externalSecrets({ stack } as Secrets, { identity, externalSecrets: [{ name: 'a', extract: [secret] }] })).toThrow(/without `cluster`.*set `env: \{ account, region \}`/);
   });
 
   test('a name that CloudFormation makes', () => {
     const secrets = new Secrets();
     const generated = new ManagedSecret(secrets.stack, 'Generated', { namespace: secrets.db.namespace, deployedName: DeployedName.generated(), encryption: AWS_KEY, replicas: [] });
-    const of = { secrets: [{ name: 'a', extract: [generated] }] };
+    const of = { externalSecrets: [{ name: 'a', extract: [generated] }] };
     expect(() => externalSecrets(secrets, of)).toThrow(/without `cluster`, the objects become YAML, and `key` is known at deployment only/);
     expect(() => externalSecrets(secrets, { ...of, cluster: reachableCluster(secrets.stack) }, 'Applied')).not.toThrow();
   });
@@ -163,10 +163,10 @@ test('a secret of another account is known by its complete ARN', () => {
   const keyArn = `arn:aws:kms:${ENV.region}:${OTHER_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
   const encryption = SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(secrets.stack, 'TheirKey', keyArn));
   const shared = ManagedSecret.fromAttributes(secrets.stack, 'Shared', { secretCompleteArn: arn, encryption, sharedByOwner: true });
-  const object = externalSecrets(secrets, { secrets: [{ name: 'a', extract: [shared] }] }).kubernetesObjects.at(-1);
+  const object = externalSecrets(secrets, { externalSecrets: [{ name: 'a', extract: [shared] }] }).kubernetesObjects.at(-1);
   expect(object.spec.dataFrom).toEqual([{ extract: { key: arn } }]);
   const partial = ManagedSecret.fromAttributes(secrets.stack, 'Partial', { secretPartialArn: arn.slice(0, -7), encryption, sharedByOwner: true });
-  expect(() => externalSecrets(secrets, { namespace: 'b', secrets: [{ name: 'a', extract: [partial] }] }, 'B')).toThrow(/must be known by its complete ARN, and Stack\/Partial of 444455556666 is not/);
+  expect(() => externalSecrets(secrets, { namespace: 'b', externalSecrets: [{ name: 'a', extract: [partial] }] }, 'B')).toThrow(/must be known by its complete ARN, and Stack\/Partial of 444455556666 is not/);
 });
 
 describe('how long an older value is used', () => {
@@ -188,7 +188,7 @@ describe('how long an older value is used', () => {
 
   test('a value that is read once is', () => {
     const once = (secrets: Secrets, secret: IManagedSecret) =>
-      externalSecrets(secrets, { secrets: [{ name: 'db', extract: [secret], refreshPolicy: ExternalSecretRefreshPolicy.CREATED_ONCE }] });
+      externalSecrets(secrets, { externalSecrets: [{ name: 'db', extract: [secret], refreshPolicy: ExternalSecretRefreshPolicy.CREATED_ONCE }] });
     expect(warningsOf(withReader(once, {}))[0]).toContain('the ExternalSecret db of payments is not read again by itself');
   });
 

@@ -61,7 +61,7 @@ export function dbSecret({ password, stripe }: Secrets, options: Partial<Externa
 
 export function externalSecrets(secrets: Secrets, props: Partial<ExternalSecretsConsumerProps> = {}, id = 'Payments'): ExternalSecretsConsumer {
   const { stack } = secrets;
-  return new ExternalSecretsConsumer(stack, id, { namespace: 'payments', identity: irsa(stack), secrets: [dbSecret(secrets)], ...props });
+  return new ExternalSecretsConsumer(stack, id, { namespace: 'payments', identity: irsa(stack), externalSecrets: [dbSecret(secrets)], ...props });
 }
 
 export function mounted(secrets: Secrets, props: Partial<SecretsStoreConsumerProps> = {}, id = 'Api'): SecretsStoreConsumer {

@@ -62,7 +62,7 @@ describe('the objects', () => {
       creationPolicy: ExternalSecretCreationPolicy.MERGE,
       refreshPolicy: ExternalSecretRefreshPolicy.ON_CHANGE,
     };
-    const external = externalSecrets(secrets, { secrets: [options] }).kubernetesObjects.at(-1);
+    const external = externalSecrets(secrets, { externalSecrets: [options] }).kubernetesObjects.at(-1);
     expect(external.spec).toEqual({
       secretStoreRef: { name: 'aws-secrets-manager', kind: 'SecretStore' },
       refreshPolicy: 'OnChange',
@@ -72,7 +72,7 @@ describe('the objects', () => {
   });
 
   test.each([[Duration.minutes(90), '1h30m0s'], [Duration.seconds(75), '0h1m15s']])('an interval of %s', (refreshInterval, text) => {
-    const external = externalSecrets(secrets, { secrets: [dbSecret(secrets, { refreshInterval })] }).kubernetesObjects.at(-1);
+    const external = externalSecrets(secrets, { externalSecrets: [dbSecret(secrets, { refreshInterval })] }).kubernetesObjects.at(-1);
     expect(external.spec.refreshInterval).toBe(text);
   });
 });

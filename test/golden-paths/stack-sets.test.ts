@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import * as path from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { StackSetStack } from 'cdk-stacksets';
 import { build } from '../../examples/stack-sets/app';
@@ -9,9 +11,10 @@ import { testApp } from '../support/test-app';
 test('the template of the example is of no account, no region and no other stack', () => {
   const app = new App();
   build(app);
-  const text = JSON.stringify((app.node.findChild('secrets-stack-sets').node.findChild('Template') as StackSetStack)._toCloudFormation());
+  const { templateFile } = app.node.findChild('secrets-stack-sets').node.findChild('Template') as StackSetStack;
+  const text = readFileSync(path.join(app.synth().directory, templateFile), 'utf8');
   expect(text).toContain('AWS::SecretsManager::RotationSchedule');
-  expect(text).not.toMatch(/\d{12}|(eu|us)-[a-z]+-\d|Fn::ImportValue|Fn::GetStackOutput|"(Parameters|Transform|Rules|Conditions)":/);
+  expect(text).not.toMatch(/\d{12}|(eu|us)-[a-z]+-\d|Fn::ImportValue|Fn::GetStackOutput|"(Parameters|Transform|Conditions)":/);
 });
 
 describe('what depends on a region is one error', () => {

@@ -12,6 +12,8 @@ export interface Requirement {
 export interface Report {
   /** In Markdown. */
   readonly tables: readonly string[];
+  /** Those that `--write` puts into a guide. @default - none */
+  readonly guide?: readonly string[];
   readonly notes: readonly string[];
   readonly requirements: readonly Requirement[];
 }

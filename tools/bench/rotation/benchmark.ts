@@ -1,6 +1,6 @@
-import { startMysqls, startPostgres } from './databases';
-import { startIam, startValkey } from './kinds';
-import { Figures, measure, ROTATIONS, RotationFigures, STARTS } from './measure';
+import { RunningDatabase, startMysqls, startPostgres } from './databases';
+import { KEYS, RunningKinds, startHttp, startIam, startValkey } from './kinds';
+import { Figures, measure, ROTATIONS, RotationFigures, RotationFunction, STARTS } from './measure';
 import { MAX_ZIPPED_BYTES } from '../../bundles/size';
 import { atMost, Column, Report, Requirement, tableOf, whole } from '../frame';
 
@@ -14,10 +14,12 @@ const MAX_READY_CPU = 4;
 const MAX_ROTATION_CPU = 8;
 const MAX_PEAK_MIB = 128;
 
+const ZIP: Column<Figures> = ['Zip file', ({ zippedBytes }) => bytes(zippedBytes)];
+
 /** What a function costs to start. */
 const STARTING: Column<Figures>[] = [
   ['Function', ({ title }) => title, 'text'],
-  ['Zip file', ({ zippedBytes }) => bytes(zippedBytes)],
+  ZIP,
   ['Handler ready', ({ readyMs }) => `${whole(readyMs)} ms`],
   ['Processor time', ({ readyCpu }) => times(readyCpu)],
   ['First step done', ({ firstStepMs }) => `${whole(firstStepMs)} ms`],
@@ -33,36 +35,51 @@ const ROTATING: Column<RotationFigures>[] = [
   ['Processor time', ({ cpu }) => times(cpu)],
 ];
 
-export async function* measureRotationFunctions(): AsyncGenerator<Report> {
-  const running: { stop(): Promise<void> }[] = [];
+interface Started extends RotationFunction {
+  readonly stop: () => Promise<void>;
+}
+
+/** Each function with the servers of this machine for it, by its bundle. */
+const FUNCTIONS: Readonly<Record<string, (bundle: string) => Promise<Started>>> = {
+  custom: async bundle => ({ title: 'Custom', bundle, databases: [], stop: async () => undefined }),
+  postgres: async bundle => onDatabases({ title: 'PostgreSQL', bundle, engine: 'postgres' }, [await startPostgres()]),
+  mysql: async bundle => onDatabases({ title: 'MySQL, MariaDB', bundle, engine: 'mysql' }, await startMysqls()),
+  keys: async bundle => ({ title: 'Keys and tokens', bundle, databases: [], kinds: KEYS, stop: async () => undefined }),
+  http: async bundle => ofKinds('Over HTTPS', bundle, await startHttp()),
+  iam: async bundle => ofKinds('Access keys', bundle, await startIam()),
+  valkey: async bundle => ofKinds('Valkey, Redis', bundle, await startValkey()),
+};
+
+export const MEASURED: readonly string[] = Object.keys(FUNCTIONS);
+
+function onDatabases(of: Omit<RotationFunction, 'databases'>, databases: readonly RunningDatabase[]): Started {
+  return { ...of, databases, stop: async () => void await Promise.all(databases.map(async each => each.stop())) };
+}
+
+function ofKinds(title: string, bundle: string, { kinds, stop }: RunningKinds): Started {
+  return { title, bundle, databases: [], kinds, stop: async () => stop() };
+}
+
+/** Of all bundles, or of those that are named. */
+export async function* measureRotationFunctions({ only = MEASURED }: { readonly only?: readonly string[] } = {}): AsyncGenerator<Report> {
+  const running: Started[] = [];
   try {
-    const postgres = await startPostgres();
-    running.push(postgres);
-    const mysqls = await startMysqls();
-    running.push(...mysqls);
-    const iam = await startIam();
-    running.push(iam);
-    const valkey = await startValkey();
-    running.push(valkey);
-    const ofKinds = [
-      { title: 'Access keys', bundle: 'iam', databases: [], kinds: iam.kinds },
-      { title: 'Valkey, Redis', bundle: 'valkey', databases: [], kinds: valkey.kinds },
-    ];
-    const figures = await measure([
-      { title: 'Custom', bundle: 'custom', databases: [] },
-      { title: 'PostgreSQL', bundle: 'postgres', engine: 'postgres', databases: [postgres] },
-      { title: 'MySQL, MariaDB', bundle: 'mysql', engine: 'mysql', databases: mysqls },
-      ...ofKinds.filter(({ kinds }) => kinds.length > 0),
-    ]);
-    yield {
-      tables: [tableOf(STARTING, figures), tableOf(ROTATING, figures.flatMap(({ rotations }) => rotations))],
-      notes: [`Times are medians, of ${STARTS} processes from their start and of ${ROTATIONS} rotations`
-        + ' with a local server over TLS and a fake Secrets Manager over HTTP.'],
-      requirements: figures.flatMap(requirementsOf),
-    };
+    for (const each of MEASURED.filter(name => only.includes(name))) running.push(await FUNCTIONS[each](each));
+    yield reportOf(await measure(running.filter(({ kinds }) => kinds?.length !== 0)));
   } finally {
-    await Promise.all(running.map(async database => database.stop()));
+    await Promise.all(running.map(async ({ stop }) => stop()));
   }
+}
+
+export function reportOf(figures: readonly Figures[]): Required<Report> {
+  const rotating = tableOf(ROTATING, figures.flatMap(({ rotations }) => rotations));
+  return {
+    tables: [tableOf(STARTING, figures), rotating],
+    guide: [tableOf(STARTING.filter(column => column !== ZIP), figures), rotating],
+    notes: [`Times are medians, of ${STARTS} processes from their start and of ${ROTATIONS} rotations`
+      + ' with a local server over TLS and a fake Secrets Manager over HTTP.'],
+    requirements: figures.flatMap(requirementsOf),
+  };
 }
 
 function requirementsOf({ title, bundle, kinds, zippedBytes, readyCpu, peakMiB, rotations }: Figures): Requirement[] {

@@ -1,9 +1,14 @@
 import { ACCESS_KEY_KINDS } from '../../../src/rotation/contract/access-keys';
 import { CACHE_USER_KINDS } from '../../../src/rotation/contract/cache-users';
+import type { CredentialName } from '../../../src/rotation/contract/credentials';
 import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
+import { HTTP_CREDENTIAL_VARIABLE } from '../../../src/rotation/contract/http-credential';
+import { KEY_ENVIRONMENT } from '../../../src/rotation/contract/keys';
 import { PLACEHOLDER_FIELD } from '../../../src/rotation/contract/placeholder';
 import { ROTATION_TAGS } from '../../../src/rotation/contract/tags';
+import { oktaClient } from '../../../src/rotation/private/oauth-descriptions';
 import { CacheUserApi } from '../../servers/cache-user-api';
+import { FakeOkta } from '../../servers/identity-providers';
 import { LocalIam, MOTO_FOLDER } from '../../servers/local-iam';
 import { LocalValkey, VALKEY_FOLDER } from '../../servers/local-valkey';
 import { newPassword } from '../../servers/new-password';
@@ -47,6 +52,45 @@ export async function startIam(): Promise<RunningKinds> {
     },
   });
   return { kinds: [{ title: 'access key', make }], stop: async () => iam.stop() };
+}
+
+/** What the function makes itself needs no server. */
+export const KEYS: readonly BenchKind[] = [
+  { title: 'random token', make: async () => keyOf('randomToken', newPassword()) },
+  {
+    title: 'signing key, ES256',
+    make: async () => keyOf('signingKey', JSON.stringify({ [PLACEHOLDER_FIELD]: newPassword() }), {
+      [KEY_ENVIRONMENT.ALGORITHM]: 'ES256', [KEY_ENVIRONMENT.RETENTION_SECONDS]: '3600',
+    }),
+  },
+];
+
+function keyOf(kind: CredentialName, text: string, environment = {}): KindToRotate {
+  return { text, tags: {}, environment: { [ROTATION_ENVIRONMENT.CREDENTIAL_KIND]: kind, ...environment } };
+}
+
+/** A client of a provider for each rotation, so that none finds the secrets of another. */
+export async function startHttp(): Promise<RunningKinds> {
+  const started: FakeOkta[] = [];
+  const make = async () => {
+    const okta = await new FakeOkta().start();
+    started.push(okta);
+    const { clientId, url: host, ca, administrator } = okta;
+    const description = oktaClient({
+      authentication: 'client_secret_post', tokenParameters: {}, clientId, host, authorizationServer: 'default', dedicated: true,
+    });
+    return {
+      text: JSON.stringify({ [PLACEHOLDER_FIELD]: newPassword() }),
+      tags: {},
+      environment: {
+        [ROTATION_ENVIRONMENT.CREDENTIAL_KIND]: 'httpCredential',
+        [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: ca,
+        [HTTP_CREDENTIAL_VARIABLE]: JSON.stringify(description),
+      },
+      administrator: JSON.stringify(administrator),
+    };
+  };
+  return { kinds: [{ title: 'OAuth client of Okta', make }], stop: async () => void await Promise.all(started.map(async each => each.stop())) };
 }
 
 export async function startValkey(): Promise<RunningKinds> {

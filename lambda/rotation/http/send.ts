@@ -1,7 +1,7 @@
 import { request } from 'https';
-import { createSecureContext, rootCertificates, SecureContext } from 'tls';
 import type { FilledCall } from './template';
 import { RotationError } from '../engine/errors';
+import { secureContextOf } from '../kinds/tls-connection';
 
 /** An answer, as far as it may be looked at. */
 export interface Answer {
@@ -22,16 +22,6 @@ export interface SendOptions {
   readonly ca: readonly string[];
 }
 
-/** Reading all authorities takes longer than a handshake. */
-const contexts = new Map<string, SecureContext>();
-
-function contextOf(ca: readonly string[]): SecureContext {
-  const key = ca.join('\n');
-  const context = contexts.get(key) ?? createSecureContext({ ca: [...rootCertificates, ...ca], minVersion: 'TLSv1.2' });
-  contexts.set(key, context);
-  return context;
-}
-
 /** Sends one request over verified TLS. A redirect is an answer like any other: nobody follows it. */
 export async function send(call: FilledCall, { timeoutMs, ca }: SendOptions): Promise<Answer> {
   const signal = AbortSignal.timeout(timeoutMs);
@@ -45,7 +35,7 @@ export async function send(call: FilledCall, { timeoutMs, ca }: SendOptions): Pr
         agent: false,
         minVersion: 'TLSv1.2',
         rejectUnauthorized: true,
-        ...(ca.length > 0 && { secureContext: contextOf(ca) }),
+        ...(ca.length > 0 && { secureContext: secureContextOf(ca) }),
       }, response => {
         const chunks: Buffer[] = [];
         let bytes = 0;

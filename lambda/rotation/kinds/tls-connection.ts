@@ -22,7 +22,7 @@ export interface TlsServer {
 /** Reading all authorities takes longer than a handshake. */
 const contexts = new Map<string, SecureContext>();
 
-function secureContextOf(ca: readonly string[]): SecureContext {
+export function secureContextOf(ca: readonly string[]): SecureContext {
   const key = ca.join('\n');
   const context = contexts.get(key) ?? createSecureContext({ ca: [...rootCertificates, ...ca], minVersion: MINIMUM_TLS_VERSION });
   contexts.set(key, context);

@@ -59,8 +59,8 @@ export interface ExternalSecretsReloaderProps {
  * Has the External Secrets Operator read a secret as soon as it is rotated, through the operator's Reloader: rules on the event of Secrets Manager, a
  * queue in the form that the Reloader reads, a role that receives from this queue alone, and the Reloader's `Config`. No trail of CloudTrail is needed.
  *
- * The Reloader must be installed in the cluster. It takes a message from the queue before it acts, so that one may be lost: the `refreshInterval` of the
- * external secrets stays the net below.
+ * The Reloader must be installed in the cluster. It takes a message from the queue before it acts, so that one may be lost: the external secrets are
+ * then read at their next `refreshInterval`.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
  * @see https://github.com/external-secrets/reloader

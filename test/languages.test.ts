@@ -29,6 +29,11 @@ describe('the apps use the versions that the package is developed with', () => {
     expect(app('java/pom.xml')).toContain(`<constructs.version>${constructs}</constructs.version>`);
   });
 
+  test('.NET', () => {
+    expect(app('dotnet/Orders.csproj')).toContain(`<PackageReference Include="Amazon.CDK.Lib" Version="${cdk}" />`);
+    expect(app('dotnet/Orders.csproj')).toContain(`<PackageReference Include="Constructs" Version="${constructs}" />`);
+  });
+
   test('Go, where the CDK asks for newer constructs', () => {
     expect(app('go/go.mod')).toContain(`github.com/aws/aws-cdk-go/awscdk/v2 v${cdk}\n`);
     expect(app('go/go.mod')).toContain(`github.com/aws/jsii-runtime-go v${JSON.parse(text('node_modules/jsii-pacmak/package.json')).version}\n`);
@@ -94,7 +99,12 @@ describe('the tables', () => {
 describe('the guide', () => {
   const guide = text('docs/guides/languages.md');
   const SOURCES: Record<string, string> = {
-    python: 'python/app.py', java: 'java/src/main/java/com/example/orders/OrdersSecretsStack.java', xml: 'java/pom.xml', go: 'go/orders_secrets_stack.go',
+    python: 'python/app.py',
+    java: 'java/src/main/java/com/example/orders/OrdersSecretsStack.java',
+    xml: 'java/pom.xml',
+    csharp: 'dotnet/OrdersSecretsStack.cs',
+    cs: 'dotnet/DataClassification.cs',
+    go: 'go/orders_secrets_stack.go',
   };
   const excerpts = [...guide.matchAll(/```(\w+)\n([^]*?)```/g)].map(([, language, code]) => ({ language, code }));
 

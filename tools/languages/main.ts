@@ -1,4 +1,5 @@
 import { parseArgs } from 'util';
+import { dotNet } from './dotnet';
 import { go } from './go';
 import { java } from './java';
 import type { Language } from './language';
@@ -8,7 +9,7 @@ import { markdown, tableOfLanguages, tableOfMistakes, writeIntoGuide } from './r
 import { typescript } from './typescript';
 
 /** TypeScript is what the others are compared with. */
-const LANGUAGES: readonly Language[] = [typescript, python, java, go];
+const LANGUAGES: readonly Language[] = [typescript, python, java, dotNet, go];
 /** With `all`, a language whose programs are missing has failed, as a server that is missing has in the tests. */
 const REQUIRE = 'ROTATION_TEST_REQUIRE';
 

@@ -24,8 +24,8 @@ const IDENTITIES = {
  * The operator must be installed in the cluster, in a version that has `external-secrets.io/v1`. It reads every hour; an `ExternalSecretsReloader` makes
  * it read when a secret is rotated.
  *
- * @see https://docs.aws.amazon.com/eks/latest/userguide/manage-secrets.html
  * @see https://external-secrets.io/latest/provider/aws-secrets-manager/
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/manage-secrets.html
  */
 export class ExternalSecretsConsumer extends Construct {
   /** The name of this class for a property injector. */

@@ -62,8 +62,8 @@ export interface ExternalSecretsReloaderProps {
  * The Reloader must be installed in the cluster. It takes a message from the queue before it acts, so that one may be lost: the external secrets are
  * then read at their next `refreshInterval`.
  *
- * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
  * @see https://github.com/external-secrets/reloader
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
  */
 export class ExternalSecretsReloader extends Construct {
   /** The name of this class for a property injector. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { comparedFiles, differences, verdicts } from '../tools/languages/assembly';
 import { APPS, ROOT } from '../tools/languages/language';
+import { seenIn } from '../tools/languages/prove';
 import { tableOfLanguages, tableOfMistakes } from '../tools/languages/report';
 
 /** What `npx projen languages` rests on; the command itself takes minutes, and is a stage of its own. */
@@ -75,6 +76,11 @@ describe('the comparison', () => {
     expect(verdicts(summary)).toEqual(['RoomToGrow failure', 'SecretsReview success']);
     expect(verdicts(summary.replace(/[║│]/g, '???'))).toEqual(verdicts(summary));
   });
+});
+
+test('what a user sees is found after the colours of Maven', () => {
+  const output = '\u001b[0m\u001b[0ma required prop is null\tNullPointerException: service is required\nWARNING\na text\tError\n';
+  expect(seenIn(output)).toEqual({ 'a required prop is null': 'NullPointerException: service is required', 'a text': 'Error' });
 });
 
 describe('the tables', () => {

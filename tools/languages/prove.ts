@@ -105,12 +105,18 @@ function synthesize({ environment, name }: Language, folder: string): Synthesize
   return { verdicts: verdicts(run(['sh', '-c', app], { cwd: folder, env })), assembly };
 }
 
+/** A line for each mistake, among others; Maven begins with what resets the colour of a terminal. */
+export function seenIn(output: string): Record<string, string> {
+  const lines = output.replace(/\p{Cc}\[\d*m/gu, '').split('\n').filter(line => line.includes('\t'));
+  return Object.fromEntries(lines.map(line => line.split('\t'))) as Record<string, string>;
+}
+
 /** Fails when a mistake is not named in what the user sees. */
 function mistakesOf(language: Language, folder: string): Record<string, string> {
   const program = path.join(__dirname, 'mistakes', language.name);
   if (!existsSync(program)) throw new Error(`tools/languages/mistakes/${language.name} is missing`);
   cpSync(program, folder, { recursive: true });
-  const seen = Object.fromEntries(language.mistakes(folder).split('\n').filter(line => line.includes('\t')).map(line => line.split('\t')));
+  const seen = seenIn(language.mistakes(folder));
   for (const [mistake, named] of Object.entries(NAMED)) {
     if (mistake === 'an object of another class' && COMPILED.includes(language.title)) continue;
     if (!named.test(seen[mistake] ?? '')) throw new Error(`${mistake}: the user sees ${JSON.stringify(seen[mistake])}, which does not say ${named}`);

@@ -57,6 +57,11 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     description: 'Deploy to LocalStack, change and remove an app, and read every secret after each step',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/deploy-local/main.ts',
   });
+  project.addTask('integ', {
+    description: 'Deploy the checks of docs/guides/first-account.md into an AWS account, say which statements about AWS hold, and delete them',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/integ/main.ts',
+    receiveArgs: true,
+  });
   project.addTask('compare:policies', {
     description: 'Compare the evaluator of policies with an IAM simulator on 100,000 generated requests',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/oracle/main.ts',

@@ -67,7 +67,7 @@ export class World {
       const target = new lambda.Function(this.stack, 'Reader', {
         runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline(READS_THROUGH_EXTENSION), logGroup: this.log('ReaderLog'),
       });
-      const consumer = new LambdaFunctionConsumer(this.stack, 'Consumer', { function: target, environment: { SECRET_ARN: this.token }, refreshOnRotation: true });
+      const consumer = new LambdaFunctionConsumer(this.stack, 'Consumer', { function: target, environment: { SECRET_ARN: this.token }, restart: true });
       return { target, consumer };
     });
   }

@@ -62,6 +62,10 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
     exec: 'tsx --tsconfig tools/tsconfig.json tools/integ/main.ts',
     receiveArgs: true,
   });
+  project.addTask('release:dry-run', {
+    description: 'Everything of a release but the uploads, over the packages in dist: metadata that registries ask for, bill of materials, draft of the changelog',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/release/main.ts',
+  });
   project.addTask('compare:policies', {
     description: 'Compare the evaluator of policies with an IAM simulator on 100,000 generated requests',
     exec: 'tsx --tsconfig tools/tsconfig.json tools/oracle/main.ts',

@@ -27,6 +27,7 @@ const LEFT_OUT: Record<string, string> = {
   'package:js': 'a release does it, see docs/guides/releasing.md',
   'package:python': 'a release does it, see docs/guides/releasing.md',
   'post-compile': 'a step of `build`',
+  'release:dry-run': 'a release does it, see docs/guides/releasing.md',
   'pre-compile': 'a step of `build`',
   'translate': 'a step of `build` and of each package, see docs/guides/releasing.md',
   'test': 'this is `npm test`',

@@ -1,7 +1,8 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { kms, secretsManager, type Statement } from './check';
 
-const REFUSED = '"error":"AccessDenied(Exception)?"';
+/** By the policy of the key. That the policy of the probe is not known yet is refused too, in other words, and asked again. */
+const REFUSED = '"error":"AccessDeniedException".*resource-based policy';
 const READ = '"SecretString":"\\(hidden\\)"';
 
 function may(action: string, resource: string): iam.PolicyStatement {

@@ -1,5 +1,6 @@
 import {
-  aws_iam as iam, type aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, type SecretsManagerSecretOptions, type SecretValue,
+  aws_iam as iam, type aws_kms as kms, aws_secretsmanager as secretsmanager, RemovalPolicy, type SecretsManagerSecretOptions,
+  type SecretValue,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { IManagedSecret, ManagedSecretAttributes, ManagedSecretProps, NamespacedSecretAttributes } from './managed-secret-props';
@@ -7,8 +8,8 @@ import { AttachedSecret } from './private/attached-secret';
 import { failOnImportOfL2 } from './private/import-of-the-l2';
 import { ImportedSecret } from './private/imported-secret';
 import { Replicas } from './private/replicas';
-import { hardenResourcePolicy, keepPolicyOfAttachment, requireNotPublic } from './private/resource-policy';
 import { dynamicReference, dynamicReferenceKey } from './private/resolved-once';
+import { hardenResourcePolicy, keepPolicyOfAttachment, requireNotPublic } from './private/resource-policy';
 import { addRotationSchedule } from './private/rotation-wiring';
 import { completeResource, requireOwnResource, resourceOf } from './private/secret-resource';
 import { settle, Settings } from './private/settings';

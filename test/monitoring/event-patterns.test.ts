@@ -84,7 +84,8 @@ test('Event Ruler is there where everything has to be', () => {
   beforeAll(() => {
     const patterns = patternsOf(monitored({ deploymentRoles: [PIPELINE], alarms: { valueChanged: AlarmSetting.notifies() } }).stack);
     [ours, withoutPipeline, others, named, ...broken] = matched([
-      patterns, patternsOf(monitored().stack), { ...AS_OTHERS_DO }, patternsOf(ofNamedSecrets()), ...DAMAGES.map(([, damage]) => damaged(patterns, damage)),
+      patterns, patternsOf(monitored().stack), { ...AS_OTHERS_DO }, patternsOf(ofNamedSecrets()),
+      ...DAMAGES.map(([, damage]) => damaged(patterns, damage)),
     ]);
   });
 

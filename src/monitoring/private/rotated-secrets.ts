@@ -17,7 +17,8 @@ export function watchRotations(scope: IConstruct, alarms: MonitoringAlarms, prop
   const schedules = secrets.flatMap(each => each.node.findAll().filter(node => node instanceof secretsmanager.CfnRotationSchedule));
   if (!alarms.isOff('rotationOverdue')) requireShortGrace(scope.node.path, schedules, thresholdsOf(props.thresholds ?? {}).overdueGrace);
   if (namespace instanceof SecretNamespace && schedules.length === 0) warnOfNoRotation(scope, alarms, namespace);
-  const rotators = secrets.flatMap(each => each instanceof RotatedDatabaseSecret || each instanceof RotatedSecret ? [each.rotator.rotationFunction] : []);
+  const rotators = secrets.flatMap(each =>
+    each instanceof RotatedDatabaseSecret || each instanceof RotatedSecret ? [each.rotator.rotationFunction] : []);
   const functions = [...new Set([...rotators, ...props.rotationFunctions ?? []])];
   if (functions.length > 0) watchFunctions(alarms, functions);
 }

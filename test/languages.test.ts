@@ -4,7 +4,7 @@ import * as path from 'path';
 import { comparedFiles, differences, verdicts } from '../tools/languages/assembly';
 import { APPS, ROOT } from '../tools/languages/language';
 import { seenIn } from '../tools/languages/prove';
-import { tableOfLanguages, tableOfMistakes } from '../tools/languages/report';
+import { markdown, mergedTable, tableOfLanguages, tableOfMistakes } from '../tools/languages/report';
 
 /** What `npx projen languages` rests on; the command itself takes minutes, and is a stage of its own. */
 
@@ -92,6 +92,12 @@ describe('the tables', () => {
 
   test('show a language without its programs as one that was not run', () => {
     expect(tableOfLanguages([{ ...python, missing: 'python3' }])[1].slice(1)).toEqual(Array(6).fill('not run'));
+  });
+
+  test('keep the rows of a language that was not run', () => {
+    const present = markdown([['Language', 'built'], ['TypeScript', '1 s'], ['Go', '2 s']]);
+    expect(mergedTable(present, [['Language', 'built'], ['Python', '4 s'], ['TypeScript', '3 s']], 1))
+      .toBe(markdown([['Language', 'built'], ['TypeScript', '3 s'], ['Go', '2 s'], ['Python', '4 s']]));
   });
 
   test('cut long errors, and keep them in their cell', () => {

@@ -21,7 +21,6 @@ function dotnet(folder: string, ...args: string[]): string {
 export const dotNet: Language = {
   name: 'dotnet',
   title: '.NET',
-  notInCi: true,
   programs: ['dotnet'],
   build: () => pacmak('dotnet'),
   install: folder => {

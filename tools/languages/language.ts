@@ -11,8 +11,6 @@ export interface Language {
   /** Its folder in `examples/languages` and in `tools/languages/mistakes`. */
   readonly name: string;
   readonly title: string;
-  /** CI cannot run it: `--write` does without it, and the guide has a table of its own for it. */
-  readonly notInCi?: boolean;
   /** The programs that must be there. */
   readonly programs: readonly string[];
   /** Makes the package in `dist`. */

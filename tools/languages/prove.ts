@@ -20,6 +20,8 @@ export interface Proof {
   readonly seen: Record<string, string>;
 }
 
+const MOST_RUNS = 5;
+
 /** What was synthesized, and what the validation plugins said. */
 interface Synthesized {
   readonly assembly: string;
@@ -67,7 +69,7 @@ export class Prover {
       timed('built', () => language.build());
       timed('installed', () => language.install(folder));
       timed('checked', () => language.check(folder));
-      const synthesized = timed('synthesized', () => synthesize(language, folder));
+      const synthesized = timed('synthesized', () => synthesizeAndHear(language, folder));
       steps.equal = this.compare(synthesized);
       seen = timed('mistakes', () => mistakesOf(language, folder));
       return { title, steps, seen, limits: language.limits?.(folder) ?? [] };
@@ -95,6 +97,14 @@ function copyOf(name: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), `languages-${name}-`));
   cpSync(path.join(APPS, name), folder, { recursive: true });
   return folder;
+}
+
+/** The Java runtime may end before it has printed what Node.js said. The app is then run again. */
+function synthesizeAndHear(language: Language, folder: string): Synthesized {
+  for (let run = 1; ; run++) {
+    const synthesized = synthesize(language, folder);
+    if (synthesized.verdicts.length > 0 || run === MOST_RUNS) return synthesized;
+  }
 }
 
 /** Runs the command of `cdk.json`, as `cdk synth` does, with the feature flags of a new app. */

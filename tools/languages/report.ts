@@ -22,7 +22,7 @@ export function tableOfLanguages(proofs: readonly Proof[]): string[][] {
 export function tableOfMistakes(proofs: readonly Proof[]): string[][] {
   const names = [...new Set(proofs.flatMap(({ seen }) => Object.keys(seen)))];
   const rows = names.flatMap(name => proofs.filter(({ seen }) => seen[name] !== undefined).map(({ title, seen }) => [name, title, cell(seen[name])]));
-  return [['Wrong call', 'Language', 'What the user sees'], ...rows.map(([name, ...cells], n) => [name === rows[n - 1]?.[0] ? '' : name, ...cells])];
+  return [['Wrong call', 'Language', 'What the user sees'], ...rows];
 }
 
 function cell(text: string): string {
@@ -34,11 +34,25 @@ export function markdown([header, ...rows]: string[][]): string {
   return [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Puts a text into the guide, between the marks of its name. */
-export function writeIntoGuide(name: string, content: string): void {
+/** The rows of a table that is there, with new ones in place of those of the same first cells; a language that was not run now keeps its rows. */
+export function mergedTable(present: string, [header, ...rows]: string[][], keyCells: number): string {
+  const keyOf = (row: string[]) => row.slice(0, keyCells).join(' | ');
+  const old = present.split('\n').filter(line => line.startsWith('| ')).slice(2).map(line => line.slice(2, -2).split(' | '));
+  const kept = old.map(row => rows.find(each => keyOf(each) === keyOf(row)) ?? row);
+  const added = rows.filter(row => !old.some(each => keyOf(each) === keyOf(row)));
+  return markdown([header, ...grouped([...kept, ...added])]);
+}
+
+/** Rows with the same first cell beside each other. */
+function grouped(rows: string[][]): string[][] {
+  return [...new Set(rows.map(([first]) => first))].flatMap(first => rows.filter(row => row[0] === first));
+}
+
+/** Puts the rows of a table into the guide, between the marks of its name. */
+export function writeIntoGuide(name: string, table: string[][], keyCells: number): void {
   const text = readFileSync(GUIDE, 'utf8');
-  const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
+  const [start, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
   const [from, to] = [text.indexOf(start) + start.length, text.indexOf(end)];
-  if (to < from) throw new Error(`${GUIDE} has no place for ${name}`);
-  writeFileSync(GUIDE, text.slice(0, from) + content + text.slice(to));
+  if (from < start.length || to < from) throw new Error(`${GUIDE} has no place for ${name}`);
+  writeFileSync(GUIDE, `${text.slice(0, from)}${mergedTable(text.slice(from, to), table, keyCells)}\n${text.slice(to)}`);
 }

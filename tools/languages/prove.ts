@@ -101,9 +101,9 @@ function copyOf(name: string): string {
 
 /** The Java runtime may end before it has printed what Node.js said. The app is then run again. */
 function synthesizeAndHear(language: Language, folder: string): Synthesized {
-  for (let run = 1; ; run++) {
+  for (let count = 1; ; count++) {
     const synthesized = synthesize(language, folder);
-    if (synthesized.verdicts.length > 0 || run === MOST_RUNS) return synthesized;
+    if (synthesized.verdicts.length > 0 || count === MOST_RUNS) return synthesized;
   }
 }
 

@@ -86,7 +86,7 @@ export class LocalKeycloak {
       cwd: this.folder,
       env: { ...process.env, KC_BOOTSTRAP_ADMIN_USERNAME: 'admin', KC_BOOTSTRAP_ADMIN_PASSWORD: this.password },
       output: openSync(file('log'), 'a'),
-      signal: 'KILL',
+      signal: 'TERM', // its script passes that on to Java, and would leave it behind when killed
       account: {}, // it writes to its own folder
     });
     const until = Date.now() + START_TIMEOUT_MS;

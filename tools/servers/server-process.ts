@@ -8,7 +8,7 @@ export interface ServerCommand {
   /** A file descriptor for what the server writes. @default - nobody reads it */
   readonly output?: number;
   /** What asks the server to end. */
-  readonly signal: 'INT' | 'KILL';
+  readonly signal: 'INT' | 'TERM' | 'KILL';
   /** Whom to run it as. @default - nobody, where we are root */
   readonly account?: Account;
 }

@@ -52,6 +52,35 @@ describe.each(LANGUAGES)('in %s', language => {
   });
 });
 
+describe('what the registries must have is what the apps of examples/languages build with', () => {
+  const EXAMPLES = path.join(ROOT, 'examples/languages');
+  const plugins = (pom: string) => [...pom.matchAll(/<artifactId>([\w-]+-plugin)<\/artifactId>\s*<version>([^<]+)</g)].map(([, name, number]) => `${name} ${number}`);
+
+  test.each([
+    ['java', 'pom.xml', 'java/pom.xml', /<maven.compiler.release>.*/],
+    ['go', 'go.mod', 'go/go.mod', /^go .*/m],
+    ['csharp', 'src/Secrets/Secrets.csproj', 'dotnet/Orders.csproj', /<TargetFramework>.*/],
+  ])('in %s, the version of the language', async (language, file, example, line) => {
+    await init('--language', language);
+    expect(text(file).match(line)).not.toBeNull();
+    expect(text(file).match(line)![0]).toBe(readFileSync(path.join(EXAMPLES, example), 'utf8').match(line)?.[0]);
+  });
+
+  test('in Java, the plugins of Maven', async () => {
+    await init('--language', 'java');
+    const built = plugins(readFileSync(path.join(EXAMPLES, 'java/pom.xml'), 'utf8'));
+    expect(built).toHaveLength(2);
+    expect(plugins(text('pom.xml'))).toEqual(expect.arrayContaining(built));
+  });
+
+  test('in C#, the syntax is that of C# 8, with which the app was compiled: namespaces have braces, and the program has a Main', async () => {
+    await init('--language', 'csharp');
+    const sources = files().filter(file => file.endsWith('.cs')).map(text);
+    expect(sources.filter(source => !/^namespace [\w.]+\n\{/m.test(source))).toEqual([]);
+    expect(text('src/Secrets/Program.cs')).toContain('static void Main()');
+  });
+});
+
 test('TypeScript is the default, and what to type next is printed', async () => {
   expect((await init()).out).toContain('  npm install\n  sh pipeline.sh\n');
   expect(files()).toContain('package.json');

@@ -1,8 +1,16 @@
 using Amazon.CDK;
 using CdkManagedSecrets;
-using Secrets;
 
-var app = new App();
-_ = new SecretsStack(app, "OrdersSecrets");
-Validations.Of(app).AddPlugins(new SecretsReview());
-app.Synth();
+namespace Secrets
+{
+    internal static class Program
+    {
+        private static void Main()
+        {
+            var app = new App();
+            new SecretsStack(app, "OrdersSecrets");
+            Validations.Of(app).AddPlugins(new SecretsReview());
+            app.Synth();
+        }
+    }
+}

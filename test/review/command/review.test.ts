@@ -178,7 +178,7 @@ describe('bad input is one clear line, and exit code 2:', () => {
     ['a directory without policies', ['review', 'app', '--service-control-policies', 'empty'], '--service-control-policies: empty holds no JSON file'],
     ['an option that is none', ['review', '--no-such'], "Unknown option '--no-such'"],
     ['an option without its value', ['review', '--format'], '--format'],
-    ['a command that is none', ['revue'], 'there is no command "revue"; there are: review'],
+    ['a command that is none', ['revue'], 'there is no command "revue"; there are: init, review'],
     ['a command of every object', ['constructor'], 'there is no command "constructor"'],
   ])('%s', async (_, args, message) => {
     synthesized('app', good());

@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
+import { resolveAssemblies } from '../../src/review/assembly/resolve-templates';
 import type { ReviewDocument } from '../../src/review/document/review-document';
 import { reviewOf } from '../../src/review/document/review-of';
 import { AccessModel, accessModel, everySecret, readSecret, Role, Secret, writeSecret } from '../../tools/access';
@@ -12,6 +12,14 @@ import { exampleNames, loadExample } from '../../tools/examples/examples';
 
 /** The organization of the golden path. */
 const ORGANIZATION = 'o-a1b2c3d4e5';
+/** The version that one who fulfils the conditions asks for, when reading. */
+const CURRENT = { context: { 'secretsmanager:VersionStage': 'AWSCURRENT' } };
+
+/** Examples with a template that is no stack of the assembly: the review says that it does not look into it. */
+const NOT_REVIEWED: { [example: string]: RegExp } = {
+  'stack-sets': /^the stacks of the StackSet \w+ of secrets-stack-sets are not reviewed/,
+  'service-catalog': /^the stacks of the product \w+ of secrets-catalog are not reviewed/,
+};
 
 interface Compared {
   readonly pairs: number;
@@ -26,7 +34,7 @@ async function compare(model: AccessModel, document: ReviewDocument, member: boo
       for (const [operation, simulate] of [['read', readSecret], ['write', writeSecret]] as const) {
         pairs++;
         const said = saidOf(document, secret, role)?.[operation];
-        const bySimulator = (await simulate(model, role, secret.arn)).decision === 'Allowed';
+        const bySimulator = (await simulate(model, role, secret.arn, member && operation === 'read' ? CURRENT : {})).decision === 'Allowed';
         const byReview = said?.decision === 'allowed' || (said?.decision === 'allowed-if' && member);
         if (bySimulator !== byReview) differences.push(`${role.path} ${operation} ${secret.name} in ${secret.region}: ${JSON.stringify(said)}, simulator: ${bySimulator}`);
       }
@@ -46,7 +54,7 @@ test.each(exampleNames())('%s', async name => {
   const app = new App();
   loadExample(name)(app);
   const { directory } = app.synth();
-  const stacks = resolveTemplates(directory);
+  const { stacks } = resolveAssemblies([directory]);
   const document = reviewOf([directory]);
 
   const member = await compare(accessModel(stacks, { organizationId: ORGANIZATION }), document, true);
@@ -54,7 +62,7 @@ test.each(exampleNames())('%s', async name => {
   all += member.pairs + stranger.pairs;
 
   expect([...member.differences, ...stranger.differences]).toEqual([]);
-  expect(document.problems).toEqual([]);
+  expect(document.problems).toEqual(name in NOT_REVIEWED ? [expect.stringMatching(NOT_REVIEWED[name])] : []);
   expect(document.missing).toEqual([]);
 });
 

@@ -100,6 +100,8 @@ describe('nested stacks', () => {
 describe('one line each, and the rest is there', () => {
   test.each<[string, WrittenStack, RegExp]>([
     ['a StackSet', stack({ ROLE, Set: { Type: 'AWS::CloudFormation::StackSet' } }), /^the stacks of the StackSet Set of Shop are not reviewed/],
+    ['a product', stack({ ROLE, Item: { Type: 'AWS::ServiceCatalog::CloudFormationProduct' } }), /^the stacks of the product Item of Shop are not reviewed/],
+    ['a product that is launched', stack({ ROLE, Item: { Type: 'AWS::ServiceCatalog::CloudFormationProvisionedProduct' } }), /^the stacks of the provisioned product Item of Shop are not reviewed/],
     ['a transform', stack({ ROLE }, { sections: { Transform: 'AWS::Serverless-2016-10-31' } }), /^what the transform AWS::Serverless-2016-10-31 makes of Shop is not reviewed/],
     ['a region that nobody knows', stack({ ROLE }, { environment: { ...PLACE, region: 'eu-nowhere-1' } }), /^the region "eu-nowhere-1" of stack Shop is not one that aws-cdk-lib knows/],
     ['a template that is no JSON', { name: 'Broken', template: '{' }, /^the stack Broken of <assembly> is not reviewed: .* does not hold a JSON object/],

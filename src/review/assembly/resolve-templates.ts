@@ -95,11 +95,17 @@ function synthesized(files: StackFiles, environment: Source['environment'], prob
   return source;
 }
 
+const TEMPLATES_OF_THEIR_OWN = new Map([
+  ['AWS::CloudFormation::StackSet', 'StackSet'],
+  ['AWS::ServiceCatalog::CloudFormationProduct', 'product'],
+  ['AWS::ServiceCatalog::CloudFormationProvisionedProduct', 'provisioned product'],
+]);
+
 /** Resources whose own resources are known to the deployment alone. */
 function notReviewed({ path, template: { Resources, Transform } }: Synthesized): string[] {
-  const stackSets = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::CloudFormation::StackSet');
   return [
-    ...stackSets.map(([id]) => `the stacks of the StackSet ${id} of ${path} are not reviewed; review an assembly that has its template as a stack`),
+    ...Object.entries(Resources).filter(([, { Type }]) => TEMPLATES_OF_THEIR_OWN.has(Type)).map(([id, { Type }]) =>
+      `the stacks of the ${TEMPLATES_OF_THEIR_OWN.get(Type)} ${id} of ${path} are not reviewed; review an assembly that has its template as a stack`),
     ...Transform === undefined ? [] : [`what the transform ${[Transform].flat().map(each => typeof each === 'string' ? each : JSON.stringify(each)).join(', ')} makes of ${path} is not reviewed; it is known at deployment`],
   ];
 }

@@ -1,7 +1,6 @@
 import { App } from 'aws-cdk-lib';
-import { acknowledgeInPacks } from './acknowledgements';
 import { OrdersStack } from './orders-stack';
-import { applyOrganizationDefaults, OrganizationStage } from './organization';
+import { acknowledgeInPacks, applyOrganizationDefaults, OrganizationStage } from './organization';
 import { PaymentsStack } from './payments-stack';
 
 /** Two services in two environments, with the defaults of their organization. */

@@ -1,8 +1,7 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { ManagedSecret, SecretContent } from 'cdk-managed-secrets';
 import type { Construct } from 'constructs';
-import { acknowledge, acknowledgeInPacks } from './acknowledgements';
-import { ServiceSecrets } from './organization';
+import { acknowledge, acknowledgeInPacks, ServiceSecrets } from './organization';
 
 /** A team's stack: a secret that somebody else issues, and its reader. Everything else is the organization's. */
 export class PaymentsStack extends Stack {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'fs';
+import * as path from 'path';
 import { App, assertions, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { applyOrganizationDefaults, OrganizationStage, ServiceSecrets } from '../../examples/organization-defaults/organization';
 import { GuardRail, ManagedSecret, NameLevel, SecretNamespace } from '../../src';
@@ -26,6 +28,17 @@ test('a hierarchy of its own gives way to that of the organization', () => {
 test('a guard rail of its own comes besides those of the organization', () => {
   const namespace = new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'team', guardRails: [GuardRail.denyDeletion()] });
   expect(namespace.guardRails).toHaveLength(3);
+});
+
+test('a guard rail of a kind that the organization has already is an error', () => {
+  const guardRails = [GuardRail.denyPrincipals(['arn:aws:iam::*:role/intern-*'])];
+  expect(() => new SecretNamespace(stack, 'Secrets', { environment: 'prod', service: 'team', guardRails })).toThrow(/must hold GuardRail.denyPrincipals once/);
+});
+
+test('the folder that becomes a package takes nothing from beside it', () => {
+  const folder = path.join(__dirname, '../../examples/organization-defaults/organization');
+  const sources = readdirSync(folder).map(each => readFileSync(path.join(folder, each), 'utf8'));
+  expect(sources.filter(each => /from '\.\.\//.test(each))).toEqual([]);
 });
 
 test('production keeps staging out, and staging does not', () => {

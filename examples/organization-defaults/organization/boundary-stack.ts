@@ -1,7 +1,7 @@
 import { aws_iam as iam, Stack, StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { acknowledge, acknowledgeInPacks } from './acknowledgements';
 import { ORGANIZATION } from './organization';
-import { acknowledge, acknowledgeInPacks } from '../acknowledgements';
 
 /** The most that a role of a service may do: nothing that changes who may read a secret, or under which key it is. */
 export class BoundaryStack extends Stack {

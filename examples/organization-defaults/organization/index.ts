@@ -3,6 +3,7 @@ import { SecretsReview } from 'cdk-managed-secrets';
 import { INJECTORS } from './injectors';
 import { ORGANIZATION } from './organization';
 
+export { acknowledge, acknowledgeInPacks } from './acknowledgements';
 export { OrganizationStage } from './organization-stage';
 export { ServiceSecrets } from './service-secrets';
 

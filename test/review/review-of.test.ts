@@ -2,7 +2,7 @@ import { App, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsm
 import type { ReviewDocument } from '../../src/review/document/review-document';
 import { reviewOf } from '../../src/review/document/review-of';
 import type { ReviewOptions } from '../../src/review/document/review-options';
-import { asDocument } from '../../src/review/model/policy';
+import { asDocument, PolicyDocument } from '../../src/review/model/policy';
 import { writtenAssembly } from '../support/review/written-assembly';
 
 const ACCOUNT = '111122223333';
@@ -24,6 +24,10 @@ function said(document: ReviewDocument, principal: string) {
 
 function role(stack: Stack, id: string, props: Partial<iam.RoleProps> = {}): iam.Role {
   return new iam.Role(stack, id, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'), ...props });
+}
+
+function denying(action: string): PolicyDocument {
+  return asDocument({ Statement: { Effect: 'Deny', Principal: '*', Action: action, Resource: '*' } });
 }
 
 function allow(actions: string[], others: Partial<iam.PolicyStatementProps> = {}): iam.PolicyStatement {
@@ -137,6 +141,19 @@ describe('decisions', () => {
     expect(review(fill, { serviceControlPolicies: [policy] }).access).toEqual([]);
     expect(review(fill, { resourceControlPolicies: [policy] }).access).toEqual([]);
     expect(said(review(fill, { serviceControlPolicies: [{ ...policy, account: '444455556666' }] }), 'Shop/Reader')).toEqual({ read: 'allowed' });
+  });
+
+  test.each<[string, ReviewOptions]>([
+    ['of both kinds', { resourceControlPolicies: [{ name: 'Guard', document: denying('secretsmanager:*') }] }],
+    ['of one kind', { serviceControlPolicies: ['sqs:*', 'secretsmanager:*'].map(action => ({ name: 'Guard', document: denying(action) })) }],
+  ])('two control policies of one name, %s, both hold', (_, policies) => {
+    const serviceControlPolicies = [{ name: 'Guard', document: denying('sqs:*') }];
+    expect(review(stack => role(stack, 'Reader').addToPolicy(allow(READ)), { serviceControlPolicies, ...policies }).access).toEqual([]);
+  });
+
+  test('a control policy that is named like that of AWS does not stand for it', () => {
+    const serviceControlPolicies = [{ name: 'FullAWSAccess', document: denying('sqs:*') }];
+    expect(said(review(stack => role(stack, 'Reader').addToPolicy(allow(READ)), { serviceControlPolicies }), 'Shop/Reader')).toEqual({ read: 'allowed' });
   });
 
   test('a value that a deployment alone knows, in a policy', () => {

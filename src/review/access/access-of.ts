@@ -140,12 +140,13 @@ export class Decider {
 
   /** AWS attaches a policy that allows everything, unless somebody takes it away in favor of one that allows less. */
   private level(kind: keyof ControlPolicies, given: readonly ControlPolicy[]): CompiledPolicy[] {
-    const compiled = given.map(({ name, document }) => this.table.compile({ name, policy: document }));
+    const compiled = given.map(({ name, document }) => this.table.compileApart({ name, policy: document }));
     if (kind === 'serviceControl' && given.some(({ document }) => document.Statement.some(({ Effect }) => Effect === 'Allow'))) return compiled;
-    const everything = { name: 'FullAWSAccess', policy: policyOf({ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }) };
-    return [this.table.compile(everything), ...compiled];
+    return [this.table.compileApart(EVERYTHING), ...compiled];
   }
 }
+
+const EVERYTHING = { name: 'FullAWSAccess', policy: policyOf({ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }) };
 
 /** Principals that are alike, of which the first is asked for all. */
 class PrincipalKind {

@@ -42,6 +42,13 @@ export class StatementTable {
     return policy;
   }
 
+  /** Policies of an organization are named by files: two documents of one name are told apart. */
+  public compileApart(source: PolicySource): CompiledPolicy {
+    const before = this.sources.get(source.name);
+    if (before === undefined || before.policy === source.policy) return this.compile(source);
+    return this.compileApart({ ...source, name: `${source.name} (another)` });
+  }
+
   /** The place of the statement in the list. */
   public indexOf({ kind, policy, index, effect }: Omit<DecidingStatement, 'sid'>): number {
     const key = `${kind} ${index} ${policy}`;

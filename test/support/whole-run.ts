@@ -1,9 +1,12 @@
 import { REQUIRE } from './servers/suite-servers';
 
-/** Whether everything is tried, as in CI; what is random or repeated is tried in part elsewhere, and the output of its test says how much. */
+/** Whether all that CI tries is tried. */
 export const IS_WHOLE = process.env[REQUIRE] === 'all';
 
-/** How many random sequences to try: all, or a quarter. */
+/** Asks for every random sequence, which takes minutes more: 1. The output of each test says how many it has tried. */
+const SEQUENCES = 'ROTATION_TEST_ALL_SEQUENCES';
+
+/** How many random sequences to try: a quarter, unless all are asked for. */
 export function runsOf(all: number): number {
-  return IS_WHOLE ? all : Math.ceil(all / 4);
+  return process.env[SEQUENCES] === '1' ? all : Math.ceil(all / 4);
 }

@@ -89,9 +89,9 @@ describe.each([
     const here = place();
     const host = new elasticache.CfnReplicationGroup(here.stack, 'Cache', { replicationGroupDescription: 'sessions', userGroupIds: ['group'] });
     const user = new elasticache.CfnUserGroup(here.stack, 'Group', { engine: 'valkey', userGroupId: 'group', userIds: ['default'] });
-    host.addDependency(user);
+    host.node.addDependency(user);
     rotatedUser(here, kindOf(here, { host: host.attrPrimaryEndPointAddress }));
-    user.addDependency(Object.values(here.stack.node.children).find(child => (child as any).cfnResourceType === type) as never);
+    user.node.addDependency(Object.values(here.stack.node.children).find(child => (child as any).cfnResourceType === type) as never);
     expect(() => assertions.Template.fromStack(here.stack)).not.toThrow();
   });
 });

@@ -31,11 +31,18 @@ function withoutBookkeeping(template: Template): Template {
   return Object.fromEntries(kept.filter(([, content]) => typeof content !== 'object' || Object.keys(content as object).length > 0));
 }
 
+/** The function with which aws-cdk-lib copies assets into a bucket; it has more memory in newer releases. */
+const OWN_DEPLOYMENT = 'CustomCDKBucketDeployment';
+
 type Entry = [string, NonNullable<Template['Resources']>[string]];
 
 /** aws-cdk-lib names the entry point of its own custom resource handlers so; no function of ours is called that. */
 function withoutOwnRuntime([id, resource]: Entry): Entry {
   const properties = resource.Properties as Record<string, unknown> | undefined;
+  if (id.startsWith(OWN_DEPLOYMENT) && properties?.Handler !== undefined) {
+    const { Architectures, MemorySize, ...kept } = properties;
+    return [id, { ...resource, Properties: kept }];
+  }
   return properties?.Handler === '__entrypoint__.handler'
     ? [id, { ...resource, Properties: { ...properties, Runtime: '<chosen by aws-cdk-lib>' } }]
     : [id, resource];

@@ -28,7 +28,8 @@ export function acknowledgements(root: IConstruct): Acknowledgement[] {
 export function unacknowledged(runs: RuleRun[], given: Acknowledgement[], stacks: SynthesizedStack[]): Finding[] {
   const raised = runs.flatMap(run => run.raised);
   const reasoned = given.filter(hasReason);
-  const stale = given.filter(entry => !dependsOnRelease(entry) && runs.some(run => run.owns(entry.id)) && !raised.some(finding => covers(entry, finding)));
+  const stale = given.filter(entry => !dependsOnRelease(entry)
+    && runs.some(run => run.owns(entry.id)) && !raised.some(finding => covers(entry, finding)));
   return [
     ...raised.filter(finding => !reasoned.some(entry => covers(entry, finding))),
     ...given.filter(entry => !hasReason(entry)).map(entry => ({

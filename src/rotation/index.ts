@@ -23,7 +23,7 @@ export { IamAccessKey, IamAccessKeyOptions } from './kinds/iam-access-key';
 export { OAuthClient } from './kinds/oauth-client';
 export { RandomToken } from './kinds/random-token';
 export { SesSmtpPassword, SesSmtpPasswordOptions } from './kinds/ses-smtp-password';
-export { CustomCredential } from './kinds/custom-credential';
+export { CustomCredential, CustomCredentialOptions } from './kinds/custom-credential';
 export { EncryptionKey } from './kinds/encryption-key';
 export { SigningAlgorithm, SigningKey, SigningKeyOptions } from './kinds/signing-key';
 export { SshKeyPair } from './kinds/ssh-key-pair';

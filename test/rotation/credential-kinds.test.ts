@@ -84,15 +84,15 @@ test('whoever uses a value knows how long the one before is good', () => {
   expect([
     overlapOf(() => RandomToken.of()), overlapOf(() => SigningKey.of(ES256, ONE_HOUR)),
     overlapOf(here => CustomCredential.fromFunction(functionOf(here))),
-    overlapOf(here => CustomCredential.fromFunction(functionOf(here), true)),
+    overlapOf(here => CustomCredential.fromFunction(functionOf(here), { keepsOlderValue: true })),
   ]).toEqual(['untilNextRotation', 'untilNextRotation', 'none', 'untilNextRotation']);
 });
 
 const signing = (options: Partial<SigningKeyOptions>, algorithm: unknown = ES256) => (at: World) => () =>
   rotatedSecret(at, SigningKey.of(algorithm as SigningAlgorithm, options as SigningKeyOptions));
 const every = (interval: Duration) => ({ schedule: RotationSchedule.every(interval) });
-const own = (props: Partial<RotatedSecretProps>, keeps?: boolean) => (at: World) => {
-  const kind = CustomCredential.fromFunction(functionOf(at), keeps);
+const own = (props: Partial<RotatedSecretProps>) => (at: World) => {
+  const kind = CustomCredential.fromFunction(functionOf(at));
   return () => rotatedSecret(at, kind, props);
 };
 const ofOther = (env: object) => (at: World) => {
@@ -133,9 +133,36 @@ const NULLS: BadInput[] = [
     /`host` must be a host name/],
 ];
 
+const keeping = (retention: unknown, props: Partial<RotatedSecretProps> = {}) => (at: World) => () =>
+  rotatedSecret(at, EncryptionKey.aes256(retention as Duration), props);
+const FOREVER = undefined;
+
 const ENCRYPTION: BadInput[] = [
-  ['a retention in days', at => () => rotatedSecret(at, EncryptionKey.aes256(90 as never)), /`retention` must be a Duration/],
+  ['a retention in days', keeping(90), /`retention` must be a Duration/],
   ['a retention of nothing', at => () => rotatedSecret(at, EncryptionKey.pepper(Duration.days(0))), /`retention` must be whole seconds/],
+  ['a retention in words', keeping('90 days'), /`retention` must be a Duration/],
+  ['a retention of null', keeping(null), /`retention` must be a Duration/],
+  ['a retention in ISO 8601', keeping('P90D'), /`retention` must be a Duration/],
+  ['a retention of less than a second', keeping(Duration.millis(1)), /`retention` must be whole seconds, from one on/],
+  ['a retention of a second and a half', keeping(Duration.millis(1500)), /`retention` must be whole seconds/],
+  ['a retention of more than a century', keeping(Duration.days(36_501)), /at most 36500 days, got 36501 days/],
+  ['a retention that is a token', keeping(Duration.seconds(Lazy.number({ produce: () => 1 }))), /`retention` must be known at synthesis, got a token/],
+  ['more peppers than a secret holds', at => () => rotatedSecret(at, EncryptionKey.pepper(Duration.days(3650)), every(Duration.hours(4))),
+    /`retention` must be at most \d+ times as long as the time between two rotations, which is 4 hours/],
+  ['a placeholder for a month', keeping(FOREVER, { rotateImmediately: false }), /`rotateImmediately` must not be false for encryption keys/],
+  ['a rotator of peppers', at => {
+    const rotator = new CredentialRotator(at.stack, 'Rotator', { kind: EncryptionKey.pepper() });
+    return keeping(FOREVER, { rotator })(at);
+  }, /`kind` must be that of `rotator` Stack\/Rotator, peppers with the same options, got encryption keys/],
+  ['a rotator of another retention', at => {
+    const rotator = new CredentialRotator(at.stack, 'Rotator', { kind: EncryptionKey.aes256() });
+    return keeping(Duration.days(90), { rotator })(at);
+  }, /`kind` must be that of `rotator` Stack\/Rotator, encryption keys with the same options/],
+  ['a VPC beside a rotator', at => {
+    const rotator = new CredentialRotator(at.stack, 'Rotator', { kind: EncryptionKey.aes256() });
+    return keeping(FOREVER, { rotator, vpc: at.vpc })(at);
+  }, /`vpc` must be given to `rotator` Stack\/Rotator/],
+  ['the kind without its factory', at => () => rotatedSecret(at, EncryptionKey as never), /`kind` must be a CredentialKind/],
   ['more keys than a secret holds', at => () => rotatedSecret(at, EncryptionKey.aes256(Duration.days(3650)), every(Duration.days(1))),
     /`retention` must be at most \d+ times as long/],
 ];
@@ -151,6 +178,14 @@ const CUSTOM: BadInput[] = [
   ['no function', at => () => rotatedSecret(at, CustomCredential.fromFunction(undefined as never)), /`rotationFunction` must be a Lambda function/],
   ['the ARN of a function', at => () => rotatedSecret(at, CustomCredential.fromFunction('arn:aws:lambda:eu-west-1:111122223333:function:x' as never)),
     /`rotationFunction` must be a Lambda function/],
+  ['options that are none', at => {
+    const kind = CustomCredential.fromFunction(functionOf(at), true as never);
+    return () => rotatedSecret(at, kind);
+  }, /`keepsOlderValue` must be true or false/],
+  ['an answer in words', at => {
+    const kind = CustomCredential.fromFunction(functionOf(at), { keepsOlderValue: 'no' as never });
+    return () => rotatedSecret(at, kind);
+  }, /`keepsOlderValue` must be true or false/],
   ['a rotator for it', at => {
     const kind = CustomCredential.fromFunction(functionOf(at));
     const rotator = new CredentialRotator(at.stack, 'Rotator', { kind: RandomToken.of() });
@@ -180,7 +215,7 @@ describe('an SSH key pair refuses', () => refuses(SSH));
 describe('a function of one\'s own refuses', () => refuses(CUSTOM));
 
 test('there are fifteen wrong inputs, or more, of each', () => {
-  expect([SIGNING, SSH, CUSTOM].map(({ length }) => length >= 15)).toEqual([true, true, true]);
+  expect([SIGNING, ENCRYPTION, SSH, CUSTOM].map(({ length }) => length >= 15)).toEqual([true, true, true, true]);
 });
 
 test('a schedule that is not known leaves the lifetime alone', () => {

@@ -58,7 +58,7 @@ class KindRotation<V> implements Rotated {
     const text = await this.store.pending();
     // A rotation that is set up without a first one is tried with the present value, which is none yet.
     if (isPlaceholder(text) && text === await this.store.current()) return;
-    const pending = this.parsed(text, 'AWSPENDING');
+    const pending = this.kind.parse(text, 'AWSPENDING');
     let left = this.kind.propagationMs ?? 0;
     for (let wait = FIRST_WAIT_MS; !await this.isTaken(pending); wait *= 2) {
       const next = Math.min(wait, left);
@@ -97,15 +97,11 @@ class KindRotation<V> implements Rotated {
 
   private async current(): Promise<V | undefined> {
     const text = await this.store.current();
-    return isPlaceholder(text) ? undefined : this.parsed(text, 'AWSCURRENT');
+    return isPlaceholder(text) ? undefined : this.kind.parse(text, 'AWSCURRENT');
   }
 
   private async pending(): Promise<V> {
-    return this.parsed(await this.store.pending(), 'AWSPENDING');
-  }
-
-  private parsed(text: string, which: string): V {
-    return this.kind.parse(text, which);
+    return this.kind.parse(await this.store.pending(), 'AWSPENDING');
   }
 }
 

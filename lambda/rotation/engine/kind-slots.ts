@@ -42,6 +42,6 @@ function noSlot(strangers: readonly OccupiedSlot[], context: KindContext): Rotat
       + 'then rotate again');
   }
   return new RotationError('configuration', 'no slot is free for a new value, and those that are taken hold values which no version of the '
-    + 'secret has; '
-    + 'somebody else may use them: remove one by hand, or say that the owner is dedicated to this secret, then rotate again');
+    + 'secret has; somebody else may use them: remove one by hand, or say that the owner is dedicated to this secret, then rotate '
+    + 'again');
 }

@@ -2,7 +2,7 @@ import { RotationError } from './errors';
 
 /** What an operator does about an error of which only the kind is known. It stands behind the semicolon of the message. */
 export const REMEDIES = {
-  network: 'check the subnets, routes and security groups of the function, and the host and port of the secret',
+  network: 'check the subnets, routes and security groups of the function, and the host and port that it connects to',
   tls: 'check the certificate of the database, TLS_CA_BUNDLE and TLS_SERVER_NAME',
   transient: 'Secrets Manager will try again',
   locked: 'unlock the user in the database, and Secrets Manager will try again',

@@ -1,5 +1,6 @@
 import { request } from 'https';
 import type { FilledCall } from './template';
+import { MINIMUM_TLS_VERSION } from '../adapters/tls-failure';
 import { RotationError } from '../engine/errors';
 import { secureContextOf } from '../kinds/tls-connection';
 
@@ -33,7 +34,7 @@ export async function send(call: FilledCall, { timeoutMs, ca }: SendOptions): Pr
         headers,
         signal,
         agent: false,
-        minVersion: 'TLSv1.2',
+        minVersion: MINIMUM_TLS_VERSION,
         rejectUnauthorized: true,
         ...(ca.length > 0 && { secureContext: secureContextOf(ca) }),
       }, response => {

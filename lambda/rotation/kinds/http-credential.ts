@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { textsIn } from './json-value';
 import {
   HTTP_CREDENTIAL_VARIABLE, HTTP_ID, HttpCredentialDescription as Description, HttpPickDescription, Json,
 } from '../../../src/rotation/contract/http-credential';
@@ -49,25 +50,13 @@ function descriptionIn(environment: Environment): Description {
 }
 
 function parse({ secretField, idField }: Description, text: string, which: string): HttpCredential {
-  const document = objectIn(text);
-  const [secret, id] = [secretField, idField].map(field => field === undefined ? undefined : document?.[field]);
-  if (document === undefined || typeof secret !== 'string' || secret === '') {
-    throw new RotationError('configuration', `${which} must be a JSON object with the text \`${secretField}\`; `
-      + 'store it there, then rotate');
-  }
+  const document: Record<string, unknown> = textsIn(text, which, [secretField]);
+  const secret = document[secretField] as string;
+  const id = idField === undefined ? undefined : document[idField];
   if (id !== undefined && !(typeof id === 'string' && HTTP_ID.test(id))) {
     throw new RotationError('configuration', `\`${idField}\` of ${which} must be the id by which the service knows the secret; correct it`);
   }
   return { document, secret, id };
-}
-
-function objectIn(text: string): Record<string, unknown> | undefined {
-  try {
-    const document: unknown = JSON.parse(text);
-    return typeof document === 'object' && document !== null && !Array.isArray(document) ? document as Record<string, unknown> : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a function left behind that died is the secret that the service has: it is taken, for another one would end the one in use. */

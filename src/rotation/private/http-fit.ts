@@ -5,7 +5,7 @@ import type { SecretEncryption } from '../../encryption/secret-encryption';
 import { fail } from '../../private/errors';
 import { requireNamed } from '../../private/validation';
 import { ROTATION_ENVIRONMENT } from '../contract/environment';
-import { HTTP_CREDENTIAL_VARIABLE, HttpCredentialDescription } from '../contract/http-credential';
+import { HTTP_CREDENTIAL_VARIABLE, HTTP_ID, HttpCredentialDescription } from '../contract/http-credential';
 
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 const PRINTABLE = /^[\x20-\x7e]{0,1000}$/;
@@ -52,7 +52,7 @@ export function requireTexts(path: string, prop: string, texts: { [name: string]
 
 /** One part of a path or of a host: nothing that begins another one. */
 export function requirePart(path: string, prop: string, text: string): void {
-  if (typeof text === 'string' && /^[A-Za-z0-9_][A-Za-z0-9._~-]{0,255}$/.test(text)) return;
+  if (typeof text === 'string' && HTTP_ID.test(text)) return;
   fail(path, `\`${prop}\` must be letters, digits and ._~- that are known at synthesis, because URLs are made of it; correct it`);
 }
 

@@ -2,6 +2,7 @@ import { DescribeUsersCommand, ElastiCacheClient, ModifyUserCommand } from '@aws
 import { DescribeUsersCommand as DescribeMemoryDbUsersCommand, MemoryDBClient, UpdateUserCommand } from '@aws-sdk/client-memorydb';
 import { CacheUsers, PasswordsToSet, usernameIn } from './cache-users';
 import { ROTATION_TAGS } from '../../../../src/rotation/contract/tags';
+import { CALL_TIMEOUTS } from '../../engine/call-timeouts';
 import type { KindContext } from '../../engine/credential-kind';
 import { RotationError } from '../../engine/errors';
 import { lambdaCredentials } from '../../engine/lambda-credentials';
@@ -9,7 +10,6 @@ import { awsFailure, KnownFailures } from '../aws-failure';
 import { tagIn } from '../json-value';
 
 const POLL_MS = 1_000;
-const CALL_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 const CLIENT = { credentials: lambdaCredentials, maxAttempts: 3, requestHandler: CALL_TIMEOUTS };
 
 const NO_USER = 'finds no such user; check that the user of the secret exists';

@@ -2,6 +2,7 @@ import {
   CreateAccessKeyCommand, DeleteAccessKeyCommand, GetAccessKeyLastUsedCommand, IAMClient, ListAccessKeysCommand,
 } from '@aws-sdk/client-iam';
 import { ROTATION_TAGS } from '../../../../src/rotation/contract/tags';
+import { CALL_TIMEOUTS } from '../../engine/call-timeouts';
 import type { KindContext, OccupiedSlot } from '../../engine/credential-kind';
 import { RotationError } from '../../engine/errors';
 import { lambdaCredentials } from '../../engine/lambda-credentials';
@@ -15,8 +16,6 @@ export interface CreatedKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
-
-const CALL_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 /** Those at which a new key is tried. */
 const OWN_SERVICES = ['sts', 'ses'];

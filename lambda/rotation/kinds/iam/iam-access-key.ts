@@ -2,6 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { AccessKeys, CreatedKey, Iam, iamClient } from './access-keys';
 import { ACCESS_KEY_KINDS, MAX_ACCESS_KEYS } from '../../../../src/rotation/contract/access-keys';
 import { ROTATION_TAGS } from '../../../../src/rotation/contract/tags';
+import { CALL_TIMEOUTS } from '../../engine/call-timeouts';
 import type { CredentialKind, KindContext, OccupiedSlot } from '../../engine/credential-kind';
 import { RotationError } from '../../engine/errors';
 import { awsFailure, nameOf } from '../aws-failure';
@@ -20,8 +21,6 @@ const REFUSALS = ['InvalidClientTokenId', 'SignatureDoesNotMatch', 'Unrecognized
 
 /** A key is known in most places within seconds. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html */
 export const PROPAGATION_MS = 30_000;
-
-const CALL_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 function stsClient({ accessKeyId, secretAccessKey }: CreatedKey): Pick<STSClient, 'send'> {
   return new STSClient({ credentials: { accessKeyId, secretAccessKey }, requestHandler: CALL_TIMEOUTS });

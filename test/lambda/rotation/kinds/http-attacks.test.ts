@@ -190,14 +190,15 @@ describe('fifteen values that are none', () => {
   ])('%#', async text => {
     const stand = standOf({ text });
     const error = await failing(stand);
-    expect(error).toMatchObject({ kind: 'configuration', message: expect.stringMatching(/AWSCURRENT.* must be/) });
+    expect(error).toMatchObject({ kind: 'configuration', message: expect.stringMatching(/AWSCURRENT.* must (be|hold)/) });
     expect(server.received).toEqual([]);
   });
 });
 
 test.each<[string, Parameters<typeof standOf>[0], RegExp]>([
   ['no description', { raw: '' }, /`HTTP_CREDENTIAL` must hold the description/],
-  ['an administrator without a token', { administrator: { password: 'hunter2' } }, /must be a JSON object with the text `token`/],
+  ['an administrator without a token', { administrator: { password: 'hunter2' } }, /the secret that authorizes the calls must hold `token`, a text that is not empty/],
+  ['an administrator that is no object', { administrator: ['hunter2'] }, /the secret that authorizes the calls must be a JSON object/],
   ['an administrator whose token ends a header', { administrator: { token: 'a\r\nb: hunter2' } }, /printable ASCII/],
   ['a URL without TLS', { changes: { list: { method: 'GET', url: 'http://localhost/keys', itemsAt: '', idAt: '/id' } } }, /over https/],
 ])('%s', async (_, options, message) => {

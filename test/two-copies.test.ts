@@ -71,3 +71,30 @@ test('who is let in by one cannot be shut out by the other', () => {
   const others = { readers: [second.SecretReader.account('777788889999')], denyOthers: true };
   expect(() => second.CrossAccountSecretPolicy.forSecret(stack, 'Second', secret, others)).toThrow(/`denyOthers` must stand on the one CrossAccountSecretPolicy/);
 });
+
+test('a function is refreshed by one of them', () => {
+  const stack = testStack();
+  new first.SecretNamespace(stack, 'Secrets', NAMESPACE);
+  const secret = new first.ManagedSecret(stack, 'Secret', { purpose: 'key' });
+  const target = new cdk.aws_lambda.Function(stack, 'Function', {
+    runtime: cdk.aws_lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: cdk.aws_lambda.Code.fromInline('exports.handler = () => {};'),
+  });
+  const consumed = (copy: typeof first, id: string) => new copy.LambdaFunctionConsumer(stack, id, {
+    function: target, secrets: [secret], extension: copy.ParametersAndSecretsExtension.none(), restart: true,
+  });
+  consumed(first, 'First');
+  expect(() => consumed(second, 'Second')).toThrow(/Stack\/Function must be refreshed by one construct, and Stack\/First does it already/);
+});
+
+test('an account and region has the rules of one of them', () => {
+  const stack = testStack();
+  new first.SecretConfigRules(stack, 'First');
+  expect(() => new second.SecretConfigRules(stack, 'Second')).toThrow(/must have one SecretConfigRules, and Stack\/First is there already/);
+});
+
+test('secrets are watched by one of them', () => {
+  const stack = testStack();
+  const namespace = new first.SecretNamespace(stack, 'Secrets', NAMESPACE);
+  new first.SecretMonitoring(stack, 'First', { namespace });
+  expect(() => new second.SecretMonitoring(stack, 'Second', { namespace })).toThrow(/must be watched by one SecretMonitoring, and Stack\/First watches it already/);
+});

@@ -44,7 +44,8 @@ export interface OrganizationGuardRailsProps {
  * policies for it. The management account itself and service-linked roles are bound by neither policy.
  *
  * Denied are: a resource policy without `BlockPublicPolicy`; keys of other accounts for a secret; and, to all but `deploymentRoles`,
- * changes of resource policies, of the tags of a namespace and of rotation, and of keys that have an alias below `alias/secrets/`.
+ * changes of resource policies, of the tags `environment`, `service`, `owner`, `cost-center` and those of rotation, and of keys that
+ * have an alias below `alias/secrets/`. Other tags of a namespace, by its `tagKeys` or `tags`, are not protected.
  *
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_authorization_policies.html
  */

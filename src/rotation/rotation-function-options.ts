@@ -55,7 +55,7 @@ export interface RotationFunctionOptions {
   /**
    * How long a step may take: from 15 seconds to 15 minutes. With replicas, the last step waits for them up to 20 seconds.
    *
-   * @default Duration.minutes(1)
+   * @default - 1 minute; 5 minutes for a user of Amazon ElastiCache or Amazon MemoryDB
    */
   readonly timeout?: Duration;
 

@@ -68,7 +68,7 @@ export interface HttpCallOptions {
   /**
    * Where an item of `list` has the time at which it was made, in ISO 8601.
    *
-   * @default - not known: what a function left behind that died is then ended at once
+   * @default - not known: with `dedicated`, a secret that no version holds is then ended at once, and not after 15 minutes
    */
   readonly createdPointer?: string;
 }

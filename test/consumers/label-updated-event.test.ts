@@ -6,6 +6,7 @@ import { ManagedSecretsError } from '../../src/private/errors';
 import { matches, missingEventRuler } from '../../tools/event-ruler/event-ruler';
 import EVENT from '../monitoring/fixtures/secret-label-updated.json';
 import { deployed } from '../monitoring/template';
+import { whenThere } from '../support/servers/at-hand';
 import { ENV, OTHER_ACCOUNT, testStack } from '../support/test-app';
 
 const KEY = SecretEncryption.awsManagedKey();
@@ -60,13 +61,7 @@ describe('the pattern', () => {
   });
 });
 
-const missing = missingEventRuler();
-
-test('Event Ruler is there where everything has to be', () => {
-  if (missing && process.env.ROTATION_TEST_REQUIRE === 'all') throw new Error(`missing ${missing}`);
-});
-
-(missing ? describe.skip : describe)('by Event Ruler', () => {
+whenThere(describe, missingEventRuler())('by Event Ruler', () => {
   const NAME = 'prod/payments/api-key';
 
   const EVENTS: [string, object, boolean, boolean][] = [

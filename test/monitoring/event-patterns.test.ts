@@ -3,6 +3,7 @@ import { monitored } from './monitored';
 import { deployed, resourcesOf } from './template';
 import { AlarmSetting, ManagedSecret, SecretEncryption, SecretMonitoring } from '../../src';
 import { matches, missingEventRuler } from '../../tools/event-ruler/event-ruler';
+import { whenThere } from '../support/servers/at-hand';
 import { testStack } from '../support/test-app';
 
 /** The patterns of the rules against events, decided by AWS's own rule engine. */
@@ -71,14 +72,7 @@ function ofNamedSecrets(): ReturnType<typeof testStack> {
   return stack;
 }
 
-const missing = missingEventRuler();
-
-test('Event Ruler is there where everything has to be', () => {
-  if (missing && process.env.ROTATION_TEST_REQUIRE === 'all') throw new Error(`missing ${missing}`);
-  if (missing) process.stderr.write(`skipped ${missing}\n`);
-});
-
-(missing ? describe.skip : describe)('by Event Ruler', () => {
+whenThere(describe, missingEventRuler())('by Event Ruler', () => {
   let [ours, withoutPipeline, others, named]: Record<string, Event[]>[] = [];
   let broken: Record<string, Event[]>[];
   beforeAll(() => {

@@ -6,6 +6,7 @@ import { yaml } from '../../../src/review/command/yaml';
 import { ApiServer, missingApiServer } from '../../../tools/kubernetes/api-server';
 import { customResourceDefinitions, schemas } from '../../../tools/kubernetes/definitions';
 import { kubeconform, missingKubeconform } from '../../../tools/kubernetes/kubeconform';
+import { whenThere } from '../../support/servers/at-hand';
 import { startsServers } from '../../support/servers/suite-servers';
 
 /** Every form that the constructs give their objects, against what the operators themselves say of these. */
@@ -52,14 +53,6 @@ const WRONG: [string, any][] = [
   ['parameters that are no texts', { ...OBJECTS.find(({ kind }) => kind === 'SecretProviderClass'), spec: { provider: 'aws', parameters: { usePodIdentity: true } } }],
 ];
 
-/** Tests with a program that is not always there: left out and said, or a failure where all are required. CI does not build the API server, for minutes. */
-function whenThere(missing: string | undefined, inCi = true): jest.It {
-  if (missing === undefined) return test;
-  if (inCi && process.env.ROTATION_TEST_REQUIRE === 'all') throw new Error(`missing ${missing}`);
-  process.stderr.write(`skipped ${missing}\n`);
-  return test.skip;
-}
-
 test('every kind is there, and every definition is used', () => {
   const kinds = new Set(OBJECTS.map(({ kind, apiVersion }) => `${kind} ${apiVersion}`));
   expect([...schemas().keys()].sort()).toEqual([...kinds].sort());
@@ -79,7 +72,7 @@ describe('by their schemas', () => {
 });
 
 describe('by kubeconform', () => {
-  const run = whenThere(missingKubeconform());
+  const run = whenThere(test, missingKubeconform());
 
   run('every object is valid, as YAML', () => {
     const answers = kubeconform(OBJECTS.map(object => `---\n${yaml(object)}`).join(''));
@@ -94,7 +87,8 @@ describe('by kubeconform', () => {
 });
 
 describe('by an API server of Kubernetes', () => {
-  const run = whenThere(missingApiServer(), false);
+  // CI does not build it, which takes minutes.
+  const run = whenThere(test, missingApiServer(), false);
   let server: ApiServer;
   if (run !== test.skip) startsServers(async keep => { server = await keep(ApiServer.start()); });
   const isCustom = ({ kind }: any) => customResourceDefinitions().some(({ spec }) => spec.names.kind === kind);

@@ -10,15 +10,27 @@ export interface ServerKind<T extends Stoppable> {
   readonly startMs?: number;
 }
 
+/**
+ * `test` or `describe` for what needs a program: as it is, or skipped where the program is missing, which is said in one line, or fails where all are
+ * required.
+ *
+ * @param missing how to get it; undefined when it is at hand
+ * @param isInCi false for what takes CI too long to build
+ */
+export function whenThere<T extends { readonly skip: unknown }>(define: T, missing: string | undefined, isInCi = true): T {
+  if (missing === undefined) return define;
+  if (isInCi && process.env[REQUIRE] === 'all') throw new Error(`missing ${missing}`);
+  process.stderr.write(`skipped ${missing}\n`);
+  return define.skip as T;
+}
+
 /** Defines tests that need a server, when it is at hand; what is missing is said in one line, or fails where all are required. */
 export function whenAtHand<T extends Stoppable>(kind: ServerKind<T>, define: (server: () => Promise<T>) => void): void {
   const { title, variable, start, startMs } = kind;
   const folder = process.env[variable];
   if (!folder) {
     const hint = `${title}: run .ci/install-databases, as root on Debian, and set ${variable} as it says`;
-    if (process.env[REQUIRE] === 'all') throw new Error(`missing ${hint}`);
-    process.stderr.write(`skipped ${hint}\n`);
-    test.skip(`${title} is not at hand`, () => undefined);
+    whenThere(test, hint)(`${title} is not at hand`, () => undefined);
     return;
   }
   let started: Promise<T> | undefined;

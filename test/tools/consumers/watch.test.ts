@@ -4,6 +4,7 @@ import { strategies } from '../../../tools/consumers/strategies';
 import { brokenPromises, tableOf, watch, Watched } from '../../../tools/consumers/watch';
 import { WAYS } from '../../../tools/consumers/ways';
 import { MYSQL_FOLDERS } from '../../../tools/servers/local-mysql';
+import { whenThere } from '../../support/servers/at-hand';
 
 const ROOT = path.resolve(__dirname, '../../..');
 /** So many that the first of two users gets another password while a client may still hold the older one. */
@@ -38,8 +39,7 @@ function outliving(watched: readonly Watched[]): Watched {
     expect(brokenPromises({ ...outliving(watched), way: { ...outliving(watched).way, isWithinOverlap: true } })).not.toEqual([]);
   }, TIMEOUT_MS);
 
-  (DUAL_PASSWORD.start || process.env.ROTATION_TEST_REQUIRE === 'all' ? test : test.skip)('is never refused where a user has two passwords', async () => {
-    if (!DUAL_PASSWORD.start) throw new Error(`missing MySQL: set ${MYSQL_FOLDERS.MySQL}`);
+  whenThere(test, DUAL_PASSWORD.start ? undefined : `MySQL: set ${MYSQL_FOLDERS.MySQL}`)('is never refused where a user has two passwords', async () => {
     const watched = await watch(DUAL_PASSWORD, ROTATIONS, SOME);
 
     expect(watched.flatMap(brokenPromises)).toEqual([]);

@@ -5,7 +5,7 @@ import { distinct, requireManaged } from './private/consumed-secrets';
 import { addEnvironment, containerFor, requireFields } from './private/container-environment';
 import { type FollowedService, followedService } from './private/ecs-service';
 import { checkFreshness } from './private/freshness';
-import { labelUpdatedPatterns } from './private/label-updated-event';
+import { requireEventsHere } from './private/label-updated-event';
 import { redeployment } from './private/redeployment';
 import { longestRefresh, requireTimeout } from './private/redeployment-states';
 import { claimRefreshed } from './private/refreshed-consumers';
@@ -55,7 +55,7 @@ export class EcsServiceConsumer extends Construct {
     requireSecrets(path, secrets);
     const container = fields.length > 0 ? containerFor(path, service, { environment, containerName: props.containerName }) : undefined;
     if (redeploy) {
-      labelUpdatedPatterns(path, scope, secrets);
+      requireEventsHere(path, scope, secrets);
       claimRefreshed(path, props.service, 'redeploy: false');
     }
     super(scope, id);

@@ -6,7 +6,7 @@ import { requireManaged, requireSecrets } from './private/consumed-secrets';
 import { changeableFunction, requireFree, requireLayers, requireSameEnvironment, requireVariable } from './private/consuming-function';
 import { addWarnings, Freshness, FreshnessWarning, freshnessWarnings } from './private/freshness';
 import { FunctionRefresh } from './private/function-refresh';
-import { labelUpdatedPatterns } from './private/label-updated-event';
+import { requireEventsHere } from './private/label-updated-event';
 import { claimRefreshed } from './private/refreshed-consumers';
 import { cachedBy, safeTimeToLive } from './private/time-to-live';
 import { fail, pathOf } from '../private/errors';
@@ -112,7 +112,7 @@ function secretsOf(path: string, { secrets = [], environment = {} }: LambdaFunct
 
 /** Events stay where the secret is; what has been published stays as it is. */
 function requireRefreshable(path: string, scope: Construct, props: LambdaFunctionConsumerProps, secrets: readonly IManagedSecret[]): void {
-  if (props.restart) labelUpdatedPatterns(path, scope, secrets);
+  if (props.restart) requireEventsHere(path, scope, secrets);
   else if (props.alarmActions !== undefined) fail(path, '`alarmActions` must not be given without `restart`, which has the alarms');
 }
 

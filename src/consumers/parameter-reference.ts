@@ -4,6 +4,7 @@ import { requireManaged } from './private/consumed-secrets';
 import { PARAMETER_READ } from '../private/actions';
 import { fail } from '../private/errors';
 import type { IManagedSecret } from '../secret/managed-secret-props';
+import { knownName } from '../secret/private/known-name';
 
 /** Parameter Store finds secrets of its own account and region under this path. */
 const REFERENCE_PATH = '/aws/reference/secretsmanager/';
@@ -41,7 +42,7 @@ export class ParameterReference {
 
   private constructor(secret: IManagedSecret) {
     this.secret = secret;
-    this.parameterName = `${REFERENCE_PATH}${nameOf(secret)}`;
+    this.parameterName = `${REFERENCE_PATH}${knownName(secret)}`;
   }
 
   /** The ARN of the parameter, in the account and region of the secret. */
@@ -64,11 +65,6 @@ export class ParameterReference {
     return this.secret.grantRead(grantee)
       .combine(iam.Grant.addToPrincipal({ grantee, actions: PARAMETER_READ, resourceArns: [this.parameterArn] }));
   }
-}
-
-/** The name as text where it is known, so that a reader in another stack needs no export. */
-function nameOf(secret: IManagedSecret & { readonly _name?: string }): string {
-  return secret._name ?? secret.secretName;
 }
 
 function isOther(account: string, other: string | undefined): boolean {

@@ -46,12 +46,12 @@ export class RolesAnywhereRole extends Construct implements iam.IGrantable {
   constructor(scope: Construct, id: string, props: RolesAnywhereRoleProps) {
     props = withInjected(RolesAnywhereRole.PROPERTY_INJECTION_ID, scope, id, props);
     const { commonNames, sessionDuration = Duration.hours(1) } = props;
-    const sourceOf = authorityOf(pathOf(scope, id), props);
+    const source = authorityOf(pathOf(scope, id), props);
     requireCommonNames(pathOf(scope, id), commonNames);
     requireSessionDuration(pathOf(scope, id), sessionDuration);
     super(scope, id);
     const name = Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
-    this.trustAnchorArn = new rolesanywhere.CfnTrustAnchor(this, 'TrustAnchor', { name, enabled: true, source: sourceOf }).attrTrustAnchorArn;
+    this.trustAnchorArn = new rolesanywhere.CfnTrustAnchor(this, 'TrustAnchor', { name, enabled: true, source }).attrTrustAnchorArn;
     this.role = this._roleFor(commonNames, sessionDuration);
     this.profileArn = new rolesanywhere.CfnProfile(this, 'Profile', {
       name, enabled: true, roleArns: [this.role.roleArn], durationSeconds: sessionDuration.toSeconds(),

@@ -68,6 +68,7 @@ const MISSING: [string, (nothing: null | undefined) => Attempt, RegExp][] = [
   ['files', nothing => mountedWith({ files: nothing }), /`files` must be an object, each value by its name, got nothing/],
   ['a file', nothing => mountedWith({ files: { key: nothing } }), /`files.key` must be a SecretField/],
   ['consumers of a reloader', nothing => parts => made(ExternalSecretsReloader, parts, { consumers: nothing, namespace: 'eso', identity: parts.identity }), /`consumers` must name at least one/],
+  ['a consumer of a reloader', nothing => parts => made(ExternalSecretsReloader, parts, { consumers: [nothing], namespace: 'eso', identity: parts.identity }), /`consumers\[0\]` must be an ExternalSecretsConsumer, got nothing/],
   ['grantee of machines', nothing => machinesWith({ grantee: nothing }), /`grantee` must be an instance, an Auto Scaling group or a role, got nothing/],
   ['secrets of machines', nothing => machinesWith({ secrets: nothing }), /`secrets` must hold a secret, got none/],
   ['agent of machines', nothing => machinesWith({ agent: nothing }), /`agent` must be a SecretsManagerAgent/],

@@ -10,14 +10,17 @@ import { requireIdentity, WorkloadRole } from './private/workload-role';
 import { QUEUE_RECEIVE } from '../../private/actions';
 import { pathOf } from '../../private/errors';
 import { withInjected } from '../../private/property-injection';
-import { requireSome, requireText } from '../../private/validation';
+import { requireEachMade, requireSome, requireText } from '../../private/validation';
+import type { IManagedSecret } from '../../secret/managed-secret-props';
 import { distinct } from '../private/consumed-secrets';
-import { LabelUpdatedRules } from '../private/label-updated-event';
+import { LabelUpdatedRules, requireEventsHere } from '../private/label-updated-event';
 import { RefreshFailure } from '../private/refresh-failure';
 
 /** The Reloader receives from the queue with the token of a service account, and has no other way without an access key. */
 const IRSA_ALONE = 'must be KubernetesIdentity.irsa(…), because the Reloader receives with the token of a service account; create the identity provider of the cluster for it';
 const IDENTITIES = { irsa: undefined, podIdentity: IRSA_ALONE, controller: IRSA_ALONE };
+
+const CONSUMER = { member: '_secrets', words: 'an ExternalSecretsConsumer' };
 
 /** Whose external secrets follow an event, and where the Reloader runs. */
 export interface ExternalSecretsReloaderProps {
@@ -90,14 +93,17 @@ export class ExternalSecretsReloader extends Construct {
     const path = pathOf(scope, id);
     const stack = Stack.of(scope);
     requireSome(path, 'consumers', consumers, 'give the consumers whose secrets are rotated');
+    requireEachMade(path, 'consumers', consumers, CONSUMER);
     requireText(path, 'namespace', namespace, NAMESPACE_NAME);
     requireText(path, 'configName', configName, OBJECT_NAME);
     requireIdentity(path, stack, identity, IDENTITIES);
     requireDeliverable(path, stack, cluster);
+    const secrets = distinct(consumers.flatMap(each => each._secrets));
+    requireEventsHere(path, scope, secrets);
     super(scope, id);
     const isNamed = cluster === undefined;
     const failure = new RefreshFailure(this, 'Failure', `The Reloader of ${namespace}`, alarmActions);
-    const { queue, url: queueUrl } = this.queueOf(consumers, failure, isNamed);
+    const { queue, url: queueUrl } = this.queueOf(secrets, failure, isNamed);
     const workload = new WorkloadRole(this, 'Workload', { identity, namespace, isNamed });
     queue.grant(workload.role, ...QUEUE_RECEIVE);
     this.queue = queue;
@@ -111,8 +117,7 @@ export class ExternalSecretsReloader extends Construct {
     deliver(this, this.kubernetesObjects, cluster, workload);
   }
 
-  private queueOf(consumers: readonly ExternalSecretsConsumer[], failure: RefreshFailure, isNamed: boolean): ReloaderQueue {
-    const secrets = distinct(consumers.flatMap(each => each._secrets));
+  private queueOf(secrets: readonly IManagedSecret[], failure: RefreshFailure, isNamed: boolean): ReloaderQueue {
     const queue = new ReloaderQueue(this, 'Queue', { failure, isNamed });
     const events = new LabelUpdatedRules(this, 'Events', secrets, 'Has the External Secrets Operator read a secret that has a new value');
     events.addTarget({ arn: queue.queue.queueArn, input: reloaderMessage(), deadLetterQueue: failure.deadLetterQueue });

@@ -1,11 +1,11 @@
 import { aws_eks_v2 as eks, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { requireNodes } from './private/delivery';
-import { fail, pathOf } from '../../private/errors';
+import { requireInterval } from './private/kubernetes-object';
+import { pathOf } from '../../private/errors';
 import { withInjected } from '../../private/property-injection';
 
 const ADDON = 'aws-secrets-store-csi-driver-provider';
-const SHORTEST = Duration.minutes(1);
 
 /** Where the driver is installed, and what it does. */
 export interface SecretsStoreAddonProps {
@@ -58,7 +58,7 @@ export class SecretsStoreAddon extends Construct {
     props = withInjected(SecretsStoreAddon.PROPERTY_INJECTION_ID, scope, id, props);
     const { cluster, rotationPollInterval = Duration.hours(1), syncSecrets = false, addonVersion } = props;
     requireNodes(pathOf(scope, id), 'the Secrets Store CSI driver', cluster);
-    requireInterval(pathOf(scope, id), rotationPollInterval);
+    requireInterval(pathOf(scope, id), 'rotationPollInterval', rotationPollInterval, 'set a longer one');
     super(scope, id);
     this.rotationPollInterval = rotationPollInterval;
     this.syncsSecrets = syncSecrets;
@@ -72,9 +72,4 @@ export class SecretsStoreAddon extends Construct {
       syncSecret: { enabled: this.syncsSecrets },
     };
   }
-}
-
-function requireInterval(path: string, interval: Duration): void {
-  if (interval.toSeconds() >= SHORTEST.toSeconds()) return;
-  fail(path, `\`rotationPollInterval\` must be at least ${SHORTEST.toHumanString()}, because each read is a call that is paid for, got ${interval.toHumanString()}; set a longer one`);
 }

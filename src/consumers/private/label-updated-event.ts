@@ -63,8 +63,8 @@ function ofReplicas(scope: Construct, secrets: readonly secretsmanager.ISecret[]
   }));
 }
 
-/** Secrets Manager sends its events to the bus of the secret's account and region. */
-function requireEventsHere(path: string, scope: Construct, secrets: readonly secretsmanager.ISecret[]): void {
+/** Fails on a secret whose events do not come to this stack: Secrets Manager sends them to the bus of the secret's account and region. */
+export function requireEventsHere(path: string, scope: Construct, secrets: readonly secretsmanager.ISecret[]): void {
   const { account, region } = Stack.of(scope);
   for (const { node, env } of secrets) {
     if (isSame(env.account, account) && isSame(env.region, region)) continue;

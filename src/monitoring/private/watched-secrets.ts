@@ -2,6 +2,7 @@ import { type aws_secretsmanager as secretsmanager, type ResourceEnvironment, St
 import { type ISecretNamespace, requireNamespace } from '../../namespace/secret-namespace-props';
 import { fail } from '../../private/errors';
 import { requireSome } from '../../private/validation';
+import { knownName } from '../../secret/private/known-name';
 
 /** Which secrets a query or a runbook is about: all below a prefix, or some by their names. */
 export interface WatchedSecrets {
@@ -41,7 +42,7 @@ function ofNamespace(path: string, namespace: ISecretNamespace): WatchedSecrets 
 }
 
 function nameOf(path: string, secret: secretsmanager.ISecret): string {
-  const name = (secret as { _name?: string })._name ?? secret.secretName;
+  const name = knownName(secret);
   if (!Token.isUnresolved(name)) return name;
   fail(path, `\`secrets\` must have names that are known at synthesis, and that of ${secret.node.path} is not; give the secret a name, or a \`namespace\` here`);
 }

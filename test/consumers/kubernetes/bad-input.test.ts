@@ -169,6 +169,17 @@ test('a secret of another account is known by its complete ARN', () => {
   expect(() => externalSecrets(secrets, { namespace: 'b', externalSecrets: [{ name: 'a', extract: [partial] }] }, 'B')).toThrow(/must be known by its complete ARN, and Stack\/Partial of 444455556666 is not/);
 });
 
+test('a Reloader of a secret whose events stay in another account', () => {
+  const secrets = new Secrets();
+  const { stack } = secrets;
+  const encryption = SecretEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'TheirKey', `arn:aws:kms:${ENV.region}:${OTHER_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`));
+  const secretCompleteArn = `arn:aws:secretsmanager:${ENV.region}:${OTHER_ACCOUNT}:secret:prod/theirs/key-a1b2c3`;
+  const shared = ManagedSecret.fromAttributes(stack, 'Shared', { secretCompleteArn, encryption, sharedByOwner: true });
+  const consumers = [externalSecrets(secrets, { namespace: 'theirs', externalSecrets: [{ name: 'a', extract: [shared] }] }, 'Theirs')];
+  expect(messageOf(() => reloader({ consumers })(secrets))).toMatch(/got Stack\/Shared of 444455556666 in .*, where its events stay.* \[at Stack\/Reloader\]$/);
+  expect(stack.node.tryFindChild('Reloader')).toBeUndefined();
+});
+
 describe('how long an older value is used', () => {
   const warningsOf = (attempt: (secrets: Secrets) => unknown) => {
     const secrets = new Secrets();

@@ -1,6 +1,6 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { NAMESPACE_NAME, OBJECT_NAME, requireDataKeys, requireEachOnce } from './kubernetes-names';
-import { goDuration, type KubernetesObject } from './kubernetes-object';
+import { goDuration, type KubernetesObject, requireInterval } from './kubernetes-object';
 import { requireReadableIn, secretIdOf } from './secret-ids';
 import type { StoreTags } from './workload-role';
 import { fail } from '../../../private/errors';
@@ -13,7 +13,6 @@ import type { IdentityWay } from '../kubernetes-identity';
 const API_VERSION = 'external-secrets.io/v1';
 const STORE = 'aws-secrets-manager';
 const EVERY_HOUR = Duration.hours(1);
-const SHORTEST = Duration.minutes(1);
 
 /**
  * What the operator takes for the name of a field, and not for a path, a pattern or a function.
@@ -62,11 +61,7 @@ function requireExternalSecret(path: string, stack: Stack, options: ExternalSecr
   Object.values(data).forEach(({ jsonField }) => requireField(path, jsonField));
   const secrets = secretsIn([options]);
   requireReadableIn(path, 'externalSecrets', secrets, [stack.region]);
-  if (refreshInterval.toSeconds() < SHORTEST.toSeconds()) {
-    fail(path, `\`refreshInterval\` must be at least ${SHORTEST.toHumanString()}, because each read is a call that is paid for, `
-      + `got ${refreshInterval.toHumanString()}; `
-      + 'for a value that follows a rotation at once, create an ExternalSecretsReloader');
-  }
+  requireInterval(path, 'refreshInterval', refreshInterval, 'for a value that follows a rotation at once, create an ExternalSecretsReloader');
 }
 
 function requireField(path: string, jsonField?: string): void {

@@ -13,9 +13,12 @@ export const OBJECT_NAME: TextRule = {
   words: 'the name of a Kubernetes object: at most 253 lower-case letters, digits, hyphens and dots, with a letter or digit at both ends',
 };
 
+/** The name of a file in a volume. */
+export const FILE_NAME = /^(?!\.\.)(?!\.$)[-._a-zA-Z0-9]{1,253}$/;
+
 /** A key of a Kubernetes `Secret`, which becomes the name of a file when a pod mounts it. */
 const DATA_KEY: TextRule = {
-  pattern: /^(?!\.\.)(?!\.$)[-._a-zA-Z0-9]{1,253}$/,
+  pattern: FILE_NAME,
   words: 'keys of a Kubernetes Secret: at most 253 letters, digits, hyphens, underscores and dots, such as DB_PASSWORD',
 };
 

@@ -1,9 +1,10 @@
 import { type Stack, Token } from 'aws-cdk-lib';
 import { fail } from '../../../private/errors';
 import type { IManagedSecret } from '../../../secret/managed-secret-props';
+import { knownName } from '../../../secret/private/known-name';
 
 /** A secret, with what not each of them knows. */
-type PerhapsReplicated = IManagedSecret & { readonly _name?: string; readonly readRegions?: string[] };
+type PerhapsReplicated = IManagedSecret & { readonly readRegions?: string[] };
 
 /** Fails unless the secret, or a replica, is in each of the regions. */
 export function requireReadableIn(path: string, prop: string, secrets: readonly IManagedSecret[], regions: readonly string[]): void {
@@ -23,7 +24,7 @@ export function requireReadableIn(path: string, prop: string, secrets: readonly 
 export function secretIdOf(path: string, stack: Stack, secret: IManagedSecret): string {
   const { account } = secret.env;
   const isElsewhere = ![account, stack.account].some(each => Token.isUnresolved(each)) && account !== stack.account;
-  if (!isElsewhere) return (secret as PerhapsReplicated)._name ?? secret.secretName;
+  if (!isElsewhere) return knownName(secret);
   if (secret.secretFullArn !== undefined) return secret.secretFullArn;
   fail(path, `a secret of another account must be known by its complete ARN, and ${secret.node.path} of ${account} is not; import it by ManagedSecret.fromArn`);
 }

@@ -1,5 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
-import { NAMESPACE_NAME, OBJECT_NAME, requireDataKeys, requireEachOnce } from './kubernetes-names';
+import { FILE_NAME, NAMESPACE_NAME, OBJECT_NAME, requireDataKeys, requireEachOnce } from './kubernetes-names';
 import { type KubernetesObject } from './kubernetes-object';
 import { requireReadableIn, secretIdOf } from './secret-ids';
 import { fail } from '../../../private/errors';
@@ -11,7 +11,7 @@ import type { SecretsStoreConsumerProps, SyncedSecretOptions } from '../secrets-
 
 /** A name in the folder that is mounted; the provider would make an underscore of a slash. */
 const FILE: TextRule = {
-  pattern: /^(?!\.\.)(?!\.$)[-._a-zA-Z0-9]{1,253}$/,
+  pattern: FILE_NAME,
   words: 'names of files: at most 253 letters, digits, hyphens, underscores and dots, such as db-password',
 };
 

@@ -10,8 +10,3 @@ export function acknowledge(scope: IConstruct, reasons: { [id: string]: string }
 export function acknowledgeInPacks(scope: IConstruct, packs: string[], rule: string, reason: string): void {
   acknowledge(scope, Object.fromEntries(packs.map(pack => [`${pack}-${rule}`, reason])));
 }
-
-export function acknowledgeInlinePolicies(scope: IConstruct): void {
-  acknowledgeInPacks(scope, ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'], 'IAMNoInlinePolicy',
-    'A grant is an AWS::IAM::Policy of one role, so that nobody can attach it to another; a managed policy could be.');
-}

@@ -8,7 +8,7 @@ interface SecretsGateProps {
   readonly assembly: pipelines.IFileSetProducer;
 }
 
-/** The step before the deployment of a stage. Its role may become one role of the stage's account, and nothing else but build. */
+/** The step before the deployment of a stage. Its role may assume one role of the stage's account; all else it may do is what a build needs. */
 export function secretsGate(scope: Stack, { stage, account, source, assembly }: SecretsGateProps): pipelines.CodeBuildStep {
   const reviewRole = `arn:${scope.partition}:iam::${account}:role/${REVIEW_ROLE}`;
   const role = new iam.Role(scope, `Gate-${stage}`, {

@@ -1,7 +1,7 @@
 import { aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** The key of the logs of an account. Nobody gets a grant on it but AWS services. */
+/** A key for logs. Nobody gets a grant on it but AWS services. */
 export class LogsKey extends kms.Key {
   constructor(scope: Construct, id: string) {
     super(scope, id, { enableKeyRotation: true, description: 'Logs of rotation functions' });

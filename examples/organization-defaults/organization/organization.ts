@@ -9,7 +9,7 @@ export const ORGANIZATION = {
   boundaryName: 'acme-service-boundary',
   trailLogGroupName: 'organization-trail',
   onCallTopicName: 'platform-on-call',
-  /** Whom nobody of production lets in, whatever a policy allows. */
+  /** Roles that are denied every secret of production, whatever another policy allows. */
   stagingRoles: 'arn:aws:iam::*:role/staging-*',
   /** The account of each environment, and its multi-Region key for log groups, whose policy lets CloudWatch Logs use it. */
   accounts: {

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'child_process';
 import { createHash } from 'crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { assertions, aws_autoscaling as autoscaling, aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3, Duration, Stack } from 'aws-cdk-lib';
@@ -151,6 +151,8 @@ describe('the agent is installed', () => {
     const group = execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim();
     const make = () => execFileSync('/bin/sh', ['-c', command.replaceAll('/var/run/awssmatoken', file).replaceAll('awssmatokenreader', group)]);
     make();
+    expect((statSync(file).mode & 0o777).toString(8)).toBe('640');
+    expect(command).toContain('chgrp awssmatokenreader /var/run/awssmatoken');
     const first = readFileSync(file, 'utf8');
     make();
     expect(first).toMatch(/^[0-9a-f]{64}\n$/);

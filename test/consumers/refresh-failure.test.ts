@@ -1,5 +1,6 @@
-import { assertions, aws_cloudwatch_actions as actions, aws_kms as kms, aws_sns as sns } from 'aws-cdk-lib';
+import { assertions, aws_cloudwatch_actions as actions, aws_kms as kms, aws_sns as sns, CfnParameter } from 'aws-cdk-lib';
 import { apiKey, payments } from './follow';
+import { ManagedSecret, SecretEncryption } from '../../src';
 import { LabelUpdatedRules } from '../../src/consumers/private/label-updated-event';
 import { RefreshFailure } from '../../src/consumers/private/refresh-failure';
 
@@ -34,6 +35,19 @@ test('alarms tell of both, and reach the actions', () => {
     expect.stringContaining('The service worker did not follow a rotation.'), expect.stringContaining('The service worker did not hear of a rotation'),
   ]);
   alarms.forEach(each => expect(each).toMatchObject({ AlarmActions: [{ Ref: expect.stringMatching(/^Pages/) }], Threshold: 1, TreatMissingData: 'notBreaching' }));
+});
+
+test('the alarm on lost events counts those of every rule', () => {
+  const stack = payments();
+  const failure = new RefreshFailure(stack, 'Failure', 'The service worker');
+  const legacy = ManagedSecret.fromArn(stack, 'Legacy', new CfnParameter(stack, 'Arn').valueAsString, SecretEncryption.awsManagedKey());
+  const { rules } = new LabelUpdatedRules(stack, 'Rules', [apiKey(stack), legacy], 'Follows a rotation');
+  failure.watch(rules);
+  const [, { Properties: { Metrics: metrics } }] = Object.values(assertions.Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+  const watched = metrics.flatMap(({ MetricStat: stat }: any) => stat?.Metric.Dimensions.map(({ Value: value }: any) => value) ?? []);
+  expect(watched).toEqual(rules.map(({ ruleName }) => stack.resolve(ruleName)));
+  expect(watched).toHaveLength(2);
+  expect(metrics.map(({ Expression: expression }: any) => expression)).toContain('SUM([lost0, lost1])');
 });
 
 test('a topic that CloudWatch may not use is an error', () => {

@@ -21,14 +21,14 @@ export interface ParametersAndSecretsExtensionOptions {
   readonly cacheSize?: number;
 
   /**
-   * The port on `localhost` at which the extension listens (`PARAMETERS_SECRETS_EXTENSION_HTTP_PORT`).
+   * The port on `localhost` at which the extension listens, from 1 to 65535 (`PARAMETERS_SECRETS_EXTENSION_HTTP_PORT`).
    *
    * @default 2773
    */
   readonly httpPort?: number;
 
   /**
-   * How many connections to the extension are served at once (`PARAMETERS_SECRETS_EXTENSION_MAX_CONNECTIONS`).
+   * How many connections to the extension are served at once, from 1 to 10000 (`PARAMETERS_SECRETS_EXTENSION_MAX_CONNECTIONS`).
    *
    * @default 3
    */
@@ -62,8 +62,8 @@ const MAX_CONNECTIONS = 10_000;
 export class ParametersAndSecretsExtension {
   /**
    * The newest version, which AWS keeps in a public parameter of Systems Manager. It is looked up at each deployment, so that a deployment may bring a newer
-   * one. In regions of China, GovCloud, the European Sovereign Cloud and the isolated partitions this is an error, because nobody has said that the parameter
-   * is there.
+   * one. In regions of China, GovCloud, the European Sovereign Cloud and the isolated partitions this is an error, because no source says that the
+   * parameter is there.
    */
   public static latest(options: ParametersAndSecretsExtensionOptions = {}): ParametersAndSecretsExtension {
     return new ParametersAndSecretsExtension(options, latestLayer);

@@ -97,6 +97,8 @@ const CASES: Case[] = [
     [`a reader that is ${kind}`, share([value as never]), new RegExp(`\`readers\\[0\\]\` must be a SecretReader, .*, got ${kind} \\[`), 'Stack/Share'],
   ] as Case[]),
   ['an import without its key', stack => ManagedSecret.fromName(stack, 'Secret', 'old', undefined as never), /`encryption` must be a SecretEncryption, .*, got nothing \[/],
+  ['a guard rail that is a statement', namespace({ guardRails: [new iam.PolicyStatement()] }), /`guardRails\[0\]` must be a GuardRail, .*, got a PolicyStatement \[/, 'Stack/Secrets'],
+  ['a replica as the L2 has it', stack => secretIn(stack, { replicas: [{ region: 'eu-central-1' }] }), /`replicas\[0\]` must be a ReplicaRegion, .*, got an Object \[/],
   ['guard rails that are one', namespace({ guardRails: GuardRail.denyDeletion() }), /`guardRails` must be a list, each a GuardRail, .*, got a GuardRail \[/, 'Stack/Secrets'],
 
   // Namespaces

@@ -2,6 +2,7 @@ import type { aws_iam as iam } from 'aws-cdk-lib';
 import { type GuardRailKind, ofDeletion, ofPrincipals, outsideOrganization, outsideVpcEndpoints } from './private/guard-rail-kind';
 import { ownStatement } from './private/own-guard-rail';
 import type { GuardedRequest, Ruling } from '../private/guarded-caller';
+import { requireEachMade } from '../private/validation';
 
 /** Options of `GuardRail.denyOutsideVpcEndpoints`. */
 export interface VpcEndpointGuardRailOptions {
@@ -176,4 +177,9 @@ export class GuardRail {
   public _render(): iam.PolicyStatement {
     return this.kind.render();
   }
+}
+
+/** JavaScript passes its statement, or null. */
+export function requireGuardRails(path: string, guardRails: GuardRail[] | undefined): void {
+  requireEachMade(path, 'guardRails', guardRails, { member: '_keepsSecrets', words: 'a GuardRail, such as GuardRail.denyDeletion()' });
 }

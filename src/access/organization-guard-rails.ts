@@ -1,6 +1,6 @@
 import { aws_iam as iam, aws_organizations as organizations, Names, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { GuardRail } from './guard-rail';
+import { type GuardRail, requireGuardRails } from './guard-rail';
 import { requireDeploymentRoles, requireFit, requireForEverybody, requireOneOfEach } from './private/organization-rules';
 import { ofPrincipals, onSecrets } from './private/organization-statements';
 import { pathOf } from '../private/errors';
@@ -63,10 +63,10 @@ export class OrganizationGuardRails extends Construct {
     props = withInjected(OrganizationGuardRails.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
     requireProps(path, Stack.of(scope).region, props);
-    const { deploymentRoles, guardRails = [], keyAccounts = [] } = props;
+    const { deploymentRoles, guardRails = [], keyAccounts } = props;
     const ofSecrets = [...guardRails.map(each => each._render()), ...onSecrets(deploymentRoles)];
     requireOneOfEach(path, ofSecrets);
-    const serviceControl = documentOf(ofPrincipals(deploymentRoles, keyAccounts));
+    const serviceControl = documentOf(ofPrincipals(deploymentRoles, keyAccounts ?? []));
     const resourceControl = documentOf(ofSecrets.map(forEverybody));
     requireFit(path, 'service control policy', Stack.of(scope).resolve(serviceControl));
     requireFit(path, 'resource control policy', Stack.of(scope).resolve(resourceControl));
@@ -100,6 +100,7 @@ function forEverybody(statement: iam.PolicyStatement): iam.PolicyStatement {
 
 function requireProps(path: string, region: string, props: OrganizationGuardRailsProps): void {
   const { deploymentRoles, targetIds, guardRails = [], keyAccounts } = props;
+  requireGuardRails(path, guardRails);
   requireDeploymentRoles(path, region, deploymentRoles);
   requireTexts(path, 'targetIds', targetIds ?? [], ORGANIZATION_TARGET);
   if (targetIds) requireSome(path, 'targetIds', targetIds, 'leave it out to attach the policies to nothing');

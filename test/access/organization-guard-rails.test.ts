@@ -167,6 +167,8 @@ test.each<[string, Partial<OrganizationGuardRailsProps>, RegExp]>([
   ['the alias of an account', { keyAccounts: ['keys'] }, /`keyAccounts` must be an account id of 12 digits, got "keys"/],
   ['a wrong organization', { guardRails: [GuardRail.denyOutsideOrganization('acme')] }, /`GuardRail.denyOutsideOrganization` must be an organization id/],
   ['a guard rail for one principal', { guardRails: [own(someRole, 'OneRole')] }, /must have the principal "\*", got .*role\/x.* of GuardRail.fromStatement \(OneRole\)/],
+  ['nothing among the guard rails', { guardRails: [null as unknown as GuardRail] }, /`guardRails\[0\]` must be a GuardRail, such as .*, got nothing/],
+  ['a statement for a guard rail', { guardRails: [new iam.PolicyStatement() as unknown as GuardRail] }, /`guardRails\[0\]` must be .* got a PolicyStatement/],
   ['a guard rail twice', { guardRails: [GuardRail.denyDeletion(), GuardRail.denyDeletion()] }, /each `sid` once, and "DenyDeletion" is there already/],
   ['a guard rail with a name of ours', { guardRails: [own(new iam.AnyPrincipal(), 'DenyChangesOfTags')] }, /each `sid` once, and "DenyChangesOfTags" is there/],
 ])('%s is an error', (_, props, error) => {

@@ -4,7 +4,7 @@ import {
 import { Construct, IConstruct } from 'constructs';
 import { setDefaultNamespace } from './default-namespace';
 import { namePrefix, nameOfPurpose } from './secret-name';
-import type { GuardRail } from '../../access/guard-rail';
+import { type GuardRail, requireGuardRails } from '../../access/guard-rail';
 import type { RegionalAccess } from '../../access/private/regional-access';
 import { SecretGrants } from '../../access/private/secret-grants';
 import type { SecretEncryption } from '../../encryption/secret-encryption';
@@ -143,7 +143,7 @@ export interface SecretNamespaceBase {}
 export function settlePrefix(path: string, region: string, options: SecretNamespaceOptions): string {
   requireTagKeys(path, options);
   requireEachMade(path, 'hierarchy', options.hierarchy, { member: '_kind', words: 'a NameLevel, such as NameLevel.ENVIRONMENT' });
-  requireEachMade(path, 'guardRails', options.guardRails, { member: '_sid', words: 'a GuardRail, such as GuardRail.denyDeletion()' });
+  requireGuardRails(path, options.guardRails);
   const prefix = namePrefix(path, options.hierarchy ?? [NameLevel.ENVIRONMENT, NameLevel.SERVICE], options);
   requireOneOfEach(path, region, options.guardRails ?? []);
   return prefix;

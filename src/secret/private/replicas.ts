@@ -34,7 +34,7 @@ interface Replicated extends Construct {
 
 /** The replicas that the props ask for: those of the namespace, unless they are given. Creates nothing. */
 export function settleReplicas(path: string, stack: Stack, namespace: ISecretNamespace, given?: ReplicaRegion[]): Replica[] {
-  requireEachMade(path, 'replicas', given, { member: 'region', words: 'a ReplicaRegion, such as ReplicaRegion.of("eu-west-1")' });
+  requireEachMade(path, 'replicas', given, { member: 'encryption', words: 'a ReplicaRegion, such as ReplicaRegion.of("eu-west-1")' });
   const chosen = given ?? namespace.replicaRegions.map(region => ({ region, encryption: undefined }));
   requireReplicaRegions(path, 'replicas', stack, chosen.map(({ region }) => region));
   return chosen.map(replica => withKey(path, stack, namespace, replica));

@@ -38,6 +38,13 @@ describe('the stack of the checks', () => {
     expect(kept.map(({ Type }) => Type)).toEqual([]);
   });
 
+  test('asks for a rotation when there is a schedule, and a rule that sees it', () => {
+    const { DependsOn } = template.toJSON().Resources[Object.keys(template.findResources('Custom::Statement', { Properties: { Id: 'event-of-a-new-value' } }))[0]];
+    for (const type of ['AWS::SecretsManager::RotationSchedule', 'AWS::Events::Rule']) {
+      expect(Object.keys(template.findResources(type)).filter(id => DependsOn.includes(id))).not.toEqual([]);
+    }
+  });
+
   test('leaves out what was not asked for', () => {
     const without = Template.fromStack(build(new App(), ENV));
     expect(Object.keys(without.findResources('Custom::Statement'))).toHaveLength(statementsFor(() => false).length);
@@ -109,11 +116,21 @@ describe('the function of a check', () => {
     expect(await outcome({ calls: [call], expected: '"state":"yes"' })).toBe('does not hold: {"state":"no"}');
   });
 
-  test('an error is an answer of the last call, and the end when an earlier one has it', async () => {
-    const refused = () => Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+  const refused = () => Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+
+  test('an error is an answer of the last call', async () => {
     answers.push(refused());
     expect(await outcome({ calls: [call], expected: '"error":"AccessDenied' })).toBe('holds');
-    answers.push(refused());
+  });
+
+  test('an earlier call is made again until it succeeds, for IAM needs its time', async () => {
+    answers.push(refused(), { before: true }, { state: 'yes' });
+    expect(await outcome({ calls: [call, call], expected: '"state":"yes"' })).toBe('holds');
+    expect(send).toHaveBeenCalledTimes(3);
+  });
+
+  test('an earlier call that never succeeds is the end', async () => {
+    answers.push(...Array.from({ length: 20 }, refused));
     expect(await outcome({ calls: [call, call], expected: '.' })).toBe('Get: {"error":"AccessDeniedException","message":"no"}');
   });
 

@@ -13,12 +13,12 @@ export interface Call {
   readonly input: object;
 }
 
-/** How a statement is asserted: calls in their order, of which the last must answer as expected. */
+/** How a statement is asserted: calls in their order, which must succeed, and the last of which must answer as expected. */
 export interface Check {
   readonly calls: readonly Call[];
   /** A regular expression, for the answer as JSON; an error is `{"error":"<name>",…}`. */
   readonly expected: string;
-  /** For how long the last call is repeated. An event or a metric takes its time. */
+  /** For how long calls are repeated, all together. An event or a metric takes its time. */
   readonly minutes?: number;
   /** What the probe may do beside what it was granted. */
   readonly allow?: readonly iam.PolicyStatement[];
@@ -60,7 +60,8 @@ export function addCheck(stack: Stack, { id, check }: Statement, world: World): 
     resourceType: 'Custom::Statement',
     properties: { Id: id, Check: stack.toJsonString({ calls, expected, minutes: Math.min(minutes, MOST_MINUTES) }) },
   });
-  asserted.node.addDependency(probe.role!);
+  // What is rotated, and what watches it, is there when a check asks for a rotation.
+  asserted.node.addDependency(probe.role!, world.token, world.monitoring);
   new CfnOutput(stack, outputOf(id), { value: asserted.getAttString('Outcome'), description: id });
 }
 

@@ -1,5 +1,6 @@
 // The function of a check, as it runs in the account: inline code, so at most 4096 characters, with the SDK that Lambda has.
-// It makes the calls in their order, repeats the last until what it answers is what is expected, and tells CloudFormation in each case.
+// It makes the calls in their order, each again until it succeeds, for permissions are known a little later, and the last until it answers
+// what is expected. It tells CloudFormation in each case.
 const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
 
 async function call({ client, name, command, input }) {
@@ -21,15 +22,21 @@ const text = ({ Payload, ...answer }) => JSON.stringify(
 );
 
 async function found({ calls, minutes, expected }) {
-  for (const before of calls.slice(0, -1)) {
-    const answer = await call(before);
-    if (answer.error) return `${before.command}: ${text(answer)}`;
-  }
   const end = Date.now() + minutes * 60000;
+  for (const before of calls.slice(0, -1)) {
+    const answer = await repeated(before, end, ({ error }) => !error);
+    if (answer.error) return `${before.command}: ${text(answer)}`.slice(0, 1000);
+  }
+  const isExpected = answer => new RegExp(expected).test(text(answer));
+  const last = await repeated(calls[calls.length - 1], end, isExpected);
+  return isExpected(last) ? 'holds' : `does not hold: ${text(last)}`.slice(0, 1000);
+}
+
+/** The first answer that will do, or the one that there is in the end. */
+async function repeated(given, end, isEnough) {
   for (;;) {
-    const answer = text(await call(calls[calls.length - 1]));
-    if (new RegExp(expected).test(answer)) return 'holds';
-    if (Date.now() > end) return `does not hold: ${answer}`.slice(0, 1000);
+    const answer = await call(given);
+    if (isEnough(answer) || Date.now() > end) return answer;
     await wait(10000);
   }
 }

@@ -22,6 +22,15 @@ describe('a missing field is found', () => {
     expect(missingIn('pom', POM.replace('<scm></scm>', ''))).toEqual(['scm']);
   });
 
+  test('in a pom, where a license and a dependency have one of that name', () => {
+    const pom = POM.replace('<licenses>', '<licenses>\n<license><name>l</name><url>m</url></license>')
+      + '<dependencies>\n<dependency><groupId>n</groupId><version>2</version></dependency>\n</dependencies>';
+    expect(missingIn('pom', pom)).toEqual([]);
+    for (const own of ['<name>a</name>', '<url>c</url>', '<groupId>d</groupId>', '<version>1</version>']) {
+      expect(missingIn('pom', pom.replace(own, ''))).toEqual([/\w+/.exec(own)![0]]);
+    }
+  });
+
   test('in a nuspec', () => {
     expect(missingIn('nuspec', '<id>a</id><version>1</version><authors>b</authors><license type="expression">c</license><repository type="git" />'))
       .toEqual(['description']);

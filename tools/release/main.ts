@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import * as path from 'path';
 import { changelogOf, entriesOf, titlesSinceRelease } from './changelog';
 import { missingIn } from './metadata';
@@ -28,9 +28,9 @@ interface Step {
 const STEPS: Readonly<Record<string, Step>> = {
   npm: { package: /^js\/.*\.tgz$/, check: file => { run('npm', 'publish', '--dry-run', '--tag', 'dry-run', '--ignore-scripts', file); return []; } },
   PyPI: { package: /\.whl$/, check: file => missingIn('wheel', run('unzip', '-p', file, '*.dist-info/METADATA')) },
-  Maven: { package: /\.pom$/, check: file => missingIn('pom', run('cat', file)) },
+  Maven: { package: /\.pom$/, check: file => missingIn('pom', readFileSync(file, 'utf8')) },
   NuGet: { package: /\.nupkg$/, check: file => missingIn('nuspec', run('unzip', '-p', file, '*.nuspec')) },
-  Go: { package: /cdkmanagedsecrets\/go\.mod$/, check: file => (/^module github\.com\/cdk-managed-secrets\/cdk-managed-secrets-go\//m.test(run('cat', file)) ? [] : ['module']) },
+  Go: { package: /cdkmanagedsecrets\/go\.mod$/, check: file => (/^module github\.com\/cdk-managed-secrets\/cdk-managed-secrets-go\//m.test(readFileSync(file, 'utf8')) ? [] : ['module']) },
 };
 
 function main(): number {

@@ -8,7 +8,11 @@ const ASKED = {
   wheel: ['Name', 'Version', 'Summary', 'License', 'Requires-Python', 'Description-Content-Type', 'Requires-Dist'],
 } as const;
 
+/** In a pom these have names, addresses and versions of their own, which are not those of the package. */
+const NESTED = /(<(licenses|developers|scm|dependencies|build)>).*?(<\/\2>)/gs;
+
 /** The fields that the text of a pom or nuspec, or of a wheel's METADATA, does not have. */
 export function missingIn(kind: keyof typeof ASKED, text: string): string[] {
-  return ASKED[kind].filter(field => !new RegExp(kind === 'wheel' ? `^${field}: .+` : `<${field}[ >]`, 'm').test(text));
+  const own = text.replace(NESTED, '$1$3');
+  return ASKED[kind].filter(field => !new RegExp(kind === 'wheel' ? `^${field}: .+` : `<${field}[ >]`, 'm').test(own));
 }

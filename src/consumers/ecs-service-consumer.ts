@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { EcsServiceConsumerProps } from './ecs-service-consumer-props';
 import { distinct, requireManaged } from './private/consumed-secrets';
 import { addEnvironment, containerFor, requireFields } from './private/container-environment';
-import { type FollowedService, followedService } from './private/ecs-service';
+import { type FollowedService, followedService, requireOwnController } from './private/ecs-service';
 import { checkFreshness } from './private/freshness';
 import { requireEventsHere } from './private/label-updated-event';
 import { redeployment } from './private/redeployment';
@@ -55,6 +55,7 @@ export class EcsServiceConsumer extends Construct {
     requireSecrets(path, secrets);
     const container = fields.length > 0 ? containerFor(path, service, { environment, containerName: props.containerName }) : undefined;
     if (redeploy) {
+      requireOwnController(path, props.service);
       requireEventsHere(path, scope, secrets);
       claimRefreshed(path, props.service, 'redeploy: false');
     }

@@ -23,6 +23,11 @@ const CASES: [string, (stack: Stack) => Partial<EcsServiceConsumerProps>, RegExp
   ['a container that is not there', () => ({ containerName: 'sidecar' }), /`containerName` must name a container of payments\/WorkerTask, got "sidecar"/],
   ['a task without a container', stack => ({ service: worker(stack, 'Empty', {}, false) }), /`service` must have a container/],
   ['a variable that the container has', stack => ({ environment: { STAGE: field(stack) } }), /`environment` must not have STAGE, which the container app has already/],
+  ['a secret that the container has', stack => {
+    const service = worker(stack, 'Given');
+    service.taskDefinition.defaultContainer!.addSecret('API_KEY', ecs.Secret.fromSecretsManager(apiKey(stack)));
+    return { service };
+  }, /`environment` must not have API_KEY, which the container app has already/],
   ['a name that is none', stack => ({ environment: { 'API KEY': field(stack) } }), /`environment` must be names of environment variables such as DB_PASSWORD, got "API KEY"/],
   ['a field twice', stack => ({ environment: { ONE: field(stack, 'key'), TWO: SecretField.of(stack.node.findChild('ApiKey') as ManagedSecret, 'key') } }), /`environment` must hold each field once, and ONE and TWO are the same one/],
   ['a field without a name', stack => ({ environment: { KEY: field(stack, '') } }), /`environment.KEY` must be a field whose name Amazon ECS can read, got ""/],
@@ -49,4 +54,10 @@ test.each(CASES)('%s', (_, props, message) => {
   expect(create).toThrow(message);
   expect(create).toThrow('[at payments/Consumer]');
   expect(stack.node.findAll()).toHaveLength(before);
+});
+
+test.each([ecs.DeploymentControllerType.CODE_DEPLOY, ecs.DeploymentControllerType.EXTERNAL])('a service that %s deploys is taken without a redeployment', type => {
+  const stack = payments();
+  const { service } = controlledBy(type)(stack);
+  expect(() => new EcsServiceConsumer(stack, 'Consumer', { service, environment: { KEY: field(stack) }, redeploy: false })).not.toThrow();
 });

@@ -20,6 +20,7 @@ class FakeLambda {
   public description = 'before';
   public readonly messages: any[] = [];
   public readonly inputs: any[] = [];
+  public firstCall?: number;
   private readyAt = 0;
 
   constructor(private readonly options: { takesMs?: number; ends?: 'Successful' | 'Failed'; errors?: string[]; busyMs?: number; queueErrors?: string[]; arrivesMs?: number } = {}) {}
@@ -27,6 +28,7 @@ class FakeLambda {
   public readonly tasks = (action: string, input: any, now: number): any => {
     const { takesMs = 3_000, ends = 'Successful', errors = [], busyMs = 0, queueErrors = [] } = this.options;
     this.inputs.push({ action, input });
+    this.firstCall ??= now;
     if (action === 'secretsmanager:describeSecret') {
       return { VersionIdsToStages: now < T + (this.options.arrivesMs ?? 0) ? {} : { [EVENT.detail.versionId]: ['AWSCURRENT'] } };
     }
@@ -75,6 +77,7 @@ describe('the states', () => {
     const outcome = await run(fake);
     expect(outcome).toMatchObject({ status: 'SUCCEEDED' });
     expect(outcome.ended - T).toBeGreaterThan(12_000);
+    expect(fake.firstCall! - T).toBeGreaterThanOrEqual(2_000); // an environment that starts with the event may still read the older value
     const updates = fake.inputs.filter(({ action }) => action.includes('update'));
     expect(updates).toEqual([{
       action: 'lambda:updateFunctionConfiguration',

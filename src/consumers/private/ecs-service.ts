@@ -16,19 +16,18 @@ export interface FollowedService {
 /** Whose deployments `UpdateService` begins. */
 const OWN_CONTROLLER = 'ECS';
 
-/** Fails on a service that a redeployment could not reach. */
+/** Fails on what is no service, and on one that is elsewhere. */
 export function followedService(path: string, scope: Construct, service: ecs.IService): FollowedService {
   const { serviceArn: arn, serviceName: name, node, cluster, taskDefinition } = (service ?? {}) as Partial<ecs.BaseService>;
   if (arn === undefined || node === undefined) {
     fail(path, '`service` must be a service of Amazon ECS, such as a FargateService, or one that is imported by its ARN');
   }
-  requireOwnController(path, service);
   requireHere(path, scope, service);
   return { ...cluster && name ? { arn, name, cluster: cluster.clusterName } : namesIn(path, arn), taskDefinition, path: node.path };
 }
 
-/** The controllers of others take no redeployment from Amazon ECS. That of an import is not known. */
-function requireOwnController(path: string, { node }: ecs.IService): void {
+/** Fails on a service whose controller takes no redeployment from Amazon ECS. That of an import is not known. */
+export function requireOwnController(path: string, { node }: ecs.IService): void {
   const resource = node.tryFindChild('Service');
   const { type = OWN_CONTROLLER } = resource instanceof ecs.CfnService ? Stack.of(resource).resolve(resource.deploymentController) ?? {} : {};
   if (type === OWN_CONTROLLER) return;

@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
+import { markdown, markedPart } from '../tools/documents/table';
 import { comparedFiles, differences, verdicts } from '../tools/languages/assembly';
 import { APPS, ROOT } from '../tools/languages/language';
 import { seenIn } from '../tools/languages/prove';
-import { markdown, mergedTable, tableOfLanguages, tableOfMistakes } from '../tools/languages/report';
+import { mergedTable, tableOfLanguages, tableOfMistakes } from '../tools/languages/report';
 
 /** What `npx projen languages` rests on; the command itself takes minutes, and is a stage of its own. */
 
@@ -98,6 +99,12 @@ describe('the tables', () => {
     const present = markdown([['Language', 'built'], ['TypeScript', '1 s'], ['Go', '2 s']]);
     expect(mergedTable(present, [['Language', 'built'], ['Python', '4 s'], ['TypeScript', '3 s']], 1))
       .toBe(markdown([['Language', 'built'], ['TypeScript', '3 s'], ['Go', '2 s'], ['Python', '4 s']]));
+  });
+
+  test.each([['languages', 1], ['mistakes', 2]])('of the guide named %s is as the command writes it', (name, keyCells) => {
+    const { text: present } = markedPart('docs/guides/languages.md', name);
+    const [heading] = present.split('\n').map(line => line.slice(2, -2).split(' | '));
+    expect(mergedTable(present, [heading], keyCells)).toBe(present);
   });
 
   test('cut long errors, and keep them in their cell', () => {

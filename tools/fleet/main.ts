@@ -1,23 +1,7 @@
-import { readFileSync, writeFileSync } from 'fs';
-import * as path from 'path';
 import { parseArgs } from 'util';
 import { counted, type Fleet, tableOf } from './fleet';
 import { REGIONS } from '../../examples/account-baseline/accounts';
-
-const README = path.resolve(__dirname, '../../examples/account-baseline/README.md');
-const [OPEN, CLOSE] = ['<!-- fleet -->\n', '\n<!-- /fleet -->'];
-
-function markdown([header, ...rows]: string[][]): string {
-  const [first, ...others] = [header, ...rows].map(cells => `| ${cells.join(' | ')} |`);
-  return [first, `|${header.map(() => '---').join('|')}|`, ...others].join('\n');
-}
-
-function write(table: string): void {
-  const text = readFileSync(README, 'utf8');
-  const [start, end] = [text.indexOf(OPEN) + OPEN.length, text.indexOf(CLOSE)];
-  if (end < start) throw new Error(`${README} has no place for the table`);
-  writeFileSync(README, text.slice(0, start) + table + text.slice(end));
-}
+import { markdown, markedPart } from '../documents/table';
 
 /** `npx projen fleet [--accounts 200] [--secrets 20] [--changes 2] [--write]` */
 function main(): void {
@@ -35,7 +19,7 @@ function main(): void {
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const table = markdown(tableOf(fleet, found));
   console.log(`${fleet.accounts} accounts in ${REGIONS.length} regions, synthesized in ${seconds} s; the largest template has ${found.bytes} bytes.\n\n${table}`);
-  if (values.write) write(table);
+  if (values.write) markedPart('examples/account-baseline/README.md', 'fleet').replace(table);
 }
 
 function whole(option: string, text: string): number {

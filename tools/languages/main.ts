@@ -5,8 +5,9 @@ import { java } from './java';
 import type { Language } from './language';
 import { Proof, Prover } from './prove';
 import { python } from './python';
-import { markdown, tableOfLanguages, tableOfMistakes, writeIntoGuide } from './report';
+import { tableOfLanguages, tableOfMistakes, writeIntoGuide } from './report';
 import { typescript } from './typescript';
+import { markdown } from '../documents/table';
 
 /** TypeScript is what the others are compared with. */
 const LANGUAGES: readonly Language[] = [typescript, python, java, dotNet, go];

@@ -1,9 +1,6 @@
-import { readFileSync, writeFileSync } from 'fs';
-import * as path from 'path';
-import { ROOT } from './language';
 import type { Proof } from './prove';
+import { markdown, markedPart } from '../documents/table';
 
-const GUIDE = path.join(ROOT, 'docs/guides/languages.md');
 /** What a cell of the table of mistakes has room for; the errors of jsii go on with the value that was given. */
 const MOST_CHARACTERS = 260;
 
@@ -30,14 +27,10 @@ function cell(text: string): string {
   return `\`\` ${short.replace(/\|/g, '\\|')} \`\``;
 }
 
-export function markdown([header, ...rows]: string[][]): string {
-  return [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
-}
-
 /** The rows of a table that is there, with new ones in place of those of the same first cells; a language that was not run now keeps its rows. */
 export function mergedTable(present: string, [header, ...rows]: string[][], keyCells: number): string {
   const keyOf = (row: string[]) => row.slice(0, keyCells).join(' | ');
-  const old = present.split('\n').filter(line => line.startsWith('| ')).slice(2).map(line => line.slice(2, -2).split(' | '));
+  const old = present.split('\n').filter(line => line.startsWith('| ')).slice(1).map(line => line.slice(2, -2).split(' | '));
   const kept = old.map(row => rows.find(each => keyOf(each) === keyOf(row)) ?? row);
   const added = rows.filter(row => !old.some(each => keyOf(each) === keyOf(row)));
   return markdown([header, ...grouped([...kept, ...added])]);
@@ -50,9 +43,6 @@ function grouped(rows: string[][]): string[][] {
 
 /** Puts the rows of a table into the guide, between the marks of its name. */
 export function writeIntoGuide(name: string, table: string[][], keyCells: number): void {
-  const text = readFileSync(GUIDE, 'utf8');
-  const [start, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
-  const [from, to] = [text.indexOf(start) + start.length, text.indexOf(end)];
-  if (from < start.length || to < from) throw new Error(`${GUIDE} has no place for ${name}`);
-  writeFileSync(GUIDE, `${text.slice(0, from)}${mergedTable(text.slice(from, to), table, keyCells)}\n${text.slice(to)}`);
+  const part = markedPart('docs/guides/languages.md', name);
+  part.replace(mergedTable(part.text, table, keyCells));
 }

@@ -1,9 +1,9 @@
 import { aws_iam as iam, aws_msk as msk, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { requireManaged } from './private/consumed-secrets';
+import { requireSecrets } from './private/consumed-secrets';
 import { fail, pathOf } from '../private/errors';
 import { withInjected } from '../private/property-injection';
-import { requireSome, requireText, type TextRule } from '../private/validation';
+import { requireText, type TextRule } from '../private/validation';
 import { ManagedSecret } from '../secret/managed-secret';
 import type { IManagedSecret } from '../secret/managed-secret-props';
 
@@ -48,8 +48,7 @@ export class KafkaClusterConsumer extends Construct {
     const { clusterArn, secrets } = withInjected(KafkaClusterConsumer.PROPERTY_INJECTION_ID, scope, id, props);
     const path = pathOf(scope, id);
     requireText(path, 'clusterArn', clusterArn, CLUSTER_ARN);
-    requireSome(path, 'secrets', secrets, 'a cluster without a user needs no association');
-    requireManaged(path, 'secrets', secrets);
+    requireSecrets(path, 'secrets', secrets);
     const own = secrets.map(secret => requireScramSecret(path, secret));
     super(scope, id);
     const association = new msk.CfnBatchScramSecret(this, 'Resource', { clusterArn, secretArnList: own.map(({ secretArn }) => secretArn) });

@@ -92,7 +92,8 @@ describe('bad input is one error, before anything is created:', () => {
   };
 
   test.each<[string, (stack: Stack) => IManagedSecret[], RegExp, string?]>([
-    ['no secret', () => [], /`secrets` must name at least one/],
+    ['no secret', () => [], /`secrets` must hold a secret, got none/],
+    ['a secret twice', stack => { const writer = users(stack); return [writer, writer]; }, /`secrets` must hold each secret once, got Stack\/\w+ twice/],
     ['a name that Amazon MSK refuses', stack => [users(stack, [NameLevel.ENVIRONMENT, NameLevel.SERVICE])], /begin with AmazonMSK_, got "prod\/orders\/writer".*hierarchy/],
     ['a name that CloudFormation makes', own({ deployedName: DeployedName.generated() }), /begin with AmazonMSK_, got ""/],
     ['the AWS managed key', own({ purpose: 'other', encryption: key }), /under a customer managed key of this app, which Stack\/Other is not/],

@@ -75,7 +75,7 @@ const MISSING: [string, (nothing: null | undefined) => Attempt, RegExp][] = [
   ['project', nothing => buildWith({ project: nothing }), /`project` must be a project of AWS CodeBuild, got nothing/],
   ['variables of a build', nothing => buildWith({ environment: nothing }), /`environment` must be an object/],
   ['a variable of a build', nothing => buildWith({ environment: { KEY: nothing } }), /`environment.KEY` must be a SecretField/],
-  ['users of a Kafka cluster', nothing => kafkaWith({ secrets: nothing }), /`secrets` must name at least one/],
+  ['users of a Kafka cluster', nothing => kafkaWith({ secrets: nothing }), /`secrets` must hold a secret, got none/],
   ['a user of a Kafka cluster', nothing => kafkaWith({ secrets: [nothing] }), /`secrets` must hold secrets of this package/],
   ['common names', nothing => parts => made(RolesAnywhereRole, parts, { certificateAuthorityArn: AUTHORITY, commonNames: nothing }), /`commonNames` must name a certificate/],
 ];

@@ -16,12 +16,13 @@ const generated = promisify(generateKeyPair);
 const CURVES: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
 
 /** A key of HMAC is as long as the hash, at least. @see https://www.rfc-editor.org/rfc/rfc7518#section-3.2 */
-const SECRET_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64, A256GCM: 32, pepper: 32 };
+export const SECRET_BYTES: Readonly<Record<string, number | undefined>> = { HS256: 32, HS384: 48, HS512: 64, A256GCM: 32, pepper: 32 };
 
 export async function newKey(algorithm: KeyAlgorithmName, rsaBits: number): Promise<RingKey> {
   const names = { alg: algorithm, use: useOf(algorithm) };
-  if (algorithm in SECRET_BYTES) {
-    const k = randomBytes(SECRET_BYTES[algorithm]).toString('base64url');
+  const bytes = SECRET_BYTES[algorithm];
+  if (bytes !== undefined) {
+    const k = randomBytes(bytes).toString('base64url');
     return { kid: randomBytes(12).toString('base64url'), ...names, kty: 'oct', k };
   }
   const jwk = (await newPair(algorithm, rsaBits)).export({ format: 'jwk' });

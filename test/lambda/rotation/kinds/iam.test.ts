@@ -1,5 +1,6 @@
 import { createServer } from 'tls';
 import { UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import type { Iam } from '../../../../lambda/rotation/kinds/iam/access-keys';
 import { AccessKeyValue, IamAccessKeyKind, PROPAGATION_MS } from '../../../../lambda/rotation/kinds/iam/iam-access-key';
 import { SesSmtpPasswordKind, sesSmtpPassword, SmtpValue } from '../../../../lambda/rotation/kinds/iam/ses-smtp-password';
 import { smtpLogsIn } from '../../../../lambda/rotation/kinds/iam/smtp-login';
@@ -106,7 +107,7 @@ whenAtHand(IAM, (server) => {
     if (!isRefused()) return iam.sts(key);
     return iam.sts({ ...key, accessKeyId: 'AKIAUNKNOWN000000000' });
   });
-  const smtpPasswords = () => new SesSmtpPasswordKind(() => iam.client(), () => ({ host: 'localhost', port: iam.smtpPort, ca: [iam.ca] }));
+  const smtpPasswords = (client: () => Iam = () => iam.client()) => new SesSmtpPasswordKind(client, () => ({ host: 'localhost', port: iam.smtpPort, ca: [iam.ca] }));
   const tagsFor = (user: string, dedicated = true) => ({
     'cdk-managed-secrets:user': user,
     ...dedicated && { 'cdk-managed-secrets:dedicated': 'true' },
@@ -326,13 +327,23 @@ whenAtHand(IAM, (server) => {
     expect(await other.failure('createSecret')).toMatchObject({ kind: 'configuration', message: expect.stringContaining('is not allowed') });
   });
 
-  test('no secret access key and no SMTP password is in a message or a log', async () => {
-    const { stand } = await standOf({ kind: smtpPasswords() });
+  test('no secret access key and no SMTP password is in a message or a log, and the key is stored nowhere', async () => {
+    const client = iam.client();
+    const keys: string[] = [];
+    const overheard = {
+      send: async (command: object) => {
+        const answer = await client.send(command as never) as { AccessKey?: { SecretAccessKey: string } };
+        if (answer.AccessKey) keys.push(answer.AccessKey.SecretAccessKey);
+        return answer;
+      },
+    } as never;
+    const { stand } = await standOf({ kind: smtpPasswords(() => overheard) });
     await stand.rotate();
     await stand.rotate();
     const passwords = stand.texts().flatMap((text) => (JSON.parse(text) as Partial<SmtpValue>).password ?? []);
-    expect(passwords.length).toBe(2);
-    for (const password of passwords) expect(`${stand.lines.join('\n')}${iam.log()}`).not.toContain(password);
+    expect([passwords.length, keys.length]).toEqual([2, 2]);
+    for (const value of [...passwords, ...keys]) expect(`${stand.lines.join('\n')}${iam.log()}`).not.toContain(value);
+    for (const key of keys) expect(stand.texts().join('\n')).not.toContain(key);
   });
 
   /** So a key that is `Inactive` is not told from one that is active here: nothing of ours relies on it. */

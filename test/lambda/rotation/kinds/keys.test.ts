@@ -5,10 +5,11 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { passesKindSuite } from './shared-suite';
 import type { CredentialKind } from '../../../../lambda/rotation/engine/credential-kind';
+import { newKey, RingKey } from '../../../../lambda/rotation/kinds/keys/key-making';
 import { keyRing, KeyRing } from '../../../../lambda/rotation/kinds/keys/key-ring';
 import { randomToken } from '../../../../lambda/rotation/kinds/keys/random-token';
 import { sshKeyPair, SshKeyPairs } from '../../../../lambda/rotation/kinds/keys/ssh-key-pair';
-import { bytesOfKey, KEY_ENVIRONMENT, RSA_BITS, SIGNING_ALGORITHMS } from '../../../../src/rotation/contract/keys';
+import { bytesOfKey, KEY_ALGORITHMS, KEY_ENVIRONMENT, KeyAlgorithmName, RSA_BITS, SIGNING_ALGORITHMS } from '../../../../src/rotation/contract/keys';
 import { MAX_SECRET_BYTES } from '../../../../src/rotation/contract/secrets';
 import { newPassword } from '../../../../tools/servers/new-password';
 import { KindWorld, OwnerUnderTest } from '../../../support/rotation/kind-world';
@@ -96,6 +97,26 @@ describe('a ring of keys', () => {
   ])('%s in the environment of the function is an error', async (_, environment) => {
     const here = await world(() => ringOwner('signingKey', 'HS256', environment));
     await expect(here.rotateWholly(1).then(async () => here.rotateWholly(1))).rejects.toThrow(/must be (one of|a whole number).*correct the environment/s);
+  });
+});
+
+/** A secret that somebody has written by hand, or with a key of somebody else. */
+describe('a key that does not work', () => {
+  const made = async (algorithm: KeyAlgorithmName) => newKey(algorithm, RSA_BITS[0]);
+  const isTaken = async (active: RingKey, next: RingKey) =>
+    keyRing('any').verify({ active: active.kid, next: next.kid, retired: {}, keys: [active, next] }, {} as never);
+
+  test.each(KEY_ALGORITHMS)('of %s is refused, as the active key and as the next', async (algorithm) => {
+    const [own, other] = [await made(algorithm), await made(algorithm)];
+    const short = Buffer.from(own.k ?? '', 'base64url').subarray(1).toString('base64url');
+    const { d, p, q, dp, dq, qi } = other;
+    const wrong = own.k === undefined ? { ...own, ...JSON.parse(JSON.stringify({ d, p, q, dp, dq, qi })) as JsonWebKey } : { ...own, k: short };
+    expect(await Promise.all([isTaken(own, other), isTaken(wrong, other), isTaken(other, wrong)])).toEqual([true, false, false]);
+  });
+
+  test('of AES is refused when it is longer, too', async () => {
+    const [own, other] = [await made('A256GCM'), await made('A256GCM')];
+    expect(await isTaken({ ...own, k: `${own.k}AAAA` }, other)).toBe(false);
   });
 });
 

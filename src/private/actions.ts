@@ -219,4 +219,5 @@ export const KMS_CHANGE = [
   'kms:UpdatePrimaryRegion',
 ];
 
+/** What leads an alias to another key. */
 export const KMS_ALIAS_CHANGE = ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias'];

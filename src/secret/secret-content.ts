@@ -1,7 +1,7 @@
 import { type aws_secretsmanager as secretsmanager, SecretValue, Token } from 'aws-cdk-lib';
 import type { CredentialContentOptions } from './credential-content-options';
 import { PasswordPolicy } from './password-policy';
-import { CREDENTIALS, descriptionOf, expiryTags, isPutLater, renderCredential } from './private/credential-content';
+import { type Credential, descriptionOf, expiryTags, isPutLater, renderCredential, shapeOf } from './private/credential-content';
 import { plainText, type RenderedContent, requireFields, requireReference, requireSize } from './private/rendered-content';
 import { fail } from '../private/errors';
 
@@ -218,9 +218,9 @@ export class SecretContent {
     });
   }
 
-  private static credential(kind: keyof typeof CREDENTIALS, given: CredentialContentOptions): SecretContent {
+  private static credential(kind: Credential, given: CredentialContentOptions): SecretContent {
     const options = given ?? {};
-    const shape = CREDENTIALS[kind];
+    const shape = shapeOf(kind);
     return new SecretContent(path => renderCredential(path, shape, options), {
       isEmpty: isPutLater(options), description: descriptionOf(shape), tags: path => expiryTags(path, options),
     });

@@ -8,6 +8,7 @@ import type { CredentialContentOptions } from '../credential-content-options';
 
 /** What the JSON of a credential holds. */
 interface CredentialShape {
+  /** Of `SecretContent`. */
   readonly factory: string;
   /** What the secret is, for its description. */
   readonly name: string;
@@ -21,9 +22,8 @@ interface CredentialShape {
   readonly advice: string;
 }
 
-export const CREDENTIALS = {
+const CREDENTIALS = {
   apiKey: {
-    factory: 'apiKey',
     name: 'API key',
     secret: ['apiKey'],
     plain: { keyId: LINE, endpoint: HTTPS_URL },
@@ -32,7 +32,6 @@ export const CREDENTIALS = {
     advice: 'Replace it every 90 days, or let RotatedSecret do so where its issuer has an API for it.',
   },
   oauthToken: {
-    factory: 'oauthToken',
     name: 'OAuth token',
     secret: ['accessToken', 'refreshToken', 'clientSecret'],
     plain: { clientId: LINE, tokenEndpoint: HTTPS_URL, scope: LINE },
@@ -40,7 +39,6 @@ export const CREDENTIALS = {
     advice: 'Better keep a client secret, which RotatedSecret rotates, and ask for a token when one is needed.',
   },
   sshKeyPair: {
-    factory: 'sshKeyPair',
     name: 'SSH key pair',
     secret: ['privateKey', 'passphrase'],
     plain: { publicKey: SSH_PUBLIC_KEY, username: LINE },
@@ -48,7 +46,6 @@ export const CREDENTIALS = {
     advice: 'Replace it once a year, and when somebody leaves who knew it.',
   },
   tlsCertificate: {
-    factory: 'tlsCertificate',
     name: 'TLS certificate with its private key',
     secret: ['privateKey', 'passphrase'],
     plain: { certificate: CERTIFICATE, certificateChain: CERTIFICATE_CHAIN },
@@ -56,14 +53,20 @@ export const CREDENTIALS = {
     advice: 'Replace it before it expires. AWS Certificate Manager renews by itself where it can be used.',
   },
   awsCredentials: {
-    factory: 'awsCredentials',
     name: 'AWS access key',
     secret: ['secretAccessKey', 'sessionToken'],
     plain: { accessKeyId: ACCESS_KEY_ID },
     required: ['accessKeyId', 'secretAccessKey'],
     advice: 'Use a role instead where there can be one. Replace it every 90 days.',
   },
-} satisfies Record<string, CredentialShape>;
+} satisfies Record<string, Omit<CredentialShape, 'factory'>>;
+
+/** The contents that `SecretContent` has a factory for. */
+export type Credential = keyof typeof CREDENTIALS;
+
+export function shapeOf(credential: Credential): CredentialShape {
+  return { ...CREDENTIALS[credential], factory: credential };
+}
 
 /** What is in the description of the secret, for whoever has to put or to replace the value. */
 export function descriptionOf({ name, required, secret, plain, advice }: CredentialShape): string {

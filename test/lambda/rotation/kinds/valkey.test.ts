@@ -3,6 +3,7 @@ import { createServer } from 'tls';
 import type { CredentialKind } from '../../../../lambda/rotation/engine/credential-kind';
 import { AclUsers } from '../../../../lambda/rotation/kinds/cache/acl-users';
 import { CacheUserKind, CacheUserValue } from '../../../../lambda/rotation/kinds/cache/cache-user';
+import { ManagedUsers, UserService } from '../../../../lambda/rotation/kinds/cache/managed-users';
 import { RespError, take } from '../../../../lambda/rotation/kinds/cache/resp';
 import { cacheNodesIn } from '../../../../src/rotation/contract/cache-users';
 import { CacheUserApi } from '../../../../tools/servers/cache-user-api';
@@ -50,6 +51,26 @@ test('a value that cannot be read is refused by one error, which quotes nothing'
     expect(() => kind.parse(text, 'AWSCURRENT')).toThrow(expect.objectContaining({ kind: 'configuration', message: expect.stringMatching(/^AWSCURRENT must .*; correct the secret$/) }));
     expect(() => kind.parse(text, 'AWSCURRENT')).not.toThrow(value);
   }
+});
+
+test('a user that a service manages is looked at again after waiting: what another run has overtaken is not set', async () => {
+  const calls: string[] = [];
+  const service: UserService = {
+    title: 'the service',
+    describe: async () => ({ username: 'app', authentication: 'password', status: calls.push('describe') === 1 ? 'modifying' : 'active' }),
+    setPasswords: async () => calls.push('set'),
+  };
+  const context = {
+    tags: { 'cdk-managed-secrets:user-id': 'app' },
+    budget: { enter: () => undefined },
+    sleep: async () => void calls.push('sleep'),
+    requireUnchanged: async () => {
+      calls.push('look');
+      throw new Error('overtaken');
+    },
+  };
+  await expect(new ManagedUsers(service).setPasswords({ passwords: [newPassword()], isFirst: false }, context as never)).rejects.toThrow('overtaken');
+  expect(calls).toEqual(['describe', 'sleep', 'describe', 'look']);
 });
 
 whenAtHand(VALKEY, (server) => {

@@ -91,6 +91,18 @@ export interface DatabaseSession extends UserAdministration {
   setOwnPasswordRetainingCurrent(password: string): Promise<void>;
 
   /**
+   * Which account the user of this login has, where a server lets one user name have several, with a password each; `undefined` where a
+   * session may not ask. A server without such accounts has no such method.
+   */
+  account?(): Promise<string | undefined>;
+
+  /**
+   * As a superuser: sets the password of a user that exists and logs in, and changes nothing else. Of a name with several accounts only
+   * `account` gets it; without that, such a name is refused.
+   */
+  setPasswordOf(username: string, password: string, account?: string): Promise<void>;
+
+  /**
    * As a superuser: makes `clone` a user with this password that can do, and sees, what `original` does. Creates it when it is
    * missing and brings it up to date when it is there; may be repeated, and may have died half-way before.
    *

@@ -1,4 +1,4 @@
-export const ROTATION_STRATEGIES = ['singleUser', 'alternatingUsers', 'dualPassword'] as const;
+export const ROTATION_STRATEGIES = ['singleUser', 'alternatingUsers', 'dualPassword', 'superuserSets'] as const;
 
 export type RotationStrategyName = typeof ROTATION_STRATEGIES[number];
 
@@ -9,4 +9,12 @@ export const OVERLAPS: Record<RotationStrategyName, Overlap> = {
   singleUser: 'none',
   alternatingUsers: 'untilNextRotation',
   dualPassword: 'untilNextRotation',
+  superuserSets: 'none',
 };
+
+const BY_SUPERUSER: readonly RotationStrategyName[] = ['alternatingUsers', 'superuserSets'];
+
+/** Whether a superuser sets the password, whose secret the function must find. */
+export function needsSuperuser(strategy: RotationStrategyName): boolean {
+  return BY_SUPERUSER.includes(strategy);
+}

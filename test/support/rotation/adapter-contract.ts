@@ -12,6 +12,7 @@ export function passesAdapterContract(title: string, start: () => Promise<Databa
     testLogin(running);
     testOwnPassword(running);
     testDualPassword(running);
+    testPasswordOf(running);
     testClone(running);
     testHostileNames(running);
     testUnreachable(running);
@@ -112,6 +113,38 @@ function testDualPassword(running: RunningDatabase): void {
     expect([await running.logsIn(first), await running.logsIn(second)]).toEqual([true, true]);
     await running.as(second, async (session) => session.setOwnPasswordRetainingCurrent(third.password));
     expect([await running.logsIn(first), await running.logsIn(second), await running.logsIn(third)]).toEqual([false, true, true]);
+  });
+}
+
+function testPasswordOf(running: RunningDatabase): void {
+  test('a superuser sets the password of a user, twice over, and of nobody else', async () => {
+    const [login, other] = [await running.user(), await running.user()];
+    const renewed = { ...login, password: running.password('\'"\\') };
+    const account = await running.as(login, async (session) => session.account?.());
+    await running.as(running.database.superuser, async (session) => {
+      await session.setPasswordOf(login.username, renewed.password, account);
+      await session.setPasswordOf(login.username, renewed.password);
+    });
+    await running.database.useTable(renewed);
+    expect([await running.logsIn(login), await running.logsIn(other)]).toEqual([false, true]);
+  });
+
+  test('who is no superuser sets the password of nobody else', async () => {
+    const [login, other] = [await running.user(), await running.user()];
+    await running.expectKind('configuration', running.as(login, async (session) => session.setPasswordOf(other.username, running.password())));
+    expect(await running.logsIn(other)).toBe(true);
+  });
+
+  test.each(['nobody_here', '', 'nul\0name'])('the password of %j cannot be set, which is a mistake of configuration', async (username) => {
+    await running.expectKind('configuration', running.as(running.database.superuser, async (session) =>
+      session.setPasswordOf(username, running.password())));
+  });
+
+  test.each(['', '\0'])('nor can the password be %j', async (password) => {
+    const login = await running.user();
+    await running.expectKind('configuration', running.as(running.database.superuser, async (session) =>
+      session.setPasswordOf(login.username, password)));
+    expect(await running.logsIn(login)).toBe(true);
   });
 }
 

@@ -100,6 +100,10 @@ class FakeSession implements DatabaseSession {
     this.database.users.set(clone, { ...present, passwords: [password], like: original, stranger: false });
   }
 
+  public async setPasswordOf(username: string, password: string): Promise<void> {
+    await this.setPassword(username, password);
+  }
+
   public async ensureUser({ username, owner }: OwnedUser, takeOver: boolean): Promise<void> {
     this.asSuperuser();
     const present = this.database.users.get(username);

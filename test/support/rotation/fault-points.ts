@@ -49,6 +49,14 @@ class FaultySession implements DatabaseSession {
     return this.around('cloneUser', async () => this.session.cloneUser(original, clone, password, proof));
   }
 
+  public async account(): Promise<string | undefined> {
+    return this.session.account?.();
+  }
+
+  public async setPasswordOf(username: string, password: string, account?: string): Promise<void> {
+    return this.around('setPasswordOf', async () => this.session.setPasswordOf(username, password, account));
+  }
+
   public async ensureUser(user: OwnedUser, takeOver: boolean): Promise<void> {
     return this.around('ensureUser', async () => this.session.ensureUser(user, takeOver));
   }

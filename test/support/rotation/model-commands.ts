@@ -3,7 +3,7 @@ import type { World } from './model-world';
 import { Turns } from './turns';
 import { ROTATION_STEPS, RotationStep } from '../../../lambda/rotation/engine/rotation-event';
 import { RotationMemory } from '../../../lambda/rotation/engine/rotation-memory';
-import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
+import { OVERLAPS, type RotationStrategyName } from '../../../src/rotation/contract/strategies';
 import { newPassword } from '../../../tools/servers/new-password';
 
 /** One thing that happens to a rotation. */
@@ -41,8 +41,8 @@ export function commandsFor(strategy: RotationStrategyName, maxLength: number): 
     fc.record({ kind: fc.constant('lag' as const), ms: fc.constantFrom(0, 50, 900) }),
     fc.record({ kind: fc.constant('timeJump' as const), hours: fc.nat(48) }),
   ];
-  // Whoever gives up a rotation of a single user after setSecret throws the only password away; Secrets Manager does not.
-  if (strategy !== 'singleUser') happenings.push(fc.constant({ kind: 'giveUp' }));
+  // Whoever gives up a rotation of a user with one password after setSecret throws the only password away; Secrets Manager does not.
+  if (OVERLAPS[strategy] !== 'none') happenings.push(fc.constant({ kind: 'giveUp' }));
   return fc.array(fc.oneof(...happenings), { minLength: 1, maxLength });
 }
 
@@ -56,7 +56,7 @@ export async function happen(world: World, command: Command): Promise<void> {
     case 'wholeRotation': return world.rotateWholly(4);
     case 'begin': return world.begin();
     case 'giveUp': return giveUp(world);
-    case 'databaseChange': return world.options.strategy === 'singleUser' ? restore(world, command.stage) : spoilOther(world);
+    case 'databaseChange': return OVERLAPS[world.options.strategy] === 'none' ? restore(world, command.stage) : spoilOther(world);
     case 'secretEdit': return editSecret(world);
     case 'lag':
       world.secretsManager.lagMs = command.ms;

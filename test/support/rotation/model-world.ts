@@ -4,7 +4,7 @@ import { RotationWorld } from './rotation-world';
 import type { ConnectOptions, DatabaseAdapter, Login } from '../../../lambda/rotation/engine/database-adapter';
 import { databaseHandler } from '../../../lambda/rotation/engine/database-handler';
 import type { Runtime } from '../../../lambda/rotation/engine/handler';
-import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
+import { OVERLAPS, type RotationStrategyName } from '../../../src/rotation/contract/strategies';
 import { FakeSecretsManager } from '../../../tools/secrets-manager/fake-secrets-manager';
 import { newPassword } from '../../../tools/servers/new-password';
 
@@ -27,7 +27,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /** After these, the secret or the database may be another. */
 const SIDE_EFFECTS = [
-  'PutSecretValue', 'UpdateSecretVersionStage', 'setOwnPassword', 'setOwnPasswordRetainingCurrent', 'cloneUser',
+  'PutSecretValue', 'UpdateSecretVersionStage', 'setOwnPassword', 'setOwnPasswordRetainingCurrent', 'setPasswordOf', 'cloneUser',
 ];
 
 /** One secret, its user in the database, and all that must hold of them. */
@@ -88,7 +88,7 @@ export class World extends RotationWorld {
   /** What must hold at every instant. */
   protected async afterCall(call: string): Promise<void> {
     if (!SIDE_EFFECTS.includes(call)) return;
-    if (this.options.strategy !== 'singleUser') return this.checkCurrent(`after ${call}`);
+    if (OVERLAPS[this.options.strategy] !== 'none') return this.checkCurrent(`after ${call}`);
     for (const stage of ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS']) {
       const document = this.stored(stage);
       if (document && await this.logsIn(document)) return;

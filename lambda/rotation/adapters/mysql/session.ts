@@ -4,7 +4,7 @@ import type { MysqlConnection, RunStatement } from './connection';
 import { INCORRECT_CURRENT_PASSWORD, MISSING_CURRENT_PASSWORD, MUST_CHANGE_PASSWORD } from './errors';
 import { setMariadbPassword } from './native-password';
 import { checkPassword, quoteLiteral } from './quoting';
-import { dropUser, ensureUser, ownsUser, type Server, setGrants, setPassword } from './user';
+import { dropUser, ensureUser, ownsUser, type Server, setGrants, setPassword, setPasswordOf } from './user';
 import type { GrantDescription } from '../../../../src/rotation/contract/database-user';
 import type { DatabaseSession, Login, OwnedUser } from '../../engine/database-adapter';
 import { RotationError } from '../../engine/errors';
@@ -52,6 +52,20 @@ export class MysqlSession implements DatabaseSession {
   public async cloneUser(original: string, clone: string, password: string, proof: LoginProof = async () => false): Promise<void> {
     const { isMariadb, timeoutMs } = this.connection;
     await cloneUser(this.write, { original, clone, password, superuser: this.login.username, isMariadb, timeoutMs, proof });
+  }
+
+  public async account(): Promise<string | undefined> {
+    try {
+      const [{ account }] = await this.connection.run('SELECT CURRENT_USER() AS account');
+      return String(account);
+    } catch (error) {
+      if (hasCode(error, MUST_CHANGE_PASSWORD)) return undefined;
+      throw error;
+    }
+  }
+
+  public async setPasswordOf(username: string, password: string, account?: string): Promise<void> {
+    await setPasswordOf(this.server(), { username, password, account });
   }
 
   public async ensureUser(user: OwnedUser, takeOver: boolean): Promise<void> {

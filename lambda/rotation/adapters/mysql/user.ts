@@ -61,11 +61,29 @@ export async function setGrants(server: Server, username: string, grants: readon
 }
 
 export async function setPassword(server: Server, username: string, password: string): Promise<void> {
+  await identifyAll(server, { username, password }, await passwordAccounts(server, username));
+}
+
+/**
+ * Of one account, such as `app@%`: another host part of the same name can be somebody else, whose password the secret has not shown to
+ * know.
+ */
+export async function setPasswordOf(
+  server: Server, { account, ...user }: { username: string; password: string; account?: string },
+): Promise<void> {
+  checkUsername(user.username);
+  const accounts = await passwordAccounts(server, user.username);
+  if (account === undefined && accounts.length > 1) throw severalAccounts();
+  await identifyAll(server, user, accounts.filter(({ host }) => account === undefined || account === `${user.username}@${host}`));
+}
+
+async function identifyAll(
+  { run, isMariadb }: Server, { username, password }: { username: string; password: string }, accounts: readonly AccountSettings[],
+): Promise<void> {
   checkPassword(password);
-  const accounts = (await passwordAccounts(server, username))
-    .map(({ host, plugin }) => ({ account: quoteAccount({ user: username, host }), plugin }));
   if (accounts.length === 0) throw withoutPassword();
-  await identify(server.run, server.isMariadb, { verb: 'ALTER USER', accounts, password });
+  const named = accounts.map(({ host, plugin }) => ({ account: quoteAccount({ user: username, host }), plugin }));
+  await identify(run, isMariadb, { verb: 'ALTER USER', accounts: named, password });
 }
 
 export async function dropUser({ run, isMariadb, timeoutMs }: Server, user: OwnedUser): Promise<void> {
@@ -120,6 +138,11 @@ function attribute({ owner }: OwnedUser): string {
 
 function markRole({ owner, username }: OwnedUser): string {
   return `${OWNER_MARK}:${createHash('sha256').update(owner).digest('hex').slice(0, 16)}:${username}`;
+}
+
+function severalAccounts(): RotationError {
+  return new RotationError('configuration', 'the password of the user has expired, and its name has several accounts, so that the function '
+    + 'cannot tell which of them is meant; set the password of the account again, or leave the name one account');
 }
 
 function withoutPassword(): RotationError {

@@ -8,7 +8,7 @@ import { setGrants } from './grants';
 import { passwordVerifier } from './password-verifier';
 import { quoteIdentifier, quoteLiteral } from './quoting';
 import type { RunStatement } from './statements';
-import { databasesFor, dropRole, ensureRole, ownsRole } from './user';
+import { databasesFor, dropRole, ensureRole, ownsRole, setRolePassword } from './user';
 import type { GrantDescription } from '../../../../src/rotation/contract/database-user';
 import type { DatabaseSession, OwnedUser } from '../../engine/database-adapter';
 import { RotationError } from '../../engine/errors';
@@ -61,6 +61,13 @@ export class PostgresSession implements DatabaseSession {
     await this.inTime(async (run) => {
       const verifier = await this.verifierOf(run, password, clone);
       await retried(async () => cloneRole(run, { original, clone, verifier }));
+    });
+  }
+
+  public async setPasswordOf(username: string, password: string): Promise<void> {
+    await this.inTime(async (run) => {
+      const verifier = await this.verifierOf(run, password, username);
+      await retried(async () => setRolePassword(run, username, verifier));
     });
   }
 

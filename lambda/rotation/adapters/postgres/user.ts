@@ -43,6 +43,20 @@ export async function ensureRole(run: RunStatement, user: OwnedUser, takeOver: b
   });
 }
 
+/** Of a role that logs in already. */
+export async function setRolePassword(run: RunStatement, username: string, verifier: string): Promise<void> {
+  try {
+    await run(`ALTER ROLE ${quoteIdentifier(username)} PASSWORD ${quoteLiteral(verifier)}`);
+  } catch (error) {
+    const reason = postgresError(error);
+    throw reason.code === '42501' ? new RotationError('configuration', MAY_NOT_SET, reason.code) : reason;
+  }
+}
+
+const MAY_NOT_SET = 'the user of the superuser secret may not set the password of the user; run as an administrator: ALTER ROLE '
+  + '<superuser> CREATEROLE; and, from PostgreSQL 16 on, GRANT <user> TO <superuser> WITH ADMIN OPTION; a user that is SUPERUSER needs a '
+  + 'superuser that is so itself';
+
 export async function ownsRole(run: RunStatement, user: OwnedUser): Promise<boolean> {
   const [role] = await run<Role | undefined>(ROLE, [user.username]);
   return role !== undefined && !role.isSuperuser && isOwned(role, user);

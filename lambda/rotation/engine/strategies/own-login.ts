@@ -7,6 +7,12 @@ import type { PasswordChange } from './strategy';
 type Stage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
 
 /**
+ * Of a user with one password. AWSCURRENT goes first: a login that is refused may lock the user, whom clients use at the same time, and
+ * AWSPENDING is refused in every rotation that begins.
+ */
+export const CURRENT_FIRST: readonly Stage[] = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'];
+
+/**
  * Logs in as the user itself with the first of these that the server takes, and does the work unless that is AWSPENDING, which is set then.
  */
 export async function withOwnLogin(

@@ -187,7 +187,7 @@ describe('the superuser secret', () => {
     fixture.database.createUser(username, fixture.password);
     fixture.begin();
     await fixture.step('createSecret');
-    await refuses(fixture, /one of the alternating users is the superuser/, 'setSecret');
+    await refuses(fixture, /is the superuser, or takes turns with it/, 'setSecret');
   });
 
   test('does not exist', async () => setRefuses({ secret: { masterarn: OTHER_HOST_ARN } }, /reading the superuser secret finds nothing/));

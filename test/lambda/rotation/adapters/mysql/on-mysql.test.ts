@@ -4,6 +4,7 @@ import { survivesCuts } from './fault-suite';
 import { locksNobodyOut } from './lockout-suite';
 import { leavesInOrder, refusesLogins, verifiesTls } from './login-suite';
 import { keepsTwoPasswords, setsOwnPassword } from './own-password-suite';
+import { setsPasswordOfOneAccount } from './superuser-suite';
 import { passesAdapterContract } from '../../../../support/rotation/adapter-contract';
 import { MODEL_TIMEOUT_MS, runModel, sentenceOf } from '../../../../support/rotation/model';
 import { onServer } from '../../../../support/servers/on-server';
@@ -11,7 +12,7 @@ import { onServer } from '../../../../support/servers/on-server';
 onServer('MySQL', (server) => {
   passesAdapterContract('MySQL', async () => (await server()).underTest());
 
-  test.each(['singleUser', 'alternatingUsers', 'dualPassword'] as const)('MySQL survives every crash, duplicate, overlap and change by hand: %s', async (strategy) => {
+  test.each(['singleUser', 'alternatingUsers', 'dualPassword', 'superuserSets'] as const)('MySQL survives every crash, duplicate, overlap and change by hand: %s', async (strategy) => {
     const database = (await server()).underTest();
     const figures = await runModel({ strategy, adapter: database.adapter, makeDatabase: async () => database, runs: 4, maxEvents: 10 });
     process.stdout.write(`${sentenceOf('MySQL', figures)}\n`);
@@ -21,6 +22,7 @@ onServer('MySQL', (server) => {
   describe('MySQL refuses', () => refusesLogins(server));
   describe('MySQL is trusted only when verified:', () => verifiesTls(server));
   describe('MySQL, own password:', () => setsOwnPassword(server));
+  describe('MySQL, a superuser sets:', () => setsPasswordOfOneAccount(server));
   describe('MySQL, connections:', () => {
     leavesInOrder(server);
     survivesCuts(server);

@@ -119,6 +119,11 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
       { exec: 'tsx --tsconfig tools/tsconfig.json tools/consumers/main.ts', receiveArgs: true },
     ],
   });
+  project.addTask('proofs', {
+    description: 'Write into README.md which engine and kind was tried with which strategy on which server, from what the tests have run here; --check compares',
+    exec: 'tsx --tsconfig tools/tsconfig.json tools/proofs/main.ts',
+    receiveArgs: true,
+  });
   project.setScript('bench:rotation', 'projen bench:rotation');
   project.setScript('bench:review', 'projen bench:review');
   project.setScript('watch:rotation', 'projen watch:rotation');

@@ -50,6 +50,8 @@ function addJestOptions(project: awscdk.AwsCdkConstructLibrary) {
     obj: {
       ...config,
       rootDir: '../..',
+      // What is proved is what the whole suite proves.
+      reporters: ['default'],
       testPathIgnorePatterns: [...testPathIgnorePatterns, ...INDEPENDENT.map(path => `<rootDir>/test/${path}`)],
       moduleNameMapper: { ...moduleNameMapper, '^aws-cdk-lib$': `<rootDir>/${INSTALLED}`, '^aws-cdk-lib/(.*)$': `<rootDir>/${INSTALLED}/$1` },
     },

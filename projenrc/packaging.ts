@@ -8,7 +8,7 @@ const TRANSLATED = ['python', 'java', 'dotnet', 'go'];
 /** The tarball holds lib, assets, the templates of `init`, the jsii assembly and the documents that npm shows; nothing else. */
 export function configure(project: awscdk.AwsCdkConstructLibrary) {
   NOT_SHIPPED.forEach(path => project.npmignore?.exclude(path));
-  ['/cdk.out/', '/assets/', '.venv/', '.jsii.tabl.json'].forEach(path => project.gitignore.exclude(path));
+  ['/cdk.out/', '/assets/', '/test-reports/', '.venv/', '.jsii.tabl.json'].forEach(path => project.gitignore.exclude(path));
   project.npmignore?.exclude('.jsii.tabl.json');
   withoutSourceMaps(project);
   shipThePage(project);

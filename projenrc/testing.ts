@@ -18,6 +18,7 @@ export const jestOptions: javascript.JestOptions = {
       // As in the bundles of the rotation functions.
       ...Object.fromEntries(Object.entries(PACKAGES_REPLACED).map(([name, file]) => [`^${name}$`, `<rootDir>/${file}`])),
     },
+    reporters: [new javascript.JestReporter('<rootDir>/tools/proofs/reporter.mjs')],
     setupFiles: ['<rootDir>/test/support/environment.ts'],
     collectCoverageFrom: ['src/**/*.ts'],
     coverageReporters: ['text-summary', 'json-summary'],

@@ -11,6 +11,8 @@ export interface DatabaseUnderTest {
   createUser(username: string, password: string): Promise<void>;
   /** Writes a row of the table and reads it again, logged in through a plain driver. */
   useTable(login: Login): Promise<void>;
+  /** Name and version, as the server itself says. */
+  product(): Promise<string>;
   /** Everything that the server has logged so far, statements included. */
   serverLog(): Promise<string>;
   stop(): Promise<void>;

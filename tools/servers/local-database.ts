@@ -17,6 +17,9 @@ export abstract class LocalDatabase {
   /** What an application does, with a driver of its own. */
   public abstract useTable(login: Login): Promise<void>;
 
+  /** Name and version, as the server itself says. */
+  public abstract product(): Promise<string>;
+
   public abstract stop(): Promise<void>;
 
   /** A new user of the table. */

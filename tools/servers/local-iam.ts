@@ -1,3 +1,4 @@
+import { execFileSync } from 'child_process';
 import { readFileSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
@@ -30,7 +31,8 @@ export interface KeyPair {
 export class LocalIam {
   public static async start(folder: string): Promise<LocalIam> {
     const certificate = await (await CertificateAuthority.create()).issue();
-    const iam = new LocalIam(mkdtempSync(join(tmpdir(), 'rotation-iam-')), certificate, await freePort(), await freePort());
+    const version = execFileSync(join(folder, 'bin/python'), ['-c', 'import moto; print(moto.__version__)']).toString().trim();
+    const iam = new LocalIam(version, mkdtempSync(join(tmpdir(), 'rotation-iam-')), certificate, await freePort(), await freePort());
     try {
       await iam.run(folder);
       return iam;
@@ -46,6 +48,7 @@ export class LocalIam {
   private users = 0;
 
   private constructor(
+    private readonly version: string,
     private readonly folder: string,
     private readonly certificate: ServerCertificate,
     private readonly port: number,
@@ -101,6 +104,11 @@ export class LocalIam {
   /** Somebody works with a key, whatever he is allowed. */
   public async use(key: KeyPair): Promise<void> {
     await this.client(key).send(new ListAccessKeysCommand({})).catch(() => undefined);
+  }
+
+  /** Name and version, as it says itself. */
+  public product(): string {
+    return `moto ${this.version}`;
   }
 
   /** What both servers wrote. */

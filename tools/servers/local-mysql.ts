@@ -97,6 +97,7 @@ export class LocalMysql extends LocalDatabase {
         if (!this.isMariadb) await this.server.query(`GRANT APPLICATION_PASSWORD_ADMIN ON *.* TO ${quoted(username)}`);
       },
       useTable: async (login) => this.useTable(login),
+      product: async () => this.product(),
       serverLog: async () => this.server.log(),
       stop: async () => undefined,
     };
@@ -114,6 +115,11 @@ export class LocalMysql extends LocalDatabase {
   /** Shows another certificate from now on; the first one when none is given. */
   public async reload(certificate?: ServerCertificate): Promise<void> {
     await this.server.show(certificate, this.isMariadb ? 'FLUSH SSL' : 'ALTER INSTANCE RELOAD TLS');
+  }
+
+  public async product(): Promise<string> {
+    const [{ version }] = await this.server.query('SELECT VERSION() AS version');
+    return `${this.kind} ${version}`;
   }
 
   public async stop(): Promise<void> {

@@ -29,6 +29,10 @@ export class LocalPostgres extends LocalDatabase {
     await useTable(this.server, login);
   }
 
+  public async product(): Promise<string> {
+    return this.server.product();
+  }
+
   public async stop(): Promise<void> {
     await this.server.stop();
   }

@@ -98,6 +98,11 @@ export class LocalValkey {
     return facts[facts.indexOf('passwords') + 1] as string[];
   }
 
+  /** Name and version, as the server itself says. */
+  public async product(): Promise<string> {
+    return `Valkey ${/valkey_version:(\S+)/.exec(String(await this.command('INFO', 'server')))![1]}`;
+  }
+
   /** Everything that the server shows of what was sent: log, slow log, log of refused logins, monitor, file of users. */
   public async log(): Promise<string> {
     const shown = await Promise.all([this.command('ACL', 'LOG'), this.command('SLOWLOG', 'GET', '-1')]);

@@ -81,6 +81,12 @@ export class PostgresServer {
     }
   }
 
+  /** Name and version, as the server itself says. */
+  public async product(): Promise<string> {
+    const [{ server_version }] = await this.query<{ server_version: string }>('SHOW server_version');
+    return `PostgreSQL ${server_version}`;
+  }
+
   /** A client such as an application has. */
   public client(login: Login): Client {
     const client = new Client({

@@ -52,6 +52,10 @@ async function ownerOf(valkey: LocalValkey, api: CacheUserApi, cache: Cache): Pr
 /** As the suite of all kinds wants them. What differs between ElastiCache and MemoryDB is a call, which has tests of its own. */
 export function kindsOfCacheUsers(valkey: () => Promise<LocalValkey>, api: () => CacheUserApi): KindUnderTest[] {
   return (['ElastiCache', 'Valkey'] as const).map(cache => ({
-    title: `user of ${cache}`, keepsPrevious: true, log: async () => (await valkey()).log(), make: async () => ownerOf(await valkey(), api(), cache),
+    title: `user of ${cache}`,
+    provedOn: async () => `${await (await valkey()).product()}${cache === 'Valkey' ? '' : `, with a fake of the API of ${cache}`}`,
+    keepsPrevious: true,
+    log: async () => (await valkey()).log(),
+    make: async () => ownerOf(await valkey(), api(), cache),
   }));
 }

@@ -45,8 +45,9 @@ async function smtpPasswords(iam: LocalIam): Promise<OwnerUnderTest> {
 /** Both kinds of a user of IAM, as the suite of all kinds wants them. */
 export function kindsOfIam(iam: () => Promise<LocalIam>): KindUnderTest[] {
   const log = async () => `${(await iam()).log()} `;
+  const provedOn = async () => `${(await iam()).product()} in place of AWS`;
   return [
-    { title: 'access key of IAM', keepsPrevious: true, log, make: async () => accessKeys(await iam()) },
-    { title: 'SMTP password of Amazon SES', keepsPrevious: true, log, make: async () => smtpPasswords(await iam()) },
+    { title: 'access key of IAM', provedOn, keepsPrevious: true, log, make: async () => accessKeys(await iam()) },
+    { title: 'SMTP password of Amazon SES', provedOn, keepsPrevious: true, log, make: async () => smtpPasswords(await iam()) },
   ];
 }

@@ -1,12 +1,14 @@
 import { RunningDatabase } from './database-under-test';
 import type { Login } from '../../../lambda/rotation/engine/database-adapter';
 import type { DatabaseUnderTest } from '../../../tools/servers/database-under-test';
+import { proves } from '../proofs';
 import { startsServers } from '../servers/suite-servers';
 
 /** What an adapter promises the engine, whatever its database. `start` is called once, before the first test. */
 export function passesAdapterContract(title: string, start: () => Promise<DatabaseUnderTest>): void {
   describe(`${title} passes the adapter contract:`, () => {
     const running = new RunningDatabase();
+    proves(async () => ({ credential: running.database.adapter.engine.title, server: await running.database.product() }));
     startsServers(async (keep) => running.start(await keep(start())));
 
     testLogin(running);

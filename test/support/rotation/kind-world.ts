@@ -26,6 +26,11 @@ export interface OwnerUnderTest {
 
 export interface KindUnderTest {
   readonly title: string;
+  /**
+   * What its values are used on, for the table in README.md: the name and version that a server itself answers, or what stands in for one, such
+   * as `fake from its documents`. A kind that is none of this package has undefined.
+   */
+  readonly provedOn: (() => Promise<string>) | undefined;
   /** What the construct promises: whether the value before the current one works until the next rotation. */
   readonly keepsPrevious: boolean;
   make(): Promise<OwnerUnderTest>;

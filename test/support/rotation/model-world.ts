@@ -13,6 +13,8 @@ export interface ModelDatabase {
   readonly superuser: Login;
   readonly options: Pick<ConnectOptions, 'ca' | 'serverName'>;
   createUser(username: string, password: string): Promise<void>;
+  /** Name and version, as the server itself says. @default - it is none */
+  product?(): Promise<string>;
   /** Everything that the server has logged, which is searched for the passwords. @default - the server keeps no log */
   serverLog?(): Promise<string>;
 }

@@ -4,6 +4,7 @@ import { ModelDatabase, World } from './model-world';
 import type { DatabaseAdapter } from '../../../lambda/rotation/engine/database-adapter';
 import { ROTATION_STEPS } from '../../../lambda/rotation/engine/rotation-event';
 import type { RotationStrategyName } from '../../../src/rotation/contract/strategies';
+import { proved } from '../proofs';
 
 /** For a model on a real server: it logs in thousands of times. */
 export const MODEL_TIMEOUT_MS = 600_000;
@@ -60,6 +61,9 @@ export async function runModel(options: ModelOptions): Promise<ModelFigures> {
   });
   await fc.assert(property, { numRuns: runs, seed: options.seed, endOnFailure: false });
   await checkServerLog(database, worlds);
+  if (database.product) {
+    proved({ credential: options.adapter.engine.title, strategies: [options.strategy], server: await database.product(), faultPoints });
+  }
   return { strategy: options.strategy, faultPoints, runs, passed };
 }
 

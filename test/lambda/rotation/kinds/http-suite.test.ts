@@ -5,6 +5,8 @@ import { clientOf } from '../../../support/kinds/oauth-clients';
 
 /** Fakes by the documents of the providers. One that has one secret at a time is in http-credential.test.ts and http-servers.test.ts. */
 
+const FAKE = 'fake from its documents';
+
 const started: IdentityProvider[] = [];
 afterAll(async () => Promise.all(started.map(async each => each.stop())));
 
@@ -17,6 +19,7 @@ const AUTHENTICATION = { authentication: 'client_secret_post', tokenParameters: 
 
 passesKindSuite({
   title: 'OAuth clients of Entra ID',
+  provedOn: async () => FAKE,
   keepsPrevious: true,
   make: async () => {
     const entra = await start(new FakeEntra());
@@ -27,6 +30,7 @@ passesKindSuite({
 
 passesKindSuite({
   title: 'OAuth clients of Okta',
+  provedOn: async () => FAKE,
   keepsPrevious: true,
   make: async () => {
     const okta = await start(new FakeOkta());

@@ -4,13 +4,18 @@ import { rejection } from '../../../support/rejection';
 import { KindWorld } from '../../../support/rotation/kind-world';
 import { Turns } from '../../../support/rotation/turns';
 
-passesKindSuite({ title: 'one password in memory', keepsPrevious: false, make: async () => passwordsInMemory(1) }, { runs: 100 });
-passesKindSuite({ title: 'two passwords in memory', keepsPrevious: true, make: async () => passwordsInMemory(2) }, { runs: 100 });
+passesKindSuite({ title: 'one password in memory', provedOn: undefined, keepsPrevious: false, make: async () => passwordsInMemory(1) }, { runs: 100 });
+passesKindSuite({ title: 'two passwords in memory', provedOn: undefined, keepsPrevious: true, make: async () => passwordsInMemory(2) }, { runs: 100 });
 passesKindSuite({
-  title: 'two keys in memory, of a dedicated owner', keepsPrevious: true, make: async () => keysInMemory({ isDedicated: true, propagationMs: 3_000 }),
+  title: 'two keys in memory, of a dedicated owner',
+  provedOn: undefined,
+  keepsPrevious: true,
+  make: async () => keysInMemory({ isDedicated: true, propagationMs: 3_000 }),
 }, { runs: 100 });
 
-const SHARED = { title: 'two keys in memory, of an owner that others use', keepsPrevious: true, make: async () => keysInMemory({ isDedicated: false }) };
+const SHARED = {
+  title: 'two keys in memory, of an owner that others use', provedOn: undefined, keepsPrevious: true, make: async () => keysInMemory({ isDedicated: false }),
+};
 
 test('with a stranger in the other slot a rotation says so, and takes nothing away', async () => {
   const world = await KindWorld.make(SHARED);
@@ -24,7 +29,7 @@ test('with a stranger in the other slot a rotation says so, and takes nothing aw
 
 test('two runs of a first rotation that both make a key leave one', async () => {
   const owner = keysInMemory({ isDedicated: false });
-  const world = await KindWorld.make({ title: 'first', keepsPrevious: true, make: async () => owner });
+  const world = await KindWorld.make({ title: 'first', provedOn: undefined, keepsPrevious: true, make: async () => owner });
   world.begin();
   const order = new Turns();
   await order.run([0, 1].map(runner => async () => void await world.invoke('createSecret', { gate: async () => order.gate(runner) })), []);

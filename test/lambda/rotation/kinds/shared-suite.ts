@@ -3,6 +3,7 @@ import { ROTATION_STEPS, RotationStep } from '../../../../lambda/rotation/engine
 import { RotationMemory } from '../../../../lambda/rotation/engine/rotation-memory';
 import { isPlaceholder } from '../../../../src/rotation/contract/placeholder';
 import { newPassword } from '../../../../tools/servers/new-password';
+import { proves } from '../../../support/proofs';
 import { KindUnderTest, KindWorld } from '../../../support/rotation/kind-world';
 import { Turns } from '../../../support/rotation/turns';
 import { runsOf } from '../../../support/whole-run';
@@ -54,6 +55,17 @@ export function passesKindSuite(kind: KindUnderTest, { runs = 40, timeoutMs = 60
   };
 
   (isLeftOut ? describe.skip : describe)(`${kind.title}: the suite of all kinds`, () => {
+    const { provedOn } = kind;
+    const strategies = [kind.keepsPrevious ? 'the value before stays valid' : 'one value at a time'];
+    proves(async () => provedOn && {
+      credential: kind.title,
+      strategies,
+      server: await provedOn(),
+      // Counted when the tests have ended, and read then.
+      get faultPoints() {
+        return figures.faultPoints;
+      },
+    });
     afterAll(() => {
       for (const world of worlds) {
         figures.uses += world.uses;

@@ -74,6 +74,7 @@ export async function mysqlForUsers(local: LocalMysql): Promise<UserDatabase> {
         'SELECT CURRENT_ROLE()',
       );
     },
+    product: async () => local.product(),
     log: () => local.server.log(),
     stop: async () => undefined,
   };

@@ -118,6 +118,7 @@ export async function postgresForUsers(release: PostgresRelease): Promise<Postgr
     use: async (login) => {
       await server.queryAs({ ...login, database }, 'INSERT INTO app.entries VALUES (\'note\')', 'SELECT * FROM app.orders', 'SELECT nextval(\'app.numbers\')');
     },
+    product: async () => server.product(),
     log: () => server.log(),
     stop: async () => server.stop(),
   };

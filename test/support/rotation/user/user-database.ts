@@ -22,6 +22,8 @@ export interface UserDatabase {
   exists(username: string): Promise<boolean>;
   /** Does what the grants allow, through a plain driver. */
   use(login: Login): Promise<void>;
+  /** Name and version, as the server itself says. */
+  product(): Promise<string>;
   log(): string;
   stop(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { StandOptions, UserStand } from './user-stand';
 import type { RotationStrategyName } from '../../../../src/rotation/contract/strategies';
 import { ROTATION_TAGS } from '../../../../src/rotation/contract/tags';
 import { newPassword } from '../../../../tools/servers/new-password';
+import { proves } from '../../proofs';
 import { FaultProxy } from '../../servers/fault-proxy';
 import { startsServers } from '../../servers/suite-servers';
 import { Crash } from '../fault-points';
@@ -20,6 +21,7 @@ export interface UserSuite {
 export function makesUsers({ strategies, deaths = true }: UserSuite, start: () => Promise<UserDatabase>): void {
   let database: UserDatabase;
   const passwords: string[] = [];
+  proves(async () => ({ credential: database.adapter.engine.title, strategies, server: await database.product() }));
   startsServers(async (keep) => {
     database = await keep(start());
   });

@@ -16,6 +16,7 @@ async function databaseOf(release: PostgresRelease): Promise<DatabaseUnderTest> 
     options: { timeoutMs: 5_000, ca: server.ca },
     createUser: async (username, password) => createUser(server, username, password),
     useTable: async (login: Login) => useTable(server, login),
+    product: async () => server.product(),
     serverLog: async () => server.log(),
     stop: async () => server.stop(),
   };

@@ -28,6 +28,7 @@ describe.each(releases)('the rotation of a user of $title', (release) => {
       makeDatabase: async () => ({
         superuser: database.superuser,
         options: database.options,
+        product: async () => database.product(),
         createUser: async (username, password) => {
           passwords.push(password);
           await createUser(database.server, username, password);

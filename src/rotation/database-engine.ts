@@ -17,6 +17,22 @@ export interface DatabaseEngineOptions {
 /** Those with a function, in the order of the constants below, each of which adds itself. */
 const ROTATED: DatabaseEngine[] = [];
 
+/** Those that AWS alone rotates. */
+const HOSTED: DatabaseEngine[] = [];
+
+/** An engine without a rotation function of this library. */
+interface HostedFacts {
+  readonly name: string;
+  /** As Amazon RDS calls it. */
+  readonly aliases: readonly string[];
+  readonly defaultPort: number;
+  readonly passwordPolicy: PasswordPolicy;
+  /** Fields of the value of each secret, whoever rotates it. */
+  readonly fields?: { readonly [field: string]: string };
+}
+
+const SSL = { ssl: 'true' };
+
 /**
  * The engine of a database, on Amazon RDS, Aurora or elsewhere.
  *
@@ -32,6 +48,32 @@ export class DatabaseEngine {
   /** MariaDB: single user and alternating users. */
   public static readonly MARIADB = DatabaseEngine.rotated(ENGINES.mariadb, PasswordPolicy.DATABASE);
 
+  /** Microsoft SQL Server, rotated by a function that AWS hosts: `DatabaseRotator.hosted`. The value of its secrets says `ssl: true`. */
+  public static readonly SQLSERVER = DatabaseEngine.hosted({
+    name: 'sqlserver',
+    aliases: ['sqlserver-ee', 'sqlserver-se', 'sqlserver-ex', 'sqlserver-web'],
+    defaultPort: 1433,
+    passwordPolicy: PasswordPolicy.DATABASE,
+    fields: SSL,
+  });
+
+  /**
+   * Oracle, rotated by a function that AWS hosts: `DatabaseRotator.hosted`. The value of its secrets says `ssl: true`, so that the database
+   * needs a listener for TLS.
+   */
+  public static readonly ORACLE = DatabaseEngine.hosted({
+    name: 'oracle',
+    aliases: ['oracle-ee', 'oracle-ee-cdb', 'oracle-se2', 'oracle-se2-cdb'],
+    defaultPort: 1521,
+    passwordPolicy: PasswordPolicy.ORACLE,
+    fields: SSL,
+  });
+
+  /** IBM Db2, rotated by a function that AWS hosts: `DatabaseRotator.hosted`. It logs in without TLS. */
+  public static readonly DB2 = DatabaseEngine.hosted({
+    name: 'db2', aliases: ['db2-se', 'db2-ae'], defaultPort: 50_000, passwordPolicy: PasswordPolicy.DATABASE,
+  });
+
   /**
    * Another engine, whose rotation function is your own: see `DatabaseRotator.fromFunction`.
    *
@@ -42,12 +84,12 @@ export class DatabaseEngine {
   }
 
   /**
-   * The engine that a secret or Amazon RDS calls by this name; absent where this library has no function for it.
+   * The engine that a secret or Amazon RDS calls by this name; absent where neither this library nor AWS has a function for it.
    *
    * @internal
    */
   public static _named(name: string): DatabaseEngine | undefined {
-    return ROTATED.find(({ _rotated }) => namesOf(_rotated!).includes(name));
+    return ROTATED.find(({ _rotated }) => namesOf(_rotated!).includes(name)) ?? HOSTED.find(({ _names }) => _names!.includes(name));
   }
 
   /**
@@ -62,6 +104,12 @@ export class DatabaseEngine {
   private static rotated(facts: RotatedEngine, passwordPolicy: PasswordPolicy): DatabaseEngine {
     const engine = new DatabaseEngine(facts.name, { defaultPort: facts.defaultPort, passwordPolicy }, facts);
     ROTATED.push(engine);
+    return engine;
+  }
+
+  private static hosted(facts: HostedFacts): DatabaseEngine {
+    const engine = new DatabaseEngine(facts.name, facts, undefined, facts);
+    HOSTED.push(engine);
     return engine;
   }
 
@@ -81,8 +129,27 @@ export class DatabaseEngine {
      * @internal
      */
     public readonly _rotated?: RotatedEngine,
+    private readonly hostedFacts?: HostedFacts,
   ) {
     this.defaultPort = options.defaultPort;
     this.passwordPolicy = options.passwordPolicy ?? PasswordPolicy.DEFAULT;
+  }
+
+  /**
+   * Every value of `engine` that means an engine that AWS alone rotates.
+   *
+   * @internal
+   */
+  public get _names(): readonly string[] | undefined {
+    return this.hostedFacts && [this.name, ...this.hostedFacts.aliases];
+  }
+
+  /**
+   * Fields that the value of each of its secrets has, whoever rotates it.
+   *
+   * @internal
+   */
+  public get _fields(): { readonly [field: string]: string } {
+    return this.hostedFacts?.fields ?? {};
   }
 }

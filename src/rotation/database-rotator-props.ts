@@ -3,6 +3,7 @@ import type { IConstruct, IDependable } from 'constructs';
 import type { DatabaseEngine } from './database-engine';
 import type { LegacyAuthentication } from './legacy-authentication';
 import type { RotationRequest } from './private/rotation-request';
+import type { ScheduledBy } from './private/schedule-of-secret';
 import type { RotationFunctionOptions } from './rotation-function-options';
 import type { RotationStrategy } from './rotation-strategy';
 import type { BoundTarget } from './rotation-target';
@@ -10,8 +11,9 @@ import type { GuardRail } from '../access/guard-rail';
 import type { PasswordPolicy } from '../secret/password-policy';
 
 /**
- * What rotates the credentials of databases: a Lambda function with what it is allowed. It is a `DatabaseRotator`, or a function of your
- * own by `DatabaseRotator.fromFunction`. Do not implement it: a secret refuses what is neither.
+ * What rotates the credentials of databases: a Lambda function with what it is allowed. It is a `DatabaseRotator`, a function of your own
+ * by `DatabaseRotator.fromFunction`, or one that AWS hosts by `DatabaseRotator.hosted`. Do not implement it: a secret refuses what is
+ * none of them.
  */
 export interface IDatabaseRotator extends IConstruct {
   /** The rotation function. */
@@ -32,6 +34,13 @@ export interface IDatabaseRotator extends IConstruct {
   readonly _strategy?: RotationStrategy;
 
   /**
+   * What the value of its secrets must hold besides.
+   *
+   * @internal
+   */
+  readonly _templateFields?: { [field: string]: string };
+
+  /**
    * Fails unless this rotator can do what a secret needs; before anything of the secret is created.
    *
    * @internal
@@ -44,6 +53,13 @@ export interface IDatabaseRotator extends IConstruct {
    * @internal
    */
   _serve(request: RotationRequest): IDependable[];
+
+  /**
+   * What the schedule of a secret names, when the secret is there.
+   *
+   * @internal
+   */
+  _schedule(request: Pick<RotationRequest, 'secret' | 'reads'>): ScheduledBy;
 
   /**
    * What CloudFormation asks for the users of secrets. A function of the user's own makes none: see `userPlan`.
@@ -63,6 +79,10 @@ export interface RotationNeeds {
   readonly guardRails: GuardRail[];
   readonly target: BoundTarget;
   readonly strategy: RotationStrategy;
+  readonly username: string;
+  readonly passwordPolicy: PasswordPolicy;
+  /** Of the value, as the template shows them; absent where it does not. */
+  readonly fields?: { readonly [field: string]: unknown };
 }
 
 /** Properties of `DatabaseRotator`. */

@@ -3,11 +3,14 @@ import { Construct, type IDependable } from 'constructs';
 import { ROTATION_ENVIRONMENT } from './contract/environment';
 import type { DatabaseEngine } from './database-engine';
 import type { DatabaseRotatorProps, IDatabaseRotator, RotationNeeds } from './database-rotator-props';
+import type { HostedRotationOptions } from './hosted-rotation-options';
 import { FunctionOfRotator } from './private/function-of-rotator';
+import { HostedRotator } from './private/hosted-rotator';
 import { ImportedRotator } from './private/imported-rotator';
 import { passwordEnvironment } from './private/password-environment';
 import type { RotationRequest } from './private/rotation-request';
 import { requireNetwork, requireRotatorProps, requireSamePlace, requireTrust } from './private/rotator-fit';
+import { type ScheduledBy, scheduledBy } from './private/schedule-of-secret';
 import { UserProvider } from './private/user-provider';
 import { RotationStrategy } from './rotation-strategy';
 import { requireAllowedByGuardRails } from '../access/private/guarded-rotation';
@@ -40,6 +43,20 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
   public static fromFunction(scope: Construct, id: string, rotationFunction: lambda.IFunction): IDatabaseRotator {
     if (rotationFunction?.functionArn === undefined) fail(pathOf(scope, id), '`rotationFunction` must be given: the function that rotates');
     return new ImportedRotator(scope, id, rotationFunction);
+  }
+
+  /**
+   * A rotation function that AWS hosts, for the one secret that names it: PostgreSQL, MySQL, MariaDB, SQL Server, Oracle, Db2, MongoDB and
+   * Amazon DocumentDB, Amazon Redshift.
+   *
+   * CloudFormation makes the function of a template of AWS, in a nested stack: by the transform `AWS::SecretsManager-2024-09-16`, for which
+   * a deployment needs `CAPABILITY_AUTO_EXPAND`. `cdk deploy` gives it; StackSets and `cdk import` take no such template. This library
+   * checks what goes into the function, and does not change how it rotates.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_available-rotation-templates.html
+   */
+  public static hosted(scope: Construct, id: string, options: HostedRotationOptions = {}): IDatabaseRotator {
+    return new HostedRotator(scope, id, options);
   }
 
   /** The engine of the databases. */
@@ -119,6 +136,11 @@ export class DatabaseRotator extends Construct implements IDatabaseRotator, ec2.
   /** @internal */
   public _serve(request: RotationRequest): IDependable[] {
     return this.deployed.serve(request);
+  }
+
+  /** @internal */
+  public _schedule(): ScheduledBy {
+    return scheduledBy(this.rotationFunction);
   }
 
   /**

@@ -10,6 +10,7 @@ export { DatabasePrivilege, SchemaPrivilege, SequencePrivilege, TablePrivilege }
 export { DatabaseRotator } from './database-rotator';
 export { DatabaseRotatorProps, IDatabaseRotator } from './database-rotator-props';
 export { DatabaseUser, DatabaseUserOptions } from './database-user';
+export { HostedRotationOptions, HostedSsl } from './hosted-rotation-options';
 export { CacheUser } from './kinds/cache-user';
 export {
   CacheNodeOptions, ElastiCacheUserOptions, ManagedCacheUserOptions, MemoryDbUserOptions, SelfManagedCacheUserOptions,

@@ -129,7 +129,8 @@ export class RotatedDatabaseSecret extends ManagedSecret {
   }
 
   private _deploy(rotation: RotationPlan, attachment?: secretsmanager.CfnSecretTargetAttachment): void {
-    const granted = this.rotator._serve({ secret: this, ...requestOf(rotation), statements: this._beforeRotation() });
+    const request = requestOf(rotation);
+    const granted = this.rotator._serve({ secret: this, ...request, statements: this._beforeRotation() });
     const waitsFor = [...granted, ...rotation.target.instances];
     const secretId = attachment?.ref ?? this.secretArn;
     const user = rotation.user && this._makeUser(rotation.user, { rotation, secretId, waitsFor });
@@ -138,7 +139,7 @@ export class RotatedDatabaseSecret extends ManagedSecret {
       rotateImmediately: rotation.rotateImmediately,
       scope: attachment?.node.scope as Construct | undefined,
       secretId,
-      rotationFunction: this.rotator.rotationFunction,
+      by: this.rotator._schedule({ secret: this, reads: request.reads }),
       waitsFor: user ? [...waitsFor, user] : waitsFor,
     });
     if (user) this._referBy(user.secretArn, this.secretArn);

@@ -4,7 +4,7 @@ import { CredentialRotator } from './credential-rotator';
 import type { ICredentialRotator } from './credential-rotator-props';
 import { ImportedRotator } from './private/imported-rotator';
 import { planOf, requestOf, RotatedSecretPlan } from './private/rotated-secret-plan';
-import { createSchedule } from './private/schedule-of-secret';
+import { createSchedule, scheduledBy } from './private/schedule-of-secret';
 import { SecretRotation } from './private/secret-rotation';
 import type { RotatedSecretProps } from './rotated-secret-props';
 import { fail } from '../private/errors';
@@ -52,7 +52,7 @@ export class RotatedSecret extends ManagedSecret {
     this.rotator = plan.rotator ?? this._createRotator(plan);
     const waitsFor = this.rotator._serve({ secret: this, ...requestOf(plan) });
     createSchedule(this, {
-      rules: this._rotation.rules, rotateImmediately: plan.rotateImmediately, rotationFunction: this.rotator.rotationFunction, waitsFor,
+      rules: this._rotation.rules, rotateImmediately: plan.rotateImmediately, by: scheduledBy(this.rotator.rotationFunction), waitsFor,
     });
   }
 

@@ -23,6 +23,18 @@ const importedCluster = (at: World, attributes: object = {}) => rds.DatabaseClus
   clusterIdentifier: 'imported', port: 3306, securityGroups: [new ec2.SecurityGroup(at.stack, 'Group', { vpc: at.vpc })], ...attributes,
 });
 
+/** An engine that CDK has no name for. */
+class RdsEngine implements rds.IInstanceEngine {
+  public readonly singleUserRotationApplication = undefined as never;
+  public readonly multiUserRotationApplication = undefined as never;
+
+  constructor(public readonly engineType: string) {}
+
+  public bindToInstance() {
+    return {};
+  }
+}
+
 const ROTATED = titlesOf(Object.values(ENGINES));
 const MASTER_PASSWORD = rds.Credentials.fromPassword('root', SecretValue.unsafePlainText('a reference would do as well'));
 const PROXY = 'payments.proxy-c0a1b2c3d4e5.eu-west-1.rds.amazonaws.com';
@@ -70,10 +82,13 @@ describe('a database that cannot be rotated', () => {
       database: RotationTarget.fromCluster({ asSecretAttachmentTarget: () => ({ targetId: 'd', targetType: secretsmanager.AttachmentTargetType.DOCDB_DB_CLUSTER }) } as never),
     })), /must be an instance or a cluster of Amazon RDS, got AWS::DocDB::DBCluster; use RotationTarget.fromEndpoint/],
     ['Oracle', onInstance(() => ({ engine: rds.DatabaseInstanceEngine.oracleSe2({ version: rds.OracleEngineVersion.VER_19 }) })),
-      new RegExp(`\`database\` must be ${ROTATED}, got oracle-se2; .*DatabaseEngine.of\\("oracle-se2", .*DatabaseRotator.fromFunction`)],
-    ['SQL Server', onInstance(() => ({ engine: rds.DatabaseInstanceEngine.sqlServerEx({ version: rds.SqlServerEngineVersion.VER_16 }) })), /got sqlserver-ex; .*DatabaseRotator.fromFunction/],
+      new RegExp(`\`engine\` must be ${ROTATED}, got oracle; for a rotation function that AWS hosts use DatabaseRotator.hosted`)],
+    ['SQL Server', onInstance(() => ({ engine: rds.DatabaseInstanceEngine.sqlServerEx({ version: rds.SqlServerEngineVersion.VER_16 }) })), /got sqlserver; .*DatabaseRotator.hosted/],
+    ['Db2', onInstance(() => ({ engine: new RdsEngine('db2-se') })), /got db2; .*DatabaseRotator.hosted/],
+    ['an engine that nobody rotates', onInstance(() => ({ engine: new RdsEngine('custom-oracle-ee') })),
+      new RegExp(`\`database\` must be ${ROTATED}, got custom-oracle-ee; .*DatabaseEngine.of\\("custom-oracle-ee", .*DatabaseRotator.fromFunction`)],
     ['an engine of the user\'s own without a function of the user\'s own', secretWith(() => ({ database: endpoint(DatabaseEngine.of('oracle', { defaultPort: 1521 })) })),
-      new RegExp(`\`engine\` must be ${ROTATED}, got oracle; for a rotation function of your own use DatabaseRotator.fromFunction`)],
+      new RegExp(`\`engine\` must be ${ROTATED}, got oracle; .*for one of your own DatabaseRotator.fromFunction`)],
     ['an import whose engine is not known', secretWith(at => ({ database: RotationTarget.fromCluster(importedCluster(at)) })),
       /`engine` of Stack\/Imported is not known, because it is imported; import it with its engine, or give it/],
     ['an imported serverless cluster', secretWith(({ stack }) => ({

@@ -202,7 +202,7 @@ describe('a function that does not run', () => {
 
   refuses([
     ['no engine', at => () => rotatorIn(at, { engine: undefined as never }), /`engine` must be given, such as DatabaseEngine.POSTGRESQL/, 'Stack/Rotator'],
-    ['an engine of the user\'s own', at => () => rotatorIn(at, { engine: DatabaseEngine.of('oracle', { defaultPort: 1521 }) }), /use DatabaseRotator.fromFunction/, 'Stack/Rotator'],
+    ['an engine of the user\'s own', at => () => rotatorIn(at, { engine: DatabaseEngine.of('oracle', { defaultPort: 1521 }) }), /for one of your own DatabaseRotator.fromFunction/, 'Stack/Rotator'],
     ['an unknown strategy', at => () => rotatorIn(at, { strategy: 'multiUser' as never }), /`strategy` must be a RotationStrategy, such as RotationStrategy.singleUser\(\)/, 'Stack/Rotator'],
     ['dual password on PostgreSQL', at => () => rotatorIn(at, { strategy: RotationStrategy.dualPassword() }), /`strategy` must not be dual password for postgres/, 'Stack/Rotator'],
   ]);

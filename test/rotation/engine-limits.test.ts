@@ -86,7 +86,15 @@ describe.each(ROTATED)('%s', (name, engine, adapter) => {
 });
 
 test('an engine that Amazon RDS calls otherwise is none of ours', () => {
-  expect(['oracle-ee', 'sqlserver-ex', 'aurora', 'neptune', 'docdb', 'db2-se'].map(each => DatabaseEngine._named(each))).toEqual(Array(6).fill(undefined));
+  expect(['aurora', 'neptune', 'docdb', 'custom-oracle-ee'].map(each => DatabaseEngine._named(each))).toEqual(Array(4).fill(undefined));
+});
+
+test.each([
+  [DatabaseEngine.SQLSERVER, ['sqlserver', 'sqlserver-ee', 'sqlserver-se', 'sqlserver-ex', 'sqlserver-web']],
+  [DatabaseEngine.ORACLE, ['oracle', 'oracle-ee', 'oracle-ee-cdb', 'oracle-se2', 'oracle-se2-cdb']],
+  [DatabaseEngine.DB2, ['db2', 'db2-se', 'db2-ae']],
+])('%# an engine that AWS alone rotates is known by the names of Amazon RDS', (engine, names) => {
+  expect(names.map(each => DatabaseEngine._named(each))).toEqual(names.map(() => engine));
 });
 
 const HOSTS = [

@@ -3,6 +3,7 @@ import { Construct, type IDependable } from 'constructs';
 import type { RotationRequest } from './rotation-request';
 import { RotatorAccesses } from './rotator-access';
 import { guardRailsOf, requireSamePlace } from './rotator-fit';
+import { type ScheduledBy, scheduledBy } from './schedule-of-secret';
 import { callerOf, requireAllowedByGuardRails, warnWhereDenied } from '../../access/private/guarded-rotation';
 import { allowInvocation, warnOfUnknownRole } from '../../access/private/rotation-invocation';
 import { fail } from '../../private/errors';
@@ -38,6 +39,11 @@ export class ImportedRotator extends Construct implements IDatabaseRotator, ICre
     const invocation = allowInvocation(this.rotationFunction, secret.env.account);
     if (this.accesses === undefined) warnOfUnknownRole(secret, secret._grants);
     return [...invocation ? [invocation] : [], ...this.accesses?.in(Stack.of(secret)).grant(request) ?? []];
+  }
+
+  /** @internal */
+  public _schedule(): ScheduledBy {
+    return scheduledBy(this.rotationFunction);
   }
 
   /** @internal */

@@ -64,9 +64,9 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   const namespace = SecretNamespace._find(scope, path, props.namespace);
   const guardRails = guardRailsOf(namespace, readsOf(strategy));
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
-  rotator?._requireFit(path, { env, guardRails, target, strategy });
-  const isAdopted = props.content !== undefined;
-  if (isAdopted) requireAdoptable(path, props, { target, strategy });
+  if (props.content) requireAdoptable(path, props, { target, strategy });
+  const fields = props.content ? templateOf(path, props.content) : fieldsOf(props, target, strategy);
+  rotator?._requireFit(path, { env, guardRails, target, strategy, passwordPolicy, username: props.username, fields });
   const user = userPlan(path, props, target, strategy);
   return {
     target,
@@ -76,7 +76,7 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
     schedule,
     rotateImmediately,
     removalPolicy,
-    content: props.content ?? contentOf(props, { target, strategy, passwordPolicy }),
+    content: props.content ?? SecretContent.generatedField({ passwordPolicy, template: fields as ReturnType<typeof fieldsOf> }),
     rotator,
     ownRotator: rotator ? undefined : ownRotator(path, {
       engine: target.engine, strategy: given, passwordPolicy, vpc: props.vpc ?? target.vpc, _logRemovalPolicy: removalPolicy,
@@ -99,7 +99,7 @@ function readsOf({ _superuserSecret: secret, _superuserEncryption: encryption }:
 }
 
 function ownRotator(
-  path: string, rotator: DatabaseRotatorProps, { env, target, guardRails }: Omit<RotationNeeds, 'strategy'>,
+  path: string, rotator: DatabaseRotatorProps, { env, target, guardRails }: Pick<RotationNeeds, 'env' | 'target' | 'guardRails'>,
 ): DatabaseRotatorProps {
   requireRotatorProps(path, rotator, env);
   requireNetwork(path, rotator.vpc, target);
@@ -125,21 +125,21 @@ function passwordPolicyOf(
 interface Rotated {
   readonly target: BoundTarget;
   readonly strategy: RotationStrategy;
-  readonly passwordPolicy: PasswordPolicy;
 }
 
 /** The schema of AWS's own rotation functions; a target attachment adds engine, host and port. */
-function contentOf({ username, databaseName }: RotatedDatabaseSecretProps, { target, strategy, passwordPolicy }: Rotated): SecretContent {
+function fieldsOf(
+  { username, databaseName, rotator }: RotatedDatabaseSecretProps, target: BoundTarget, strategy: RotationStrategy,
+): { [field: string]: string } {
   const masterarn = strategy._name === 'alternatingUsers' ? strategy._superuserArn : undefined;
-  return SecretContent.generatedField({
-    passwordPolicy,
-    template: {
-      username,
-      ...target.fields,
-      ...(databaseName !== undefined && { dbname: databaseName }),
-      ...(masterarn !== undefined && { masterarn }),
-    },
-  });
+  return {
+    username,
+    ...target.fields,
+    ...(databaseName !== undefined && { dbname: databaseName }),
+    ...(masterarn !== undefined && { masterarn }),
+    ...target.engine._fields,
+    ...rotator?._templateFields,
+  };
 }
 
 
@@ -166,7 +166,7 @@ function superuserTag(path: string, arn: string): string {
 }
 
 /** A deployed secret keeps its value, as far as the template shows it: then it must hold what a rotation reads. */
-function requireAdoptable(path: string, props: RotatedDatabaseSecretProps, { target, strategy }: Omit<Rotated, 'passwordPolicy'>): void {
+function requireAdoptable(path: string, props: RotatedDatabaseSecretProps, { target, strategy }: Rotated): void {
   requireContent(path, props.content!);
   if (props.databaseName !== undefined) {
     fail(path, '`databaseName` must stand in `content` as `dbname`, where that is given; '

@@ -141,7 +141,7 @@ function policyName(scope: Construct): string {
 }
 
 /** The key of a secret, as far as it is known. */
-function encryptionOf(secret: secretsmanager.ISecret): SecretEncryption {
+export function encryptionOf(secret: secretsmanager.ISecret): SecretEncryption {
   const { encryption } = secret as secretsmanager.ISecret & { encryption?: SecretEncryption };
   if (encryption) return encryption;
   return secret.encryptionKey ? SecretEncryption.customerManagedKey(secret.encryptionKey) : SecretEncryption.awsManagedKey();

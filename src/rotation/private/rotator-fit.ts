@@ -114,7 +114,7 @@ export function requireRotatorProps(path: string, props: DatabaseRotatorProps, e
   if (!engine) fail(path, '`engine` must be given, such as DatabaseEngine.POSTGRESQL');
   if (engine._rotated === undefined) {
     fail(path, `\`engine\` must be ${DatabaseEngine._titles()}, got ${engine.name}; `
-      + 'for a rotation function of your own use DatabaseRotator.fromFunction');
+      + 'for a rotation function that AWS hosts use DatabaseRotator.hosted, for one of your own DatabaseRotator.fromFunction');
   }
   requireStrategy(path, strategy);
   requireStrategyOfEngine(path, strategy._name, engine);

@@ -98,14 +98,19 @@ export class RotatorNetwork {
 
   /** Without a way to Secrets Manager a rotation ends in a time-out, and every later one says that it is not complete. */
   private warnWhenIsolated({ vpc, vpcSubnets }: RotationFunctionOptions): void {
-    const isolated = new Set(vpc!.isolatedSubnets.map(({ subnetId }) => subnetId));
-    const { subnets } = vpc!.selectSubnets(vpcSubnets);
-    if (subnets.length === 0 || !subnets.every(({ subnetId }) => isolated.has(subnetId))) return;
+    if (!areIsolated(vpc!, vpcSubnets)) return;
     Annotations.of(this.rotator).addWarningV2('cdk-managed-secrets:rotationIsolated',
       'The subnets of the rotation function are isolated, and no endpoint of Secrets Manager is known: without one, '
         + 'every rotation ends in a time-out. Give the rotator `endpoint`: SecretsManagerEndpoint.create(), or the one that the '
         + 'VPC has.');
   }
+}
+
+/** Whether all of the subnets have no way out of the VPC. */
+export function areIsolated(vpc: ec2.IVpc, vpcSubnets: ec2.SubnetSelection | undefined): boolean {
+  const isolated = new Set(vpc.isolatedSubnets.map(({ subnetId }) => subnetId));
+  const { subnets } = vpc.selectSubnets(vpcSubnets);
+  return subnets.length > 0 && subnets.every(({ subnetId }) => isolated.has(subnetId));
 }
 
 /** `<hosted zone>:<name>`, the regional name first. */

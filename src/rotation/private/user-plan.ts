@@ -64,7 +64,7 @@ function requireMakeable(path: string, { username, content, rotator }: Props, en
   if (Token.isUnresolved(username)) fail(path, '`username` must be known at synthesis with `user`, got a token; write the name itself');
   if (engine._rotated === undefined || (rotator && rotator._passwordPolicy === undefined)) {
     fail(path, `\`user\` must come with a rotation function of this library, which makes the user, got ${engine.name} and a function of `
-      + 'your own; create the user otherwise');
+      + 'another; create the user otherwise');
   }
   if (content?._isEmpty) fail(path, '`user` must not come with an empty `content`, which has no password for it; leave `content` out');
 }

@@ -36,7 +36,7 @@ export function addRotationSchedule(
   requireAllowedByGuardRails(scope.node.path, guards, caller);
   warnWhereDenied(owner, guards, caller);
   if (rotationFunction === undefined || isOfApplication(rotationFunction)) {
-    requireKnownKey(scope, encryption);
+    requireKnownKey(scope.node.path, encryption);
     return new secretsmanager.RotationSchedule(scope, id, { secret, ...options });
   }
   const rotationLambda = withoutPermissions(scope, id, rotationFunction);
@@ -52,9 +52,10 @@ function isOfApplication(rotationFunction: lambda.IFunction): boolean {
   return rotationFunction.node.scope instanceof secretsmanager.SecretRotation;
 }
 
-function requireKnownKey(scope: Construct, encryption: SecretEncryption): void {
+/** AWS writes the policy of the role of a function that it hosts. */
+export function requireKnownKey(path: string, encryption: SecretEncryption): void {
   if (encryption._kmsKeyId === undefined || encryption.encryptionKey !== undefined) return;
-  fail(scope.node.path, 'hosted rotation must know the ARN of the key, because it writes the policy of its role itself; give the namespace '
+  fail(path, 'hosted rotation must know the ARN of the key, because it writes the policy of its role itself; give the namespace '
     + 'its `encryption` with the ARN of the key, '
     + 'or rotate with a function of your own');
 }

@@ -8,6 +8,7 @@ import type { RotationFunctionOptions } from './rotation-function-options';
 import type { RotationStrategy } from './rotation-strategy';
 import type { BoundTarget } from './rotation-target';
 import type { GuardRail } from '../access/guard-rail';
+import type { SecretEncryption } from '../encryption/secret-encryption';
 import type { PasswordPolicy } from '../secret/password-policy';
 
 /**
@@ -81,6 +82,7 @@ export interface RotationNeeds {
   readonly strategy: RotationStrategy;
   readonly username: string;
   readonly passwordPolicy: PasswordPolicy;
+  readonly encryption: SecretEncryption;
   /** Of the value, as the template shows them; absent where it does not. */
   readonly fields?: { readonly [field: string]: unknown };
 }

@@ -39,5 +39,7 @@ export const ROTATION_TYPES = [
   ['mongo', 'alternatingUsers', 'MongoDBMultiUser'],
   ['redshift', 'singleUser', 'RedshiftSingleUser'],
   ['redshift', 'alternatingUsers', 'RedshiftMultiUser'],
+  // The function of one user logs in as a superuser too.
+  ['db2', 'superuserSets', 'Db2SingleUser'],
   ['db2', 'alternatingUsers', 'Db2MultiUser'],
 ] as const;

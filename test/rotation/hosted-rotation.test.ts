@@ -9,6 +9,7 @@ import { GIVEN, LEFT_OUT, ROTATION_TYPES } from './hosted-parameters';
 import {
   alternatingUsers, deployedBefore, endpoint, idsOf, instance, NAMESPACE, Props, resourceOf, resourcesOf, rotated, SUPERUSER_ARN, World, world,
 } from './rotated-databases';
+import { needsSuperuser, type RotationStrategyName } from '../../src/rotation/contract/strategies';
 import { HOSTED_ENGINES } from '../../src/rotation/private/hosted-engines';
 import { ENV, testApp, testStack } from '../support/test-app';
 
@@ -23,12 +24,18 @@ beforeEach(() => {
 });
 
 const hosted = (options: HostedRotationOptions = {}, at: World = here) => DatabaseRotator.hosted(at.stack, 'Rotator', options);
-const sqlServer = (at: World = here) => RotationTarget.fromInstance(instance(at, { engine: SQL_SERVER, manageMasterUserPassword: true } as never));
+const sqlServer = (at: World = here) => RotationTarget.fromInstance(instance(at, { engine: SQL_SERVER }));
 const byHosted = (props: Props = {}) =>
   rotated(here.stack, { database: endpoint(DatabaseEngine.SQLSERVER), ...props, rotator: props.rotator ?? hosted() });
 const hostedLambda = (stack: Stack = here.stack) => resourceOf(stack, SCHEDULE).Properties.HostedRotationLambda;
 const templateOfSecret = (stack: Stack = here.stack) =>
-  JSON.parse(resourceOf(stack, 'AWS::SecretsManager::Secret').Properties.GenerateSecretString.SecretStringTemplate);
+  JSON.parse(resourceOf(stack, 'AWS::SecretsManager::Secret', 'Credentials').Properties.GenerateSecretString.SecretStringTemplate);
+
+/** A strategy of each name, with a superuser where it needs one. */
+function strategyNamed(name: RotationStrategyName): RotationStrategy {
+  if (!needsSuperuser(name)) return RotationStrategy.singleUser();
+  return Object.assign(alternatingUsers(here.stack), { _name: name });
+}
 
 /** An engine of each name, for which the database answers by TLS. */
 function engineNamed(name: string): DatabaseEngine {
@@ -55,7 +62,7 @@ describe('against what AWS documents', () => {
       username: 'app',
       databaseName: 'ORCL',
       database: endpoint(engineNamed(name), { port: 2484 }),
-      strategy: strategy === 'alternatingUsers' ? alternatingUsers(here.stack) : RotationStrategy.singleUser(),
+      strategy: strategyNamed(strategy),
       rotator: hosted({ ssl: HostedSsl.IN_TEMPLATE }),
     });
     expect(hostedLambda().RotationType).toBe(type);
@@ -211,10 +218,10 @@ test('the end of the runtime is warned of', () => {
 
 test('a deployed secret keeps its content, into whose value ssl was put', () => {
   byHosted({
-    rotator: hosted({ ssl: HostedSsl.IN_VALUE }),
-    database: RotationTarget.fromInstance(instance(here, { engine: SQL_SERVER }), DatabaseEngine.SQLSERVER),
+    rotator: hosted({ vpc: here.vpc, ssl: HostedSsl.IN_VALUE }),
+    database: sqlServer(),
     content: SecretContent.generatedField({ template: { username: 'app' }, passwordPolicy: PasswordPolicy.DATABASE }),
-  } as never);
+  });
   expect(templateOfSecret()).toEqual({ username: 'app' });
 });
 

@@ -49,7 +49,7 @@ export const HOSTED_ENGINES: Readonly<Record<string, HostedEngine>> = {
   },
   // The function of a single user logs in as the superuser too.
   db2: {
-    types: { alternatingUsers: 'Db2MultiUser' },
+    types: { superuserSets: 'Db2SingleUser', alternatingUsers: 'Db2MultiUser' },
     excludeCharacters: `${COMMON.excludeCharacters};`,
     passwordLength: 32,
     tls: 'never',

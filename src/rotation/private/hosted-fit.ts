@@ -2,9 +2,11 @@ import { type aws_ec2 as ec2, Stack, Token } from 'aws-cdk-lib';
 import { HOSTED_ENGINES, type HostedEngine } from './hosted-engines';
 import { requireRotatable } from './password-environment';
 import { requireFunctionOptions } from './rotation-function';
+import { encryptionOf } from './rotator-access';
 import { areIsolated } from './rotator-network';
 import { fail } from '../../private/errors';
 import { isOfStackSet } from '../../private/stack-sets';
+import { requireKnownKey } from '../../secret/private/rotation-wiring';
 import type { RotationNeeds } from '../database-rotator-props';
 import { type HostedRotationOptions, HostedSsl } from '../hosted-rotation-options';
 
@@ -50,6 +52,7 @@ export function requireHosted(path: string, needs: RotationNeeds, ssl: HostedSsl
   requireNames(path, needs, hosted);
   requirePassword(path, needs, hosted);
   requireSsl(path, needs, hosted, ssl);
+  requireKeys(path, needs);
   return hosted;
 }
 
@@ -86,6 +89,13 @@ function requirePassword(path: string, { passwordPolicy: policy, target: { engin
     fail(path, `\`passwordPolicy\` must exclude ${missing.join(' ')} too, which the hosted rotation of ${engine.name} or its server does `
       + `not take; ${remedy}`);
   }
+}
+
+/** AWS writes the policy of the role, which names keys by their ARNs. */
+function requireKeys(path: string, { encryption, strategy }: RotationNeeds): void {
+  requireKnownKey(path, encryption);
+  const { _superuserSecret: secret, _superuserEncryption: given } = strategy;
+  if (secret) requireKnownKey(path, given ?? encryptionOf(secret));
 }
 
 /** Without `ssl`, a function logs in in clear text when a server does not answer by TLS, or somebody on the way answers for it. */

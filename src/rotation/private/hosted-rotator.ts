@@ -9,9 +9,7 @@ import { callerWith, guardRailsOf, requireNetwork, requireSamePlace } from './ro
 import { RotatorNetwork } from './rotator-network';
 import type { ScheduledBy } from './schedule-of-secret';
 import { requireAllowedByGuardRails, warnWhereDenied } from '../../access/private/guarded-rotation';
-import type { SecretEncryption } from '../../encryption/secret-encryption';
 import { fail, pathOf } from '../../private/errors';
-import { requireKnownKey } from '../../secret/private/rotation-wiring';
 import type { IDatabaseRotator, RotationNeeds } from '../database-rotator-props';
 import { type HostedRotationOptions, HostedSsl } from '../hosted-rotation-options';
 
@@ -22,6 +20,8 @@ const DESCRIPTION = 'Rotates credentials of databases, hosted by AWS';
 
 /** Longest name of a function. */
 const MAX_FUNCTION_NAME = 64;
+
+type Parameters = secretsmanager.CfnRotationSchedule.HostedRotationLambdaProperty;
 
 /** A function that AWS hosts, for one secret: CloudFormation makes it out of the schedule. */
 export class HostedRotator extends Construct implements IDatabaseRotator {
@@ -82,9 +82,9 @@ export class HostedRotator extends Construct implements IDatabaseRotator {
       hostedRotationLambda: {
         rotationType: hosted.types[needs.strategy._name]!,
         rotationLambdaName: this.functionName,
-        kmsKeyArn: keyArn(this.node.path, secret.encryption),
+        kmsKeyArn: secret.encryption.encryptionKey?.keyArn,
         excludeCharacters: needs.passwordPolicy.excludeCharacters,
-        ...superuser && superuserOf(this.node.path, superuser),
+        ...superuser && superuserOf(superuser),
         ...this.networkOfFunction(),
       },
     };
@@ -95,7 +95,7 @@ export class HostedRotator extends Construct implements IDatabaseRotator {
     return fail(this.node.path, '`user` of a secret must come with a DatabaseRotator of this library; create the user otherwise');
   }
 
-  private networkOfFunction(): Partial<secretsmanager.CfnRotationSchedule.HostedRotationLambdaProperty> {
+  private networkOfFunction(): Partial<Parameters> {
     if (this.network === undefined) return {};
     const { vpc, securityGroups } = this.network;
     return {
@@ -113,14 +113,6 @@ export class HostedRotator extends Construct implements IDatabaseRotator {
   }
 }
 
-function superuserOf(
-  path: string, { secret, encryption = encryptionOf(secret) }: OtherSecret,
-): Partial<secretsmanager.CfnRotationSchedule.HostedRotationLambdaProperty> {
-  return { superuserSecretArn: arnForPolicies(secret), superuserSecretKmsKeyArn: keyArn(path, encryption) };
-}
-
-/** AWS writes the policy of the role, which names the key. */
-function keyArn(path: string, encryption: SecretEncryption): string | undefined {
-  requireKnownKey(path, encryption);
-  return encryption.encryptionKey?.keyArn;
+function superuserOf({ secret, encryption = encryptionOf(secret) }: OtherSecret): Partial<Parameters> {
+  return { superuserSecretArn: arnForPolicies(secret), superuserSecretKmsKeyArn: encryption.encryptionKey?.keyArn };
 }

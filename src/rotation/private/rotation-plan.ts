@@ -12,6 +12,7 @@ import type { PasswordPolicy } from '../../secret/password-policy';
 import { requireContent } from '../../secret/private/settings';
 import { SecretContent } from '../../secret/secret-content';
 import { fingerprintOf } from '../contract/database-user';
+import { needsSuperuser } from '../contract/strategies';
 import { ROTATION_TAGS, superuserTagFor } from '../contract/tags';
 import { DatabaseEngine } from '../database-engine';
 import type { DatabaseRotatorProps, IDatabaseRotator, RotationNeeds } from '../database-rotator-props';
@@ -66,7 +67,8 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   const removalPolicy = props.removalPolicy ?? namespace.removalPolicy;
   if (props.content) requireAdoptable(path, props, { target, strategy });
   const fields = props.content ? templateOf(path, props.content) : fieldsOf(props, target, strategy);
-  rotator?._requireFit(path, { env, guardRails, target, strategy, passwordPolicy, username: props.username, fields });
+  const { username, encryption = namespace.encryption } = props;
+  rotator?._requireFit(path, { env, guardRails, target, strategy, passwordPolicy, username, fields, encryption });
   const user = userPlan(path, props, target, strategy);
   return {
     target,
@@ -131,7 +133,7 @@ interface Rotated {
 function fieldsOf(
   { username, databaseName, rotator }: RotatedDatabaseSecretProps, target: BoundTarget, strategy: RotationStrategy,
 ): { [field: string]: string } {
-  const masterarn = strategy._name === 'alternatingUsers' ? strategy._superuserArn : undefined;
+  const masterarn = needsSuperuser(strategy._name) ? strategy._superuserArn : undefined;
   return {
     username,
     ...target.fields,

@@ -35,7 +35,8 @@ describe('the rows', () => {
   test.each([
     ['PostgreSQL', 'PostgreSQL 18.4 (Debian 18.4-1)', 'PostgreSQL 18.4'],
     ['MariaDB', 'MariaDB 10.11.19-MariaDB-0+deb12u1-log', 'MariaDB 10.11'],
-    ['Amazon Redshift', 'PostgreSQL 18.4', 'PostgreSQL 18.4 in its place'],
+    ['MySQL', 'PostgreSQL 18.4', 'PostgreSQL 18.4 in its place'],
+    ['SSH key pair', 'OpenSSH 9.2p1', 'OpenSSH 9.2'],
     ['random token', 'needs no server', 'needs no server'],
     ['user of ElastiCache', 'Valkey 9.1.2, with a fake of the API', 'Valkey 9.1, with a fake of the API'],
   ])('%s on %s', (credential, server, shown) => {

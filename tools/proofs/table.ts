@@ -1,4 +1,5 @@
 import type { CountedProof, Rotator } from './proof';
+import { ENGINES } from '../../src/rotation/contract/engines';
 
 /** A row of the table: what the suites have shown of a credential with a strategy. */
 export interface Row {
@@ -45,11 +46,13 @@ export function rowsOf(proofs: readonly CountedProof[]): Row[] {
 
 const rotatorOf = ({ rotator = 'this package' }: CountedProof): Rotator => rotator;
 
-/** `MySQL 8.4.6-0ubuntu1` as `MySQL 8.4`. */
+const ENGINE_TITLES: readonly string[] = Object.values(ENGINES).map(({ title }) => title);
+
+/** `MySQL 8.4.6-0ubuntu1` as `MySQL 8.4`, and PostgreSQL for another engine as a server in its place. */
 function shown(credential: string, server: string): string {
   const short = server.replace(/ \(.*\)$/, '').replace(/(\d+\.\d+)[\w.+~-]*/g, '$1');
-  const [product, version] = short.split(' ');
-  return /^\d/.test(version ?? '') && short === `${product} ${version}` && !credential.includes(product) ? `${short} in its place` : short;
+  const isItself = !ENGINE_TITLES.includes(credential) || short.startsWith(`${credential} `);
+  return isItself ? short : `${short} in its place`;
 }
 
 const byText = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true });

@@ -65,6 +65,12 @@ export class LocalKeycloak {
     return (await this.token(REALM, { grant_type: 'client_credentials', client_id: clientId, client_secret: secret })).status === 200;
   }
 
+  /** Name and version, as the server itself says. */
+  public async product(): Promise<string> {
+    const { systemInfo } = await this.admin('GET', '/admin/serverinfo');
+    return `Keycloak ${systemInfo.version}`;
+  }
+
   public log(): string {
     return readFileSync(join(this.folder, 'log'), 'utf8');
   }

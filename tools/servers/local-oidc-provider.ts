@@ -1,5 +1,6 @@
 import { ChildProcess, spawn } from 'child_process';
 import { once } from 'events';
+import { readFileSync } from 'fs';
 import { join } from 'path';
 import { CertificateAuthority } from './certificates';
 import { httpsCall } from './https-call';
@@ -45,6 +46,12 @@ export class LocalOidcProvider {
 
   public get tokenUrl(): string {
     return `${this.url}/token`;
+  }
+
+  /** Name and version. */
+  public product(): string {
+    const { version } = JSON.parse(readFileSync(join(__dirname, '../../node_modules/oidc-provider/package.json'), 'utf8')) as { version: string };
+    return `oidc-provider ${version}`;
   }
 
   public async register(): Promise<RegisteredClient> {

@@ -25,6 +25,12 @@ export class LocalSshd {
     this.write('config', [...CONFIGURATION, `HostKey ${join(folder, 'host')}`, `AuthorizedKeysFile ${join(folder, 'authorized')}`].join('\n'));
   }
 
+  /** Name and version, as the server itself says. */
+  public product(): string {
+    const { stderr } = spawnSync(join(this.prefix, 'sbin/sshd'), ['-V'], { env: { LD_LIBRARY_PATH: this.libraries } });
+    return /^OpenSSH_[\w.]+/.exec(stderr.toString())![0].replace('_', ' ');
+  }
+
   /** What stands in the file of the server. */
   public authorize(authorizedKeys: string): void {
     this.write('authorized', authorizedKeys);
@@ -35,8 +41,7 @@ export class LocalSshd {
     this.write('key', privateKey);
     const { uid } = this.account;
     const user = uid === undefined ? userInfo().username : 'nobody';
-    const libraries = join(this.prefix, 'lib/x86_64-linux-gnu');
-    const proxy = `env LD_LIBRARY_PATH=${libraries} ${join(this.prefix, 'sbin/sshd')} -i -e -f ${join(this.folder, 'config')}`;
+    const proxy = `env LD_LIBRARY_PATH=${this.libraries} ${join(this.prefix, 'sbin/sshd')} -i -e -f ${join(this.folder, 'config')}`;
     const options = ['BatchMode=yes', 'IdentitiesOnly=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', `ProxyCommand=${proxy}`];
     const { status, stderr } = spawnSync('ssh', [
       '-F', 'none', '-i', join(this.folder, 'key'), ...options.flatMap((option) => ['-o', option]), `${user}@server`, 'true',
@@ -48,6 +53,10 @@ export class LocalSshd {
 
   public async stop(): Promise<void> {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private get libraries(): string {
+    return join(this.prefix, 'lib/x86_64-linux-gnu');
   }
 
   private write(name: string, text: string): void {

@@ -49,11 +49,16 @@ async function ownerOf(valkey: LocalValkey, api: CacheUserApi, cache: Cache): Pr
   };
 }
 
+/** What was tried, as the table of what was proved says it. */
+export async function serverOf(cache: Cache, valkey: LocalValkey): Promise<string> {
+  return `${await valkey.product()}${cache === 'Valkey' ? '' : `, with a fake of the API of ${cache}`}`;
+}
+
 /** As the suite of all kinds wants them. What differs between ElastiCache and MemoryDB is a call, which has tests of its own. */
 export function kindsOfCacheUsers(valkey: () => Promise<LocalValkey>, api: () => CacheUserApi): KindUnderTest[] {
   return (['ElastiCache', 'Valkey'] as const).map(cache => ({
     title: `user of ${cache}`,
-    provedOn: async () => `${await (await valkey()).product()}${cache === 'Valkey' ? '' : `, with a fake of the API of ${cache}`}`,
+    provedOn: async () => serverOf(cache, await valkey()),
     keepsPrevious: true,
     log: async () => (await valkey()).log(),
     make: async () => ownerOf(await valkey(), api(), cache),

@@ -4,6 +4,7 @@ import { auth0Client, entraClient, oktaClient } from '../../../../src/rotation/p
 import { FakeAuth0, FakeEntra, FakeOkta, IdentityProvider } from '../../../../tools/servers/identity-providers';
 import { KindStand, STEPS } from '../../../support/kinds/kind-stand';
 import { Probe } from '../../../support/kinds/probe';
+import { proves } from '../../../support/proofs';
 import { Crash } from '../../../support/rotation/fault-points';
 
 const MINUTES = 60_000;
@@ -54,6 +55,8 @@ const current = ({ stand }: Client) => stand.stored<Value>('AWSCURRENT');
 
 describe.each(Object.keys(PROVIDERS))('at %s', name => {
   const { slots } = PROVIDERS[name];
+  const strategies = [slots === 2 ? 'the value before stays valid' : 'one value at a time'];
+  proves(async () => ({ credential: `OAuth clients of ${name}`, strategies, server: 'fake from its documents' }));
 
   test('of four rotations each leaves what the provider keeps, and nothing else', async () => {
     const client = await clientAt(name);

@@ -6,6 +6,7 @@ import { LocalOidcProvider } from '../../../../tools/servers/local-oidc-provider
 import { newPassword } from '../../../../tools/servers/new-password';
 import { KindStand, STEPS } from '../../../support/kinds/kind-stand';
 import { Probe } from '../../../support/kinds/probe';
+import { proves } from '../../../support/proofs';
 import { Crash } from '../../../support/rotation/fault-points';
 import { whenAtHand } from '../../../support/servers/at-hand';
 import { KEYCLOAK } from '../../../support/servers/servers-at-hand';
@@ -42,6 +43,7 @@ describe('a registered client of oidc-provider', () => {
     provider = await LocalOidcProvider.start();
   }, 60_000);
   afterAll(async () => provider.stop());
+  proves(async () => ({ credential: 'OAuth clients that are registered', strategies: ['one value at a time'], server: provider.product() }));
 
   async function registered() {
     const client = await provider.register();
@@ -84,6 +86,7 @@ describe('a client of Keycloak', () => whenAtHand(KEYCLOAK, server => {
   beforeAll(async () => {
     keycloak = await server();
   });
+  proves(async () => ({ credential: 'OAuth clients of Keycloak', strategies: ['the value before stays valid'], server: await keycloak.product() }));
 
   async function client() {
     const { clientId, id } = await keycloak.client();

@@ -1,6 +1,6 @@
 import { execFileSync } from 'child_process';
 import { constants, createHmac, createPrivateKey, createSecretKey, JsonWebKey, sign } from 'crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { passesKindSuite } from './shared-suite';
@@ -12,6 +12,7 @@ import { sshKeyPair, SshKeyPairs } from '../../../../lambda/rotation/kinds/keys/
 import { bytesOfKey, KEY_ALGORITHMS, KEY_ENVIRONMENT, KeyAlgorithmName, RSA_BITS, SIGNING_ALGORITHMS } from '../../../../src/rotation/contract/keys';
 import { MAX_SECRET_BYTES } from '../../../../src/rotation/contract/secrets';
 import { newPassword } from '../../../../tools/servers/new-password';
+import { proved } from '../../../support/proofs';
 import { KindWorld, OwnerUnderTest } from '../../../support/rotation/kind-world';
 import { whenAtHand } from '../../../support/servers/at-hand';
 import { SSHD } from '../../../support/servers/servers-at-hand';
@@ -35,6 +36,7 @@ const sshOwner = (type: string, more = {}) => owner(
 
 /** Whoever uses these values reads them from the secret. */
 const NO_SERVER = 'needs no server';
+const KEPT = { strategies: ['the value before stays valid'] };
 
 passesKindSuite({
   title: 'random token',
@@ -163,6 +165,8 @@ test('jose takes what the active key of each algorithm signs, with the keys that
   }));
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', VERIFIER], { input: JSON.stringify(cases), cwd: __dirname }).toString();
   expect(output.trim().split('\n')).toEqual(SIGNING_ALGORITHMS.map(algorithm => `${algorithm} payments`));
+  const { version } = JSON.parse(readFileSync(path.join(__dirname, '../../../../node_modules/jose/package.json'), 'utf8')) as { version: string };
+  proved({ ...KEPT, credential: 'signing key, HS256', server: `jose ${version}` });
 }, 60_000);
 
 test.each([['ed25519', {}, 'ED25519'], ['rsa', { [KEY_ENVIRONMENT.RSA_BITS]: '2048' }, 'RSA']])('ssh-keygen reads a pair of %s, and it is the pair', async (type, more, title) => {
@@ -199,5 +203,6 @@ whenAtHand(SSHD, (server) => {
     }
     // Its pair was that of today four rotations ago.
     expect(sshd.letsIn(stranger.privateKey)).toBe(false);
+    proved({ ...KEPT, credential: 'SSH key pair', server: sshd.product() });
   }, 60_000);
 });

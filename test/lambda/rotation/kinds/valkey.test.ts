@@ -10,9 +10,10 @@ import { CacheUserApi } from '../../../../tools/servers/cache-user-api';
 import { CertificateAuthority } from '../../../../tools/servers/certificates';
 import { LocalValkey, ValkeyLogin } from '../../../../tools/servers/local-valkey';
 import { newPassword } from '../../../../tools/servers/new-password';
-import { Cache, CACHES, environmentFor, newUser, usersOf } from '../../../support/kinds/cache-user';
+import { Cache, CACHES, environmentFor, newUser, serverOf, usersOf } from '../../../support/kinds/cache-user';
 import { KindStand, STEPS } from '../../../support/kinds/kind-stand';
 import { Probe } from '../../../support/kinds/probe';
+import { proves } from '../../../support/proofs';
 import { Crash } from '../../../support/rotation/fault-points';
 import { whenAtHand } from '../../../support/servers/at-hand';
 import { FaultProxy } from '../../../support/servers/fault-proxy';
@@ -113,6 +114,8 @@ whenAtHand(VALKEY, (server) => {
   const valueIn = (stand: KindStand, stage = 'AWSCURRENT') => stand.stored<CacheUserValue>(stage);
 
   describe.each(CACHES)('of %s', (name) => {
+    proves(async () => ({ credential: `user of ${name}`, strategies: ['the value before stays valid'], server: await serverOf(name, valkey) }));
+
     test('the current password and the one before log in, and no third', async () => {
       const { user, stand } = await standOf(name);
       const values: ValkeyLogin[] = [user];

@@ -39,13 +39,13 @@ const SSL = { ssl: 'true' };
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
  */
 export class DatabaseEngine {
-  /** PostgreSQL, also Aurora's: single user and alternating users. */
+  /** PostgreSQL, also Aurora's: single user, alternating users, and a superuser who sets the password. */
   public static readonly POSTGRESQL = DatabaseEngine.rotated(ENGINES.postgres, PasswordPolicy.DATABASE);
 
-  /** MySQL 8 and newer, also Aurora's: single user, alternating users and dual password. */
+  /** MySQL 8 and newer, also Aurora's: single user, alternating users, dual password, and a superuser who sets the password. */
   public static readonly MYSQL = DatabaseEngine.rotated(ENGINES.mysql, PasswordPolicy.DATABASE);
 
-  /** MariaDB: single user and alternating users. */
+  /** MariaDB: single user, alternating users, and a superuser who sets the password. */
   public static readonly MARIADB = DatabaseEngine.rotated(ENGINES.mariadb, PasswordPolicy.DATABASE);
 
   /** Microsoft SQL Server, rotated by a function that AWS hosts: `DatabaseRotator.hosted`. The value of its secrets says `ssl: true`. */

@@ -37,6 +37,6 @@ export { RotatedSecretProps } from './rotated-secret-props';
 export { RotationFunctionOptions } from './rotation-function-options';
 export { RotationSchedule } from './rotation-schedule';
 export { RotationCronOptions, RotationSpreadOptions, RotationWindowOptions } from './rotation-schedule-options';
-export { AlternatingUsersOptions, RotationStrategy } from './rotation-strategy';
+export { AlternatingUsersOptions, RotationStrategy, SuperuserOptions } from './rotation-strategy';
 export { DatabaseEndpointOptions, RotationTarget } from './rotation-target';
 export { SecretsManagerEndpoint } from './secrets-manager-endpoint';

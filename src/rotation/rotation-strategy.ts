@@ -1,5 +1,5 @@
 import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import { type Overlap, OVERLAPS, type RotationStrategyName } from './contract/strategies';
+import { needsSuperuser, type Overlap, OVERLAPS, type RotationStrategyName } from './contract/strategies';
 import type { DatabaseEngine } from './database-engine';
 import type { SecretEncryption } from '../encryption/secret-encryption';
 import { fail } from '../private/errors';
@@ -7,11 +7,11 @@ import { fail } from '../private/errors';
 /** Such as `5.7.44`, or `5.7.mysql_aurora.2.11.1` of Aurora MySQL 2; a token is none. */
 const MYSQL_5 = /^5\./;
 
-/** What alternating users need. */
-export interface AlternatingUsersOptions {
+/** The superuser who sets a password. */
+export interface SuperuserOptions {
   /**
-   * The secret of a superuser of the same database, of the account and region of the rotated one. It creates the other user and sets its
-   * password. May be the one that Amazon RDS manages for the master user, such as `cluster.secret`. A tag of the rotated secret names it:
+   * The secret of a superuser of the same database, of the account and region of the rotated one. It sets the password, and of alternating
+   * users it creates the other one. May be the one that Amazon RDS manages for the master user, such as `cluster.secret`. A tag of the rotated secret names it:
    * its name has 249 characters at most.
    *
    * @default - on a `DatabaseRotator`, each rotated secret names its own; a rotated secret must have one
@@ -25,6 +25,15 @@ export interface AlternatingUsersOptions {
    */
   readonly superuserEncryption?: SecretEncryption;
 }
+
+/** What alternating users need. */
+export interface AlternatingUsersOptions extends SuperuserOptions {}
+
+/** For what a superuser is needed. */
+const SUPERUSER_TASKS: { readonly [name in RotationStrategyName]?: string } = {
+  alternatingUsers: 'alternating users: the secret of a superuser who creates the other user',
+  superuserSets: 'a password that a superuser sets: the secret of that superuser',
+};
 
 /** A superuser whose own user is made by the deployment is known before that. */
 type KnownSecret = secretsmanager.ISecret & { readonly _arnWithoutUser: string };
@@ -50,14 +59,31 @@ export class RotationStrategy {
     return new RotationStrategy('dualPassword', undefined);
   }
 
+  /**
+   * A superuser changes the password of the one user, for a user that may not change its own, such as one of MongoDB without
+   * `changeOwnPassword`. Clients that log in anew with the old one are refused until they read the secret again.
+   */
+  public static superuserSets(options: SuperuserOptions = {}): RotationStrategy {
+    return new RotationStrategy('superuserSets', options);
+  }
+
   private constructor(
     /** @internal */ public readonly _name: RotationStrategyName,
-    private readonly superuser: AlternatingUsersOptions | undefined,
+    private readonly superuser: SuperuserOptions | undefined,
   ) {}
 
   /** @internal */
   public get _overlap(): Overlap {
     return OVERLAPS[this._name];
+  }
+
+  /**
+   * A superuser sets the password, and not the user itself.
+   *
+   * @internal
+   */
+  public get _needsSuperuser(): boolean {
+    return needsSuperuser(this._name);
   }
 
   /** @internal */
@@ -81,7 +107,7 @@ export class RotationStrategy {
    *
    * @internal
    */
-  public _withSuperuser(superuser: AlternatingUsersOptions): RotationStrategy {
+  public _withSuperuser(superuser: SuperuserOptions): RotationStrategy {
     return new RotationStrategy(this._name, superuser);
   }
 
@@ -92,9 +118,8 @@ export class RotationStrategy {
       fail(path, `\`strategy\` must not be dual password for ${engine.name} of version ${version}, which has one password for a user; `
         + 'upgrade the database to version 8, or choose RotationStrategy.singleUser() or alternatingUsers({ superuserSecret })');
     }
-    if (this._name === 'alternatingUsers' && this._superuserSecret === undefined) {
-      fail(path, '`superuserSecret` must be given for alternating users: the secret of a superuser who creates the other user, such as '
-        + '`cluster.secret`; '
+    if (this._needsSuperuser && this._superuserSecret === undefined) {
+      fail(path, `\`superuserSecret\` must be given for ${SUPERUSER_TASKS[this._name]}, such as \`cluster.secret\`; `
         + 'or choose RotationStrategy.singleUser()');
     }
   }

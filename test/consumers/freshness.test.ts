@@ -1,5 +1,5 @@
 import { assertions, Duration, Stack } from 'aws-cdk-lib';
-import { database, payments } from './follow';
+import { apiKey, database, payments } from './follow';
 import { DatabaseEngine, DatabaseRotator, ManagedSecret, RandomToken, ReplicaRegion, RotatedDatabaseSecretProps, RotatedSecret, RotationSchedule, RotationStrategy, SecretEncryption } from '../../src';
 import { checkFreshness } from '../../src/consumers/private/freshness';
 import { ManagedSecretsError } from '../../src/private/errors';
@@ -22,6 +22,13 @@ test('a single user: the older value dies at once, however soon it is read again
   const [warning] = checked(Duration.seconds(1), { strategy: RotationStrategy.singleUser() });
   expect(warning).toContain('is refused as soon as it is rotated, and this function keeps a value for a while');
   expect(warning).toContain('[ack: cdk-managed-secrets:olderValueDiesAtOnce]');
+});
+
+test('nor does it live on where a superuser sets the password', () => {
+  const stack = payments();
+  const strategy = RotationStrategy.superuserSets({ superuserSecret: apiKey(stack, 'Superuser', 'superuser') });
+  checkFreshness(stack, 'Reader', [database(stack, { strategy })], reader(Duration.seconds(1)));
+  expect(warningsOf(stack)).toEqual([expect.stringContaining('is refused as soon as it is rotated')]);
 });
 
 test('within the overlap nothing is said', () => {

@@ -125,6 +125,7 @@ describe('a database that cannot be rotated', () => {
 describe('a strategy that the engine does not have', () => {
   const DUAL = { strategy: RotationStrategy.dualPassword() };
   const noSuperuser = /`superuserSecret` must be given for alternating users: .*such as `cluster.secret`; or choose RotationStrategy.singleUser\(\)/;
+  const noSuperuserToSet = /`superuserSecret` must be given for a password that a superuser sets: the secret of that superuser, such as `cluster.secret`; or/;
   const noDualPassword = (engine: string) => new RegExp(`\`strategy\` must not be dual password for ${engine}, .*choose RotationStrategy.singleUser\\(\\) or alternatingUsers`);
   const tooOld = (version: string) => new RegExp(`\`strategy\` must not be dual password for mysql of version ${version}, which has one password for a user; upgrade the database to version 8, or choose`);
   const MYSQL_57 = rds.DatabaseInstanceEngine.mysql({ version: rds.MysqlEngineVersion.of('5.7.44', '5.7') });
@@ -150,6 +151,8 @@ describe('a strategy that the engine does not have', () => {
     ['alternating users of a database that knows no secret', secretWith(at => ({
       strategy: RotationStrategy.alternatingUsers({ superuserSecret: cluster(at, { credentials: MASTER_PASSWORD }).secret! }),
     })), noSuperuser],
+    ['a superuser who sets the password, without options', secretWith(() => ({ strategy: RotationStrategy.superuserSets() })), noSuperuserToSet],
+    ['a superuser who sets the password, with null', secretWith(() => ({ strategy: RotationStrategy.superuserSets(null as never) })), noSuperuserToSet],
     ['dual password on PostgreSQL', secretWith(() => DUAL), noDualPassword('postgres')],
     ['dual password on MariaDB', secretWith(() => ({ ...DUAL, database: endpoint(DatabaseEngine.MARIADB) })), noDualPassword('mariadb')],
     ['dual password on an instance of PostgreSQL', onInstance(() => ({}), undefined, DUAL), noDualPassword('postgres')],

@@ -465,12 +465,12 @@ describe('in a region whose certificate authorities the functions lack', () => {
 });
 
 describe('a reference to the value of a rotated secret, which no rotation resolves again,', () => {
-  const warningsOn = (refer: (secret: RotatedDatabaseSecret) => SecretValue | string, alternates = false) => {
+  const warningsOn = (refer: (secret: RotatedDatabaseSecret) => SecretValue | string, superuser?: 'alternatingUsers' | 'superuserSets') => {
     const stack = new Stack(testApp(), 'Stack', { env: ENV });
     namespaceIn(stack);
     const database = RotationTarget.fromCluster(clusterIn(stack));
     const superuserSecret = secretsmanager.Secret.fromSecretNameV2(stack, 'Superuser', 'master');
-    const strategy = alternates ? RotationStrategy.alternatingUsers({ superuserSecret }) : undefined;
+    const strategy = superuser && RotationStrategy[superuser]({ superuserSecret });
     const value = refer(new RotatedDatabaseSecret(stack, 'Credentials', { purpose: 'db', username: 'app', database, vpc: vpcIn(stack), strategy }));
     new CfnResource(stack, 'Holder', { type: 'Custom::Holder', properties: { value: typeof value === 'string' ? value : value.unsafeUnwrap() } });
     return assertions.Annotations.fromStack(stack).findWarning('/Stack/Holder', assertions.Match.stringLikeRegexp('not again after a rotation'));
@@ -482,7 +482,8 @@ describe('a reference to the value of a rotated secret, which no rotation resolv
   ])('is warned of: %s', (_, refer) => expect(warningsOn(refer)).toHaveLength(1));
 
   test('is warned of: the user name, when users alternate', () => {
-    expect(warningsOn(secret => secret.secretValueFromJson('username'), true)).toHaveLength(1);
+    expect(warningsOn(secret => secret.secretValueFromJson('username'), 'alternatingUsers')).toHaveLength(1);
+    expect(warningsOn(secret => secret.secretValueFromJson('username'), 'superuserSets')).toEqual([]);
     expect(warningsOn(secret => secret.secretValueFromJson('username'))).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import {
   DatabaseEngine, DatabaseRotator, DatabaseRotatorProps, DeployedName, LegacyAuthentication, ManagedSecret, PasswordPolicy,
   RotationStrategy, RotationTarget, SecretContent, SecretEncryption, SecretNamespace,
 } from 'cdk-managed-secrets';
-import { alternatingUsers, endpoint, idsOf, instance, resourceOf, rotated, rotatedBy, SUPERUSER_ARN, World, world } from './rotated-databases';
+import { alternatingUsers, endpoint, idsOf, instance, resourceOf, rotated, rotatedBy, superuserSets, SUPERUSER_ARN, World, world } from './rotated-databases';
 import { ENV, OTHER_ACCOUNT, testStack } from '../support/test-app';
 
 const [FUNCTION, POLICY, ROLE, LOG] = ['AWS::Lambda::Function', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Logs::LogGroup'];
@@ -80,8 +80,10 @@ describe('the role is allowed this, and nothing else', () => {
     });
   });
 
-  test('for alternating users and a superuser whose secret Amazon RDS manages: to read that one too', () => {
-    rotated(here.stack, { strategy: alternatingUsers(here.stack) });
+  test.each([
+    ['alternating users', alternatingUsers], ['a password that a superuser sets', superuserSets],
+  ])('for %s and a superuser whose secret Amazon RDS manages: to read that one too', (_, strategy) => {
+    rotated(here.stack, { strategy: strategy(here.stack) });
     expect(statements(here.stack, 'CredentialsRotator').access).toEqual([
       ...rotates({ Ref: 'CredentialsF8F243AA' }, 'CredentialsRotator'), { Effect: 'Allow', Action: READ, Resource: SUPERUSER_ARN },
     ]);

@@ -1,7 +1,7 @@
 import { App, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack, Tags } from 'aws-cdk-lib';
 import { DatabaseEngine, ManagedSecret, RotationStrategy, RotationTarget, SecretContent } from 'cdk-managed-secrets';
 import {
-  alternatingUsers, AURORA_MYSQL, cluster, endpoint, HOST, instance, Props, resourceOf, resourcesOf, rotated, serverlessCluster, World, world,
+  alternatingUsers, AURORA_MYSQL, cluster, endpoint, HOST, instance, Props, resourceOf, resourcesOf, rotated, serverlessCluster, superuserSets, World, world,
 } from './rotated-databases';
 import { ROTATION_TAGS } from '../../src/rotation/contract/tags';
 import { ENV, testApp, testStack } from '../support/test-app';
@@ -68,8 +68,8 @@ describe('the superuser of alternating users', () => {
 
   test('is none for a single user', () => expect(tagsWith(() => ({ vpc: undefined }))).not.toHaveProperty([SUPERUSER_SECRET]));
 
-  test('is named without the `!` of Amazon RDS, which no tag takes', () => {
-    expect(tagsWith(({ stack }) => ({ vpc: undefined, strategy: alternatingUsers(stack) }))[SUPERUSER_SECRET]).toBe('rds cluster-0a1b2c-a1b2c3');
+  test.each([alternatingUsers, superuserSets])('is named without the `!` of Amazon RDS, which no tag takes', strategy => {
+    expect(tagsWith(({ stack }) => ({ vpc: undefined, strategy: strategy(stack) }))[SUPERUSER_SECRET]).toBe('rds cluster-0a1b2c-a1b2c3');
   });
 
   test('is named by CloudFormation where its ARN is not known before', () => {

@@ -6,7 +6,7 @@ import {
   SecretContent,
 } from 'cdk-managed-secrets';
 import fc from 'fast-check';
-import { alternatingUsers, endpoint, HOST, Props, resourceOf, rotated, SUPERUSER_ARN, world } from './rotated-databases';
+import { alternatingUsers, endpoint, HOST, Props, resourceOf, rotated, superuserSets, SUPERUSER_ARN, world } from './rotated-databases';
 import { parseCredentials } from '../../lambda/rotation/engine/credentials';
 import { settingsIn } from '../../lambda/rotation/engine/environment';
 import { newPassword } from '../../lambda/rotation/engine/password';
@@ -175,6 +175,7 @@ describe('the environment that a construct writes is read as it was meant', () =
     ['the default', () => ({}), { strategy: 'singleUser', ca: [], serverName: undefined, superuserArn: undefined }],
     ['dual password', () => ({ strategy: RotationStrategy.dualPassword() }), { strategy: 'dualPassword' }],
     ['alternating users', stack => ({ strategy: alternatingUsers(stack) }), { strategy: 'alternatingUsers', superuserArn: SUPERUSER_ARN }],
+    ['a password that a superuser sets', stack => ({ strategy: superuserSets(stack) }), { strategy: 'superuserSets', superuserArn: SUPERUSER_ARN }],
     ['alternating users, whose adopted secret does not', stack => ({ strategy: alternatingUsers(stack), content: adopted }), { superuserArn: SUPERUSER_ARN }],
     ['a single user, whose secret is adopted', () => ({ content: adopted }), { strategy: 'singleUser', superuserArn: undefined }],
   ])('%s', (_, props, expected) => {
@@ -187,6 +188,7 @@ describe('the environment that a construct writes is read as it was meant', () =
     ['the default', () => ({}), { strategy: 'singleUser', superuserArn: undefined }],
     ['dual password', () => ({ strategy: RotationStrategy.dualPassword() }), { strategy: 'dualPassword' }],
     ['alternating users, whose secrets name their superusers', () => ({ strategy: RotationStrategy.alternatingUsers() }), { strategy: 'alternatingUsers', superuserArn: undefined }],
+    ['passwords that superusers set, whom secrets name', () => ({ strategy: RotationStrategy.superuserSets() }), { strategy: 'superuserSets', superuserArn: undefined }],
     ['alternating users of one superuser', stack => ({ strategy: alternatingUsers(stack) }), { strategy: 'alternatingUsers', superuserArn: SUPERUSER_ARN }],
     ['certificate authorities', () => ({ certificateAuthorities: PEM }), { ca: [PEM] }],
     ['no legacy way to log in', () => ({ legacyAuthentication: [] }), { legacyAuthentication: [] }],

@@ -7,7 +7,7 @@ import {
   SecretContent, SecretNamespace,
 } from 'cdk-managed-secrets';
 import {
-  alternatingUsers, cluster, endpoint, HOST, idsOf, instance, NAMESPACE, resourceOf, resourcesOf, rotated, serverlessCluster,
+  alternatingUsers, cluster, endpoint, HOST, idsOf, instance, NAMESPACE, resourceOf, resourcesOf, rotated, serverlessCluster, superuserSets,
   SUPERUSER_ARN, World, world,
 } from './rotated-databases';
 import { ENV, role, testApp, testStack } from '../support/test-app';
@@ -123,8 +123,8 @@ describe('an endpoint', () => {
 });
 
 describe('the value of the secret', () => {
-  test('names the database and the superuser, where they are given', () => {
-    rotated(here.stack, { databaseName: 'orders', strategy: alternatingUsers(here.stack) });
+  test.each([alternatingUsers, superuserSets])('names the database and the superuser, where they are given', strategy => {
+    rotated(here.stack, { databaseName: 'orders', strategy: strategy(here.stack) });
     expect(templateOf(here.stack)).toEqual({ username: 'app', engine: 'postgres', host: HOST, port: '5432', dbname: 'orders', masterarn: SUPERUSER_ARN });
   });
 

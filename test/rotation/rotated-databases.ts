@@ -75,6 +75,11 @@ export function alternatingUsers(scope: Construct): RotationStrategy {
   return RotationStrategy.alternatingUsers({ superuserSecret: secretsmanager.Secret.fromSecretCompleteArn(scope, 'Superuser', SUPERUSER_ARN) });
 }
 
+/** The same superuser, who sets the password of the one user. */
+export function superuserSets(scope: Construct): RotationStrategy {
+  return RotationStrategy.superuserSets({ superuserSecret: secretsmanager.Secret.fromSecretCompleteArn(scope, 'Superuser', SUPERUSER_ARN) });
+}
+
 export function resourcesOf(stack: Stack): Record<string, any> {
   return assertions.Template.fromStack(stack).toJSON().Resources as Record<string, any>;
 }

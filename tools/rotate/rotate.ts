@@ -9,6 +9,7 @@ import { rehearsalServer } from './servers-at-hand';
 import type { StageState } from './stage-states';
 import { field, Style } from '../../src/review/reports/layout';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
+import { OVERLAPS, type RotationStrategyName } from '../../src/rotation/contract/strategies';
 
 /** Between two rotations, so that the client meets the state in between. */
 const REST_MS = 250;
@@ -73,7 +74,8 @@ function withheld(text: string, passwords: readonly string[]): string {
 
 /** The rotations of one secret, while a client logs in. */
 class LocalRotations {
-  private readonly isSingleUser: boolean;
+  /** A client that has read AWSCURRENT is refused until it reads it again. */
+  private readonly hasNoOverlap: boolean;
   private readonly total: number;
   private readonly users: string[] = [];
 
@@ -84,7 +86,7 @@ class LocalRotations {
     private readonly output: Output,
   ) {
     const strategy = deployed.rotator.environment[ROTATION_ENVIRONMENT.ROTATION_STRATEGY] ?? 'singleUser';
-    this.isSingleUser = strategy === 'singleUser';
+    this.hasNoOverlap = OVERLAPS[strategy as RotationStrategyName] === 'none';
     this.total = options.rotations ?? (strategy === 'alternatingUsers' ? 2 : 1);
   }
 
@@ -92,7 +94,7 @@ class LocalRotations {
     const { stand, options: { steps, pauseMs = 0 }, output: { say, style, closing } } = this;
     const { secretArn, server, client: secretsManager } = stand;
     await this.makeUser();
-    const patienceMs = this.isSingleUser ? PATIENCE_MS + STEPS * pauseMs : 0;
+    const patienceMs = this.hasNoOverlap ? PATIENCE_MS + STEPS * pauseMs : 0;
     const client = new ReconnectingClient({ source: directRead(secretsManager, secretArn), server, patienceMs });
     closing(async () => void await client.stop());
     say(['', style.heading('Before'), ...stageLines(await this.stages(), style)]);
@@ -172,7 +174,7 @@ class LocalRotations {
   }
 
   private requireLogins(stages: readonly StageState[]): void {
-    const needed = this.isSingleUser ? ['AWSCURRENT'] : ['AWSCURRENT', 'AWSPREVIOUS'];
+    const needed = this.hasNoOverlap ? ['AWSCURRENT'] : ['AWSCURRENT', 'AWSPREVIOUS'];
     const refused = needed.filter(label => !stages.some(stage => stage.label === label && stage.logsIn));
     if (refused.length > 0) throw new Error(`then the server refuses ${refused.join(' and ')}; correct what the function sets and stores`);
   }

@@ -12,7 +12,6 @@ import type { PasswordPolicy } from '../../secret/password-policy';
 import { requireContent } from '../../secret/private/settings';
 import { SecretContent } from '../../secret/secret-content';
 import { fingerprintOf } from '../contract/database-user';
-import { needsSuperuser } from '../contract/strategies';
 import { ROTATION_TAGS, superuserTagFor } from '../contract/tags';
 import { DatabaseEngine } from '../database-engine';
 import type { DatabaseRotatorProps, IDatabaseRotator, RotationNeeds } from '../database-rotator-props';
@@ -133,7 +132,7 @@ interface Rotated {
 function fieldsOf(
   { username, databaseName, rotator }: RotatedDatabaseSecretProps, target: BoundTarget, strategy: RotationStrategy,
 ): { [field: string]: string } {
-  const masterarn = needsSuperuser(strategy._name) ? strategy._superuserArn : undefined;
+  const masterarn = strategy._needsSuperuser ? strategy._superuserArn : undefined;
   return {
     username,
     ...target.fields,
@@ -174,7 +173,7 @@ function requireAdoptable(path: string, props: RotatedDatabaseSecretProps, { tar
     fail(path, '`databaseName` must stand in `content` as `dbname`, where that is given; '
     + 'leave one out');
   }
-  const masterarnIsRead = props.rotator !== undefined && strategy._name === 'alternatingUsers'
+  const masterarnIsRead = props.rotator !== undefined && strategy._needsSuperuser
     && props.rotator._strategy?._superuserSecret !== strategy._superuserSecret;
   if (masterarnIsRead && props.content!._isEmpty) {
     fail(path, '`content` must not be empty with a rotator that reads the superuser in the value, as `masterarn`, and nobody knows whether '

@@ -4,6 +4,7 @@ import * as path from 'path';
 import { App, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarget, SecretNamespace } from 'cdk-managed-secrets';
 import { run, synthesize } from './fixture';
+import { needsSuperuser, type RotationStrategyName } from '../../../src/rotation/contract/strategies';
 import { GivenServer, PASSWORD_VARIABLE } from '../../../tools/rotate/given-server';
 import { LocalMysql } from '../../../tools/servers/local-mysql';
 import { LocalPostgres } from '../../../tools/servers/local-postgres';
@@ -14,7 +15,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'rehearsal-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => { delete process.env[PASSWORD_VARIABLE]; });
 
-type Strategies = 'singleUser' | 'alternatingUsers' | 'dualPassword';
+type Strategies = RotationStrategyName;
 
 type Engine = 'mysql' | 'mariadb' | 'postgres';
 
@@ -45,7 +46,7 @@ function build(scope: App, engine: Engine, strategy: Strategies): void {
     purpose: 'db-credentials',
     username: 'shop_app',
     database: RotationTarget.fromInstance(database),
-    strategy: strategy === 'alternatingUsers' ? RotationStrategy.alternatingUsers({ superuserSecret }) : RotationStrategy[strategy](),
+    strategy: needsSuperuser(strategy) ? RotationStrategy[strategy]({ superuserSecret }) : RotationStrategy[strategy](),
     schedule: RotationSchedule.cron({ weekDay: 'SUN', hour: '3' }),
     vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
       vpcId: 'vpc-0a1b2c3d', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-0a1b2c3d'], privateSubnetRouteTableIds: ['rtb-0a1b2c3d'],
@@ -61,7 +62,7 @@ function addressOf({ superuser, ca }: { superuser: { port: number; username: str
 }
 
 describe.each([
-  ['MySQL', 'mysql', ['singleUser', 'alternatingUsers', 'dualPassword'] as Strategies[]],
+  ['MySQL', 'mysql', ['singleUser', 'alternatingUsers', 'dualPassword', 'superuserSets'] as Strategies[]],
   ['MariaDB', 'mariadb', ['singleUser', 'alternatingUsers'] as Strategies[]],
 ] as const)('an empty server of one\'s own: %s', (kind, engine, strategies) => {
   onServer(kind, server => {

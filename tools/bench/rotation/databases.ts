@@ -1,4 +1,5 @@
 import type { BenchDatabase } from './rotations';
+import { ROTATION_STRATEGIES } from '../../../src/rotation/contract/strategies';
 import { RDS_NAME } from '../../servers/certificates';
 import { LocalMysql, MYSQL_FOLDERS, MysqlKind } from '../../servers/local-mysql';
 import { LocalPostgres } from '../../servers/local-postgres';
@@ -13,7 +14,7 @@ export async function startPostgres(): Promise<RunningDatabase> {
   return {
     title: 'PostgreSQL',
     engine: 'postgres',
-    strategies: ['singleUser', 'alternatingUsers'],
+    strategies: ['singleUser', 'alternatingUsers', 'superuserSets'],
     superuser,
     options: { ...options, serverName: RDS_NAME },
     createUser: async (username, password) => createUser(server, username, password),
@@ -37,7 +38,7 @@ async function startMysql(kind: MysqlKind, folder: string): Promise<RunningDatab
   return {
     title: kind,
     engine: kind.toLowerCase(),
-    strategies: kind === 'MySQL' ? ['singleUser', 'alternatingUsers', 'dualPassword'] : ['singleUser', 'alternatingUsers'],
+    strategies: kind === 'MySQL' ? ROTATION_STRATEGIES : ROTATION_STRATEGIES.filter(name => name !== 'dualPassword'),
     superuser: database.superuser,
     options: { ...database.options, serverName: RDS_NAME },
     createUser: async (username, password) => database.underTest().createUser(username, password),

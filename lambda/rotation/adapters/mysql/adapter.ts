@@ -8,8 +8,8 @@ import type { ConnectOptions, DatabaseAdapter, DatabaseSession, Login } from '..
  * MySQL 8 and later and MariaDB 10.4 and later, on RDS, Aurora or elsewhere. What a secret calls its engine decides how long
  * a user name may be; which statements are sent, the server itself decides.
  *
- * Where one user name has several accounts, for several hosts, single user and dual password change only the account that the
- * function logs in as; alternating users change them all.
+ * Where one user name has several accounts, for several hosts, alternating users change them all, and every other strategy only the
+ * account that the function logs in as.
  */
 export class MysqlAdapter implements DatabaseAdapter {
   public constructor(public readonly engine: RotatedEngine) {}

@@ -4,6 +4,6 @@ import { onServer } from '../../../support/servers/on-server';
 
 onServer('MariaDB', (server) => {
   describe('MariaDB: a user before the first rotation', () => {
-    makesUsers({ strategies: ['singleUser', 'alternatingUsers'] }, async () => mysqlForUsers(await server()));
+    makesUsers({ strategies: ['singleUser', 'alternatingUsers', 'superuserSets'] }, async () => mysqlForUsers(await server()));
   });
 });

@@ -4,6 +4,6 @@ import { onServer } from '../../../support/servers/on-server';
 
 onServer('MySQL', (server) => {
   describe('MySQL: a user before the first rotation', () => {
-    makesUsers({ strategies: ['singleUser', 'alternatingUsers', 'dualPassword'] }, async () => mysqlForUsers(await server()));
+    makesUsers({ strategies: ['singleUser', 'alternatingUsers', 'dualPassword', 'superuserSets'] }, async () => mysqlForUsers(await server()));
   });
 });

@@ -6,5 +6,5 @@ const releases = postgresReleases();
 tellReleases(releases);
 
 describe.each(releases)('$title: a user before the first rotation', (release) => {
-  makesUsers({ strategies: ['singleUser', 'alternatingUsers'], deaths: release === releases.at(-1) }, async () => postgresForUsers(release));
+  makesUsers({ strategies: ['singleUser', 'alternatingUsers', 'superuserSets'], deaths: release === releases.at(-1) }, async () => postgresForUsers(release));
 });

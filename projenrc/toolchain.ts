@@ -38,6 +38,7 @@ export const devDeps = [
   '@aws-lambda-powertools/parameters@2.35.0',
   '@types/pg@8.23.1',
   'ajv@6.15.0',
+  'amqplib@2.3.1',
   'asl-validator@4.0.0',
   'axe-core@4.14.1',
   'cdk-stacksets@0.0.153',

@@ -11,6 +11,7 @@ export const MAX_ZIPPED_BYTES: Readonly<Record<string, number>> = {
   keys: 120_000,
   mysql: 260_000,
   postgres: 180_000,
+  rabbitmq: 120_000,
   valkey: 120_000,
   watcher: 120_000,
 };

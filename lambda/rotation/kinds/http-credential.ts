@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { textsIn } from './json-value';
+import { markOf } from './secret-mark';
 import {
   HTTP_CREDENTIAL_VARIABLE, HTTP_ID, HttpCredentialDescription as Description, HttpPickDescription, Json,
 } from '../../../src/rotation/contract/http-credential';
@@ -165,5 +166,5 @@ function serviceIn(context: KindContext, authorization: Description['authorizati
 
 /** A name that is the same in every rotation of a secret, and that tells nothing. */
 function owner({ secretArn }: KindContext): { owner: string } {
-  return { owner: `cdk-managed-secrets ${createHash('sha256').update(secretArn).digest('hex').slice(0, 24)}` };
+  return { owner: `cdk-managed-secrets ${markOf(secretArn)}` };
 }

@@ -10,6 +10,8 @@ export const CREDENTIALS = {
   elastiCacheUser: 'password of a user of Amazon ElastiCache',
   memoryDbUser: 'password of a user of Amazon MemoryDB',
   selfManagedCacheUser: 'password of a user of Valkey or Redis',
+  rabbitMqUsers: 'password of two users of RabbitMQ that take turns',
+  rabbitMqUser: 'password of a user of RabbitMQ',
   httpCredential: 'credential that a service issues over HTTPS',
 } as const;
 

@@ -31,6 +31,11 @@ export const ROTATION_ENVIRONMENT = {
   SES_REGION: 'SES_REGION',
   /** The servers of a cache: `host:port`, several separated by commas. */
   CACHE_NODES: 'CACHE_NODES',
+  /** The host of a RabbitMQ broker, its ports of AMQPS and of the management API, and the virtual host that clients use, if any. */
+  RABBITMQ_HOST: 'RABBITMQ_HOST',
+  RABBITMQ_PORT: 'RABBITMQ_PORT',
+  RABBITMQ_MANAGEMENT_PORT: 'RABBITMQ_MANAGEMENT_PORT',
+  RABBITMQ_VIRTUAL_HOST: 'RABBITMQ_VIRTUAL_HOST',
   /** Those of `LEGACY_AUTHENTICATIONS` that may be used, separated by commas; none when absent. */
   LEGACY_AUTHENTICATION: 'LEGACY_AUTHENTICATION',
 } as const;

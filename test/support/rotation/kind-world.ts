@@ -33,6 +33,13 @@ export interface KindUnderTest {
   readonly provedOn: (() => Promise<string>) | undefined;
   /** What the construct promises: whether the value before the current one works until the next rotation. */
   readonly keepsPrevious: boolean;
+  /**
+   * What the message says of a value of AWSPENDING that another runner stored for a rotation which somebody had given up, and that a person must
+   * take away.
+   *
+   * @default - any value of AWSPENDING can be made valid
+   */
+  readonly staleValue?: RegExp;
   make(): Promise<OwnerUnderTest>;
   /** Everything that the other side has logged. @default - it keeps no log */
   log?(): Promise<string>;
@@ -84,6 +91,16 @@ export class KindWorld extends RotationWorld {
     // With one slot the new value takes the place of the old one: one of them works.
     const pending = this.textOf('AWSPENDING');
     if (pending === undefined || !await this.owner.accepts(pending)) throw new Error(`no stored version works ${when}`);
+  }
+
+  /** A person does what the message says. */
+  public override async rotateWholly(attempts?: number): Promise<void> {
+    const { staleValue } = this.kind;
+    await super.rotateWholly(attempts).catch(async (error: Error) => {
+      if (staleValue === undefined || !staleValue.test(error.message)) throw error;
+      this.move('AWSPENDING');
+      await super.rotateWholly(attempts);
+    });
   }
 
   public async works(stage: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { ServerKind } from './at-hand';
 import { LocalIam, MOTO_FOLDER } from '../../../tools/servers/local-iam';
 import { KEYCLOAK_FOLDER, LocalKeycloak } from '../../../tools/servers/local-keycloak';
+import { LocalRabbitMq, RABBITMQ_FOLDER } from '../../../tools/servers/local-rabbitmq';
 import { LocalSshd, SSHD_FOLDER } from '../../../tools/servers/local-sshd';
 import { LocalValkey, VALKEY_FOLDER } from '../../../tools/servers/local-valkey';
 
@@ -9,6 +10,10 @@ export const IAM: ServerKind<LocalIam> = { title: 'moto', variable: MOTO_FOLDER,
 export const VALKEY: ServerKind<LocalValkey> = { title: 'Valkey', variable: VALKEY_FOLDER, start: async (folder) => LocalValkey.start(folder) };
 
 export const SSHD: ServerKind<LocalSshd> = { title: 'sshd', variable: SSHD_FOLDER, start: async (folder) => LocalSshd.start(folder) };
+
+export const RABBITMQ: ServerKind<LocalRabbitMq> = {
+  title: 'RabbitMQ', variable: RABBITMQ_FOLDER, start: async (folder) => LocalRabbitMq.start(folder),
+};
 
 export const KEYCLOAK: ServerKind<LocalKeycloak> = {
   title: 'Keycloak', variable: KEYCLOAK_FOLDER, start: async (folder) => LocalKeycloak.start(folder), startMs: 420_000,

@@ -3,12 +3,14 @@ import * as path from 'path';
 import { FAULT_POINTS } from './shared-suite';
 import { kindsOfCacheUsers } from '../../../support/kinds/cache-user';
 import { kindsOfIam } from '../../../support/kinds/iam-user';
+import { kindsOfRabbitMq } from '../../../support/kinds/rabbitmq-user';
 
 /** Of all kinds. Each suite sees that it has what the table says of it. */
 const LEAST = 400;
 
 const nobody = async () => Promise.reject(new Error('no server is asked'));
-const OF_SERVERS = [...kindsOfIam(nobody), ...kindsOfCacheUsers(nobody, () => undefined as never)].map(({ title }) => title);
+const OF_SERVERS = [...kindsOfIam(nobody), ...kindsOfCacheUsers(nobody, () => undefined as never), ...kindsOfRabbitMq(nobody)]
+  .map(({ title }) => title);
 
 /** The titles of the suites that need no server, as their files have them. */
 function titlesInFiles(): string[] {

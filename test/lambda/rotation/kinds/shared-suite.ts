@@ -31,6 +31,7 @@ export const FAULT_POINTS: Readonly<Record<string, number>> = {
   'SMTP password of Amazon SES': 78,
   'user of ElastiCache': 72,
   'user of Valkey': 84,
+  'two users of RabbitMQ': 88,
 };
 
 /** No rotation may call Secrets Manager more often, when one process does its steps. */

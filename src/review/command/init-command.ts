@@ -55,7 +55,14 @@ function filesOf(language: string): string[] {
 function write(language: string, file: string, directory: string): void {
   const target = path.join(directory, nameInApp(file));
   mkdirSync(path.dirname(target), { recursive: true });
-  writeFileSync(target, withVersions(readFileSync(path.join(TEMPLATES, language, file), 'utf8')), { flag: 'wx' });
+  const text = withVersions(readFileSync(path.join(TEMPLATES, language, file), 'utf8'));
+  writeFileSync(target, file === 'cdk.json' ? withFeatureFlags(text) : text, { flag: 'wx' });
+}
+
+/** As `cdk init` writes them: a new app begins with every flag that the CDK recommends. */
+function withFeatureFlags(text: string): string {
+  const context = JSON.parse(readFileSync(require.resolve('aws-cdk-lib/recommended-feature-flags.json'), 'utf8'));
+  return `${JSON.stringify({ ...JSON.parse(text), context }, undefined, 2)}\n`;
 }
 
 /** npm leaves files out of a package that are called `.gitignore`. */

@@ -41,6 +41,12 @@ describe.each(LANGUAGES)('in %s', language => {
     expect(all).not.toContain('{{');
   });
 
+  test('the CDK is told the feature flags of a new app', () => {
+    const { app, context } = JSON.parse(text('cdk.json'));
+    expect(app).toEqual(expect.any(String));
+    expect(context).toEqual(JSON.parse(readFileSync(require.resolve('aws-cdk-lib/recommended-feature-flags.json'), 'utf8')));
+  });
+
   test('the README names files that are there', () => {
     const named = [...text('README.md').matchAll(/^\| `([^`]+)` \|/gm)].map(([, file]) => file);
     expect(named).toHaveLength(4);

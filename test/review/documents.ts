@@ -3,7 +3,7 @@ import type {
 } from '../../src/review/document/review-document';
 
 /** Review documents of a few lines, for what is made of a document. */
-export interface Made extends Partial<Pick<ReviewDocument, 'assemblies' | 'findings' | 'problems' | 'statements' | 'keys'>> {
+export interface Made extends Partial<Pick<ReviewDocument, 'assemblies' | 'findings' | 'hints' | 'problems' | 'statements' | 'keys'>> {
   readonly secrets?: SecretEntry[];
   readonly principals?: PrincipalEntry[];
   readonly access?: AccessEntry[];
@@ -21,6 +21,7 @@ export function documentWith({ secrets = [], principals = [], access: entries = 
     keys: [],
     statements: [],
     findings: [],
+    hints: [],
     acknowledged: [],
     missing: [],
     problems: [],

@@ -17,6 +17,7 @@ export function ofStage(document: ReviewDocument, stage: string): ReviewDocument
     secrets,
     access: document.access.filter(({ secret }) => ids.has(secret)),
     findings: document.findings.filter(({ place }) => here.has(place.stack)),
+    hints: document.hints.filter(({ place }) => here.has(place.stack)),
     acknowledged: document.acknowledged.filter(({ finding }) => here.has(finding.place.stack)),
   };
 }

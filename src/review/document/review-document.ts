@@ -21,6 +21,8 @@ export interface ReviewDocument {
   /** The statements that decisions rest on, each once; `Decided.path` refers to them by their place in this list. */
   readonly statements: StatementEntry[];
   readonly findings: FindingEntry[];
+  /** What would be simpler. It breaks nothing, so it is in no count and fails nothing. */
+  readonly hints: FindingEntry[];
   readonly acknowledged: AcknowledgedEntry[];
   /** Policies that no template holds, without which something is not decided. */
   readonly missing: MissingEntry[];

@@ -55,7 +55,7 @@ class Builder {
     this.watchers = watchersOf(stacks);
   }
 
-  public document(assemblies: string[], problems: string[]): Omit<ReviewDocument, 'findings' | 'acknowledged'> {
+  public document(assemblies: string[], problems: string[]): Omit<ReviewDocument, 'findings' | 'hints' | 'acknowledged'> {
     const { serviceControlPolicies: serviceControl = [], resourceControlPolicies: resourceControl = [] } = this.options;
     const principals = [...principalsOfTemplates(this.model, this.table), ...principalsNamedByPolicies(this.model, this.table)];
     const secrets = everySecret(this.model).map(secret => this.reviewed(secret));

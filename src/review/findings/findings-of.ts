@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { Evidence, Flaw, Rule, RULE_PREFIX, RuleOptions } from './rule';
 import { RULES, ruleOf } from './rules';
-import { AcknowledgedEntry, FindingEntry, SEVERITIES, Severity } from '../document/review-document';
+import { FindingEntry, ReviewDocument, SEVERITIES, Severity } from '../document/review-document';
 import { ReviewError } from '../review-error';
 
 export interface FindingOptions extends RuleOptions {
@@ -21,8 +21,8 @@ interface Acknowledgement {
   readonly stack: string;
 }
 
-/** What breaks the rules, the worst first, taken apart by what the app acknowledges with `Validations.of(scope).acknowledge({ id, reason })`. */
-export function findingsOf(evidence: Evidence, options: FindingOptions = {}): { findings: FindingEntry[]; acknowledged: AcknowledgedEntry[] } {
+/** What breaks the rules, the worst first, apart from hints and by what the app acknowledges with `Validations.of(scope).acknowledge({ id, reason })`. */
+export function findingsOf(evidence: Evidence, options: FindingOptions = {}): Pick<ReviewDocument, 'findings' | 'hints' | 'acknowledged'> {
   requireRules(Object.keys(options.severities ?? {}));
   const raised = worstFirst(RULES.flatMap(rule => rule.flaws(evidence, options).flatMap(flaw => entry(rule, flaw, options))));
   const given = evidence.stacks.flatMap(({ path, metadata }) => metadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY).flatMap(each =>
@@ -30,9 +30,11 @@ export function findingsOf(evidence: Evidence, options: FindingOptions = {}): { 
     .filter(({ rule, reason }) => rule.startsWith(RULE_PREFIX) && reason.trim() !== '');
   const reasonFor = (finding: FindingEntry) => given.find(acknowledgement => covers(acknowledgement, finding))?.reason;
   const needless = given.filter(acknowledgement => !raised.some(finding => covers(acknowledgement, finding)));
+  const open = raised.filter(finding => reasonFor(finding) === undefined);
   return {
+    hints: open.filter(finding => isHint(finding, options)),
     findings: worstFirst([
-      ...raised.filter(finding => reasonFor(finding) === undefined),
+      ...open.filter(finding => !isHint(finding, options)),
       ...needless.flatMap(acknowledgement => entry(ruleOf('acknowledgement-without-finding')!, needlessFlaw(acknowledgement), options)),
     ]),
     acknowledged: raised.flatMap(finding => {
@@ -44,6 +46,11 @@ export function findingsOf(evidence: Evidence, options: FindingOptions = {}): { 
 
 function worstFirst(findings: FindingEntry[]): FindingEntry[] {
   return SEVERITIES.flatMap(severity => findings.filter(each => each.severity === severity));
+}
+
+function isHint({ rule }: FindingEntry, { severities = {} }: FindingOptions): boolean {
+  const { id, isHint: ofRule = false } = ruleOf(rule)!;
+  return ofRule && severities[rule] === undefined && severities[id] === undefined;
 }
 
 function entry({ id, severity, fix, page }: Rule, { place, message }: Flaw, { severities = {} }: FindingOptions): FindingEntry[] {

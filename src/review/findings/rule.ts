@@ -11,7 +11,7 @@ export interface Evidence {
   readonly stacks: ResolvedStack[];
   readonly model: AccessModel;
   /** The review without its findings. */
-  readonly document: Omit<ReviewDocument, 'findings' | 'acknowledged'>;
+  readonly document: Omit<ReviewDocument, 'findings' | 'hints' | 'acknowledged'>;
   readonly placeOf: (placed: Pick<Placed, 'stack' | 'logicalId'>) => Place;
 }
 
@@ -45,6 +45,8 @@ export interface Rule {
   /** Stable, without the prefix. */
   readonly id: string;
   readonly severity: Severity;
+  /** What it finds breaks nothing: it is listed apart, and counts nowhere, unless the user decides how bad it is. @default - it is counted */
+  readonly isHint?: boolean;
   /** What it finds, in one line. */
   readonly finds: string;
   /** What to do. */

@@ -1,5 +1,6 @@
 import { ACCESS_RULES } from './access-rules';
 import { KEY_RULES } from './key-rules';
+import { PASSWORD_RULES } from './password-rules';
 import { ROTATION_RULES } from './rotation-rules';
 import { Rule, RULE_PREFIX } from './rule';
 import { SECRET_RULES } from './secret-rules';
@@ -17,7 +18,7 @@ const acknowledgementWithoutFinding: Rule = {
 
 /** Every rule, in the order of the guide. */
 export const RULES: readonly Rule[] = [
-  ...VALUE_RULES, ...KEY_RULES, ...ACCESS_RULES, ...ROTATION_RULES, ...SECRET_RULES, acknowledgementWithoutFinding,
+  ...VALUE_RULES, ...KEY_RULES, ...ACCESS_RULES, ...ROTATION_RULES, ...PASSWORD_RULES, ...SECRET_RULES, acknowledgementWithoutFinding,
 ];
 
 /** The rule of an id, with its prefix or without. */

@@ -33,12 +33,14 @@ export function summary({ secrets, principals, access, findings: found, price: {
 </dl></section>`;
 }
 
-export function findings({ findings: found, acknowledged }: ReviewDocument): Html | undefined {
-  if (found.length + acknowledged.length === 0) return undefined;
+export function findings({ findings: found, hints, acknowledged }: ReviewDocument): Html | undefined {
+  if (found.length + hints.length + acknowledged.length === 0) return undefined;
   return html`<section id="findings" aria-labelledby="findings-heading"><h2 id="findings-heading">Findings</h2>
 ${found.length === 0 ? html`<p>None that is not acknowledged.</p>` : html`<table>
 <thead><tr><th scope="col">Severity</th><th scope="col">What</th><th scope="col">Where</th><th scope="col">What to do</th></tr></thead>
 <tbody>${found.map(findingRow)}</tbody></table>`}
+${hints.length > 0 && html`<details><summary>${count(hints.length, 'hint')}</summary>
+${list(hints.map(({ place, message, fix }) => `${place.path}: ${message}. ${fix}`))}</details>`}
 ${acknowledged.length > 0 && html`<details><summary>${count(acknowledged.length, 'acknowledged finding')}</summary>
 ${list(acknowledged.map(({ finding, reason }) => `${finding.message} (${finding.place.path}): ${reason}`))}</details>`}</section>`;
 }

@@ -15,6 +15,7 @@ export function reviewInMarkdown(document: ReviewDocument): string {
     ...section('Look at this first', findings(document)),
     ...section('Not decided', missing(document)),
     ...section('Secrets', secrets(document)),
+    ...section('Hints', hints(document)),
     ...section('Acknowledged', acknowledged(document)),
   ].join('\n');
 }
@@ -25,6 +26,10 @@ function section(title: string, lines: string[]): string[] {
 
 function findings({ findings: all }: ReviewDocument): string[] {
   return all.length === 0 ? [] : table(['Severity', 'Rule', 'Where', 'What', 'What to do'], all.map(findingCells));
+}
+
+function hints({ hints: all }: ReviewDocument): string[] {
+  return all.length === 0 ? [] : table(['Rule', 'Where', 'What', 'What to do'], all.map(hint => findingCells(hint).slice(1)));
 }
 
 function findingCells({ severity, rule, place, message, fix, page }: FindingEntry): string[] {

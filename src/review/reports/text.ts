@@ -19,6 +19,7 @@ export function text(document: ReviewDocument, style: Style): string {
     ...summaryOf(document).flatMap(({ label, text: value }) => field(2, label, [value], style)),
     ...toLookAt(document, style),
     ...stages.flatMap(stage => stageLines(document, details, stage, style)),
+    ...hintLines(document.hints, style),
     ...acknowledgedLines(document.acknowledged),
     '',
     ...besides(document).flatMap(line => paragraph(0, line, style.label)),
@@ -41,11 +42,15 @@ function grouped(findings: FindingEntry[]): FindingEntry[][] {
   return [...groupedBy(findings, ({ rule }) => rule).values()];
 }
 
-function findingLines(findings: FindingEntry[], style: Style): string[] {
-  const [{ rule, severity, fix, page }] = findings;
+function hintLines(hints: FindingEntry[], style: Style): string[] {
+  return grouped(hints).flatMap(group => findingLines(group, style, 'hint'));
+}
+
+function findingLines(findings: FindingEntry[], style: Style, kind: string = findings[0].severity): string[] {
+  const [{ rule, fix, page }] = findings;
   return [
     '',
-    ...paragraph(2, `${severity} ${rule}`, severity === 'note' ? style.heading : style.bad),
+    ...paragraph(2, `${kind} ${rule}`, ['note', 'hint'].includes(kind) ? style.heading : style.bad),
     ...findings.flatMap(({ place, message }) => [...paragraph(4, whereIs(place), style.heading), ...paragraph(6, message)]),
     ...paragraph(4, `To do: ${fix}.`),
     `    ${oneLine(page)}`,

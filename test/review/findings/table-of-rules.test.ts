@@ -2,7 +2,7 @@ import { RULES } from '../../../src/review/findings/rules';
 import { expectTableInDocs } from '../../support/table-in-docs';
 
 test('the guide has the table of rules', () => {
-  const rows = RULES.map(({ id, severity, finds, fix, page }) => [`\`${id}\``, severity, `${upper(finds)}.`, `${upper(fix)}. [Why](${page})`]);
+  const rows = RULES.map(({ id, severity, isHint, finds, fix, page }) => [`\`${id}\``, isHint ? 'hint' : severity, `${upper(finds)}.`, `${upper(fix)}. [Why](${page})`]);
   expectTableInDocs('docs/guides/review.md', 'rules', [['Rule', 'Severity', 'What it finds', 'What to do'], ...rows]);
 });
 

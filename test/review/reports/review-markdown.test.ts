@@ -9,6 +9,7 @@ test('has a verdict, a summary, the findings and each secret', () => {
     principals: [reader],
     access: [access(key, reader, { read: {} })],
     findings: [finding('rule::bad', 'Shop/Key'), finding('rule::late', 'Shop/Key', { severity: 'note' })],
+    hints: [finding('rule::simpler', 'Shop/Key', { severity: 'note' })],
   })).split('\n');
 
   expect(lines[0]).toBe('# Review of `cdk.out`: 1 error and 1 note');
@@ -16,6 +17,7 @@ test('has a verdict, a summary, the findings and each secret', () => {
   expect(lines.filter(line => line.includes('`rule::'))).toEqual([
     '| error | `rule::bad` | `Shop/Key` | rule::bad is broken | mend it ([why](https://docs.aws.amazon.com/)) |',
     '| note | `rule::late` | `Shop/Key` | rule::late is broken | mend it ([why](https://docs.aws.amazon.com/)) |',
+    '| `rule::simpler` | `Shop/Key` | rule::simpler is broken | mend it ([why](https://docs.aws.amazon.com/)) |',
   ]);
   expect(lines).toContain('| may read | `Shop/Reader` |');
 });

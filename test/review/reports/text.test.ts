@@ -84,6 +84,12 @@ test('tells all about a secret', () => {
   ]) expect(all).toContain(line);
 });
 
+test('shows hints at the end, and counts none', () => {
+  const all = lines({ secrets: [API_KEY], hints: [finding('rule::simpler', 'Shop/ApiKey', { severity: 'note' })] }).join('\n');
+  expect(all).toContain('Review of cdk.out: no findings');
+  expect(all.indexOf('hint rule::simpler')).toBeGreaterThan(all.indexOf('List price'));
+});
+
 test('groups the findings of one rule, with the line of the app where it is known', () => {
   const all = lines({
     findings: [

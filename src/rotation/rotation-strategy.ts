@@ -11,8 +11,8 @@ const MYSQL_5 = /^5\./;
 export interface SuperuserOptions {
   /**
    * The secret of a superuser of the same database, of the account and region of the rotated one. It sets the password, and of alternating
-   * users it creates the other one. May be the one that Amazon RDS manages for the master user, such as `cluster.secret`. A tag of the rotated secret names it:
-   * its name has 249 characters at most.
+   * users it creates the other one. May be the one that Amazon RDS manages for the master user, such as `cluster.secret`. A tag of the
+   * rotated secret names it: its name has 249 characters at most.
    *
    * @default - on a `DatabaseRotator`, each rotated secret names its own; a rotated secret must have one
    */

@@ -1,9 +1,5 @@
-import type { Socket } from 'net';
-import { setTimeout as sleep } from 'timers/promises';
-import type { Client } from 'pg';
-import { withinTime } from '../deadline';
 import { cloneRole } from './clone';
-import { isConcurrentChange, postgresError } from './errors';
+import { type PostgresConnection, retried } from './connection';
 import { setGrants } from './grants';
 import { passwordVerifier } from './password-verifier';
 import { quoteIdentifier, quoteLiteral } from './quoting';
@@ -12,20 +8,6 @@ import { databasesFor, dropRole, ensureRole, ownsRole, setRolePassword } from '.
 import type { GrantDescription } from '../../../../src/rotation/contract/database-user';
 import type { DatabaseSession, OwnedUser } from '../../engine/database-adapter';
 import { RotationError } from '../../engine/errors';
-import { REMEDIES } from '../../engine/remedies';
-
-export interface PostgresLogin {
-  readonly socket: Socket;
-  readonly username: string;
-  readonly timeoutMs: number;
-}
-
-const MAX_ATTEMPTS = 6;
-const PAUSE_MS = 40;
-const CLOSE_TIMEOUT_MS = 1_000;
-
-/** The server gives up before we do, so that it can say why. */
-const SERVER_SHARE_OF_TIMEOUT = 0.8;
 
 /**
  * Neither a statement nor a transaction must outlive our patience: it would change the password when nobody expects it any
@@ -39,15 +21,15 @@ const PREPARE_WRITING = `
            WHERE name = 'default_transaction_read_only' AND source IN ('user', 'database user'))`;
 
 export class PostgresSession implements DatabaseSession {
-  constructor(private readonly client: Client, private readonly login: PostgresLogin) {}
+  constructor(private readonly connection: PostgresConnection, private readonly username: string) {}
 
   public async probe(): Promise<void> {
-    await this.inTime(async (run) => run('SELECT 1'));
+    await this.connection.inTime(async (run) => run('SELECT 1'));
   }
 
   public async setOwnPassword(password: string): Promise<void> {
-    await this.inTime(async (run) => {
-      const verifier = await this.verifierOf(run, password, this.login.username);
+    await this.connection.inTime(async (run) => {
+      const verifier = await this.verifierOf(run, password, this.username);
       // A clone acts as its original: without NONE it would have no right to its own password.
       await retried(async () => run(`SET ROLE NONE; ALTER ROLE SESSION_USER PASSWORD ${quoteLiteral(verifier)}`));
     });
@@ -58,14 +40,14 @@ export class PostgresSession implements DatabaseSession {
   }
 
   public async cloneUser(original: string, clone: string, password: string): Promise<void> {
-    await this.inTime(async (run) => {
+    await this.connection.inTime(async (run) => {
       const verifier = await this.verifierOf(run, password, clone);
       await retried(async () => cloneRole(run, { original, clone, verifier }));
     });
   }
 
   public async setPasswordOf(username: string, password: string): Promise<void> {
-    await this.inTime(async (run) => {
+    await this.connection.inTime(async (run) => {
       const verifier = await this.verifierOf(run, password, username);
       await retried(async () => setRolePassword(run, username, verifier));
     });
@@ -76,11 +58,11 @@ export class PostgresSession implements DatabaseSession {
   }
 
   public async ownsUser(user: OwnedUser): Promise<boolean> {
-    return this.inTime(async (run) => ownsRole(run, user));
+    return this.connection.inTime(async (run) => ownsRole(run, user));
   }
 
   public async databasesFor(username: string, grants: readonly GrantDescription[]): Promise<readonly string[]> {
-    return this.inTime(async (run) => databasesFor(run, username, grants));
+    return this.connection.inTime(async (run) => databasesFor(run, username, grants));
   }
 
   public async setGrants(username: string, grants: readonly GrantDescription[]): Promise<void> {
@@ -88,7 +70,7 @@ export class PostgresSession implements DatabaseSession {
   }
 
   public async setPassword(username: string, password: string): Promise<void> {
-    await this.inTime(async (run) => {
+    await this.connection.inTime(async (run) => {
       const verifier = await this.verifierOf(run, password, username);
       await retried(async () => run(`ALTER ROLE ${quoteIdentifier(username)} LOGIN PASSWORD ${quoteLiteral(verifier)}`));
     });
@@ -98,21 +80,12 @@ export class PostgresSession implements DatabaseSession {
     await this.changing(async (run) => dropRole(run, user));
   }
 
-  /** Never waits for a statement: the driver cuts the connection while one is running, and the server takes its transaction back. */
   public async close(): Promise<void> {
-    const { socket } = this.login;
-    try {
-      // The driver would wait for the end of a connection that is gone.
-      if (!socket.destroyed) await withinTime(CLOSE_TIMEOUT_MS, this.client.end(), () => undefined);
-    } catch {
-      // A session that cannot be closed in order is cut off below.
-    } finally {
-      socket.destroy();
-    }
+    await this.connection.close();
   }
 
   private async changing<T>(work: (run: RunStatement) => Promise<T>): Promise<T> {
-    return this.inTime(async (run) => {
+    return this.connection.inTime(async (run) => {
       await this.prepare(run);
       return retried(async () => work(run));
     });
@@ -124,46 +97,7 @@ export class PostgresSession implements DatabaseSession {
 
   /** Answers how the server wants passwords to be kept. */
   private async prepare(run: RunStatement): Promise<string> {
-    const serverTimeout = String(Math.ceil(this.login.timeoutMs * SERVER_SHARE_OF_TIMEOUT));
-    const [{ algorithm }] = await run<{ algorithm: string }>(PREPARE_WRITING, [serverTimeout]);
+    const [{ algorithm }] = await run<{ algorithm: string }>(PREPARE_WRITING, [String(this.connection.serverTimeoutMs)]);
     return algorithm;
-  }
-
-  /**
-   * All statements of a change together take no longer than the login may, so that the change is over before the invocation is.
-   * When a function that was frozen runs again, an answer comes in before any timer: so each statement looks at the clock, too.
-   */
-  private async inTime<T>(work: (run: RunStatement) => Promise<T>): Promise<T> {
-    const { socket, timeoutMs } = this.login;
-    const end = Date.now() + timeoutMs;
-    const run: RunStatement = async <Row>(sql: string, values?: string[]) => {
-      if (Date.now() >= end) {
-        socket.destroy();
-        throw new RotationError('network', `the time for the change is over; ${REMEDIES.network}`, 'ETIMEDOUT');
-      }
-      return this.query<Row>(sql, values);
-    };
-    return withinTime(timeoutMs, work(run), () => socket.destroy());
-  }
-
-  private async query<Row>(sql: string, values?: string[]): Promise<Row[]> {
-    try {
-      const result = await this.client.query(sql, values);
-      return Array.isArray(result) ? [] : result.rows as Row[];
-    } catch (error) {
-      throw postgresError(error);
-    }
-  }
-}
-
-/** PostgreSQL does not queue changes of one role: the second one of two fails and has to be repeated. */
-async function retried<T>(change: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await change();
-    } catch (error) {
-      if (!isConcurrentChange(error) || attempt === MAX_ATTEMPTS) throw error;
-      await sleep(PAUSE_MS * attempt * (0.5 + Math.random()));
-    }
   }
 }

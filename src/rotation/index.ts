@@ -22,6 +22,8 @@ export {
 } from './kinds/http-credential-options';
 export { IamAccessKey, IamAccessKeyOptions } from './kinds/iam-access-key';
 export { OAuthClient } from './kinds/oauth-client';
+export { RabbitMqUser } from './kinds/rabbitmq-user';
+export { AmazonMqUserOptions, RabbitMqUserOptions, SelfManagedRabbitMqUserOptions } from './kinds/rabbitmq-user-options';
 export { RandomToken } from './kinds/random-token';
 export { SesSmtpPassword, SesSmtpPasswordOptions } from './kinds/ses-smtp-password';
 export { CustomCredential, CustomCredentialOptions } from './kinds/custom-credential';

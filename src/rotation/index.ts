@@ -10,6 +10,9 @@ export { DatabasePrivilege, SchemaPrivilege, SequencePrivilege, TablePrivilege }
 export { DatabaseRotator } from './database-rotator';
 export { DatabaseRotatorProps, IDatabaseRotator } from './database-rotator-props';
 export { DatabaseUser, DatabaseUserOptions } from './database-user';
+export { ExternalPartner } from './external-partner';
+export { ManagedExternalSecret } from './managed-external-secret';
+export { ManagedExternalSecretProps } from './managed-external-secret-props';
 export { HostedRotationOptions, HostedSsl } from './hosted-rotation-options';
 export { CacheUser } from './kinds/cache-user';
 export {

@@ -12,6 +12,8 @@ export const CREDENTIALS = {
   selfManagedCacheUser: 'password of a user of Valkey or Redis',
   rabbitMqUsers: 'password of two users of RabbitMQ that take turns',
   rabbitMqUser: 'password of a user of RabbitMQ',
+  openLdapUser: 'password of a user of OpenLDAP',
+  activeDirectoryUser: 'password of a user of Active Directory',
   httpCredential: 'credential that a service issues over HTTPS',
 } as const;
 

@@ -36,6 +36,10 @@ export const ROTATION_ENVIRONMENT = {
   RABBITMQ_PORT: 'RABBITMQ_PORT',
   RABBITMQ_MANAGEMENT_PORT: 'RABBITMQ_MANAGEMENT_PORT',
   RABBITMQ_VIRTUAL_HOST: 'RABBITMQ_VIRTUAL_HOST',
+  /** The host name or address of a directory. */
+  DIRECTORY_HOST: 'DIRECTORY_HOST',
+  /** The port at which a directory listens with TLS. */
+  DIRECTORY_PORT: 'DIRECTORY_PORT',
   /** Those of `LEGACY_AUTHENTICATIONS` that may be used, separated by commas; none when absent. */
   LEGACY_AUTHENTICATION: 'LEGACY_AUTHENTICATION',
 } as const;

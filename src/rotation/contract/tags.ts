@@ -11,7 +11,7 @@ export const ROTATION_TAGS = {
   SUPERUSER_SECRET: 'cdk-managed-secrets:superuser-secret',
   /** The fingerprint of the user that is to be made: see `fingerprintOf` of database-user.ts. */
   DATABASE_USER: 'cdk-managed-secrets:database-user',
-  /** The user whose credential is rotated: of IAM, or of a cache, by the name with which it logs in. */
+  /** The user whose credential is rotated: of IAM, of a cache or of a directory, by the name with which it logs in. */
   USER: 'cdk-managed-secrets:user',
   /** By which the service that manages the user of a cache knows it. */
   USER_ID: 'cdk-managed-secrets:user-id',

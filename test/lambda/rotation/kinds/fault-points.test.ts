@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
 import { FAULT_POINTS } from './shared-suite';
 import { kindsOfCacheUsers } from '../../../support/kinds/cache-user';
+import { kindsOfOpenLdap } from '../../../support/kinds/directory-user';
 import { kindsOfIam } from '../../../support/kinds/iam-user';
 import { kindsOfRabbitMq } from '../../../support/kinds/rabbitmq-user';
 
@@ -9,8 +10,10 @@ import { kindsOfRabbitMq } from '../../../support/kinds/rabbitmq-user';
 const LEAST = 400;
 
 const nobody = async () => Promise.reject(new Error('no server is asked'));
-const OF_SERVERS = [...kindsOfIam(nobody), ...kindsOfCacheUsers(nobody, () => undefined as never), ...kindsOfRabbitMq(nobody)]
-  .map(({ title }) => title);
+const KINDS_OF_SERVERS = [
+  ...kindsOfIam(nobody), ...kindsOfCacheUsers(nobody, () => undefined as never), ...kindsOfRabbitMq(nobody), ...kindsOfOpenLdap(nobody),
+];
+const OF_SERVERS = KINDS_OF_SERVERS.map(({ title }) => title);
 
 /** The titles of the suites that need no server, as their files have them. */
 function titlesInFiles(): string[] {

@@ -32,6 +32,8 @@ export const FAULT_POINTS: Readonly<Record<string, number>> = {
   'user of ElastiCache': 72,
   'user of Valkey': 84,
   'two users of RabbitMQ': 88,
+  'user of OpenLDAP, by itself': 72,
+  'user of OpenLDAP, by an administrator': 84,
 };
 
 /** No rotation may call Secrets Manager more often, when one process does its steps. */

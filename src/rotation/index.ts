@@ -10,6 +10,9 @@ export { DatabasePrivilege, SchemaPrivilege, SequencePrivilege, TablePrivilege }
 export { DatabaseRotator } from './database-rotator';
 export { DatabaseRotatorProps, IDatabaseRotator } from './database-rotator-props';
 export { DatabaseUser, DatabaseUserOptions } from './database-user';
+export { ExternalPartner } from './external-partner';
+export { ManagedExternalSecret } from './managed-external-secret';
+export { ManagedExternalSecretProps } from './managed-external-secret-props';
 export { HostedRotationOptions, HostedSsl } from './hosted-rotation-options';
 export { CacheUser } from './kinds/cache-user';
 export {
@@ -24,6 +27,8 @@ export {
 } from './kinds/http-credential-options';
 export { IamAccessKey, IamAccessKeyOptions } from './kinds/iam-access-key';
 export { OAuthClient } from './kinds/oauth-client';
+export { RabbitMqUser } from './kinds/rabbitmq-user';
+export { AmazonMqUserOptions, RabbitMqUserOptions, SelfManagedRabbitMqUserOptions } from './kinds/rabbitmq-user-options';
 export { RandomToken } from './kinds/random-token';
 export { SesSmtpPassword, SesSmtpPasswordOptions } from './kinds/ses-smtp-password';
 export { CustomCredential, CustomCredentialOptions } from './kinds/custom-credential';

@@ -1,5 +1,8 @@
 import { App, aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import { CustomCredential, DatabaseUser, IamAccessKey, RandomToken, RotatedSecret } from 'cdk-managed-secrets';
+import {
+  CustomCredential, DatabaseEngine, DatabaseRotator, DatabaseUser, ExternalPartner, IamAccessKey, ManagedExternalSecret, RandomToken,
+  RotatedSecret, RotationSchedule,
+} from 'cdk-managed-secrets';
 import type { ReviewDocument, RotationEntry } from '../../src/review/document/review-document';
 import { reviewOf } from '../../src/review/document/review-of';
 import { factsOf } from '../../src/review/page/data';
@@ -7,7 +10,7 @@ import { PLAIN } from '../../src/review/reports/layout';
 import { reviewInMarkdown } from '../../src/review/reports/review-markdown';
 import { text } from '../../src/review/reports/text';
 import { CREDENTIALS } from '../../src/rotation/contract/credentials';
-import { rotated, SUPERUSER_ARN, world } from '../rotation/rotated-databases';
+import { endpoint, rotated, SUPERUSER_ARN, world } from '../rotation/rotated-databases';
 
 /** A token, an access key, a credential of a function of one's own, a database user that is there and one that the deployment makes. */
 function review(): ReviewDocument {
@@ -22,6 +25,19 @@ function review(): ReviewDocument {
   rotated(stack, { purpose: 'standing' }, 'Standing');
   return reviewOf([App.of(stack)!.synth().directory]);
 }
+
+test('who rotates without a function of the templates is said, and is no secret that nobody rotates', () => {
+  const { stack } = world();
+  rotated(stack, { database: endpoint(DatabaseEngine.SQLSERVER), rotator: DatabaseRotator.hosted(stack, 'Rotator') }, 'Hosted');
+  new ManagedExternalSecret(stack, 'Partner', { purpose: 'partner', partner: ExternalPartner.PADDLE_API_KEY, schedule: RotationSchedule.spread() });
+  const document = reviewOf([App.of(stack)!.synth().directory]);
+  expect(document.secrets.map(({ id, rotation }) => [id, rotation?.rotator.kind, rotation?.rotator.name])).toEqual([
+    ['Stack/Hosted', 'hosted', 'a function that is hosted by AWS (SQLServerSingleUser)'],
+    ['Stack/Partner', 'external', 'Secrets Manager, at the provider of the secret'],
+  ]);
+  expect(document.findings.map(({ rule }) => rule).filter(rule => rule.includes('::rotation'))).toEqual(['cdk-managed-secrets::rotation-by-transform']);
+  expect(text(document, PLAIN)).toContain('hosted by AWS (SQLServerSingleUser)');
+});
 
 describe('of an app with credentials of several kinds, the review', () => {
   let document: ReviewDocument;

@@ -47,7 +47,7 @@ function expressionOf({ ScheduleExpression, AutomaticallyAfterDays }: Record<str
 function rotatorOf(secret: Secret, schedule: RotationSchedule, { model, stacks }: RotationSources): RotatorEntry {
   const { functionArn, resource: { Properties = {} } } = schedule;
   const hosted = Properties.HostedRotationLambda?.RotationType;
-  if (hosted !== undefined) return { kind: 'hosted', name: `a function of AWS (${textOf(hosted) ?? 'of a kind that is not known'})` };
+  if (hosted !== undefined) return { kind: 'hosted', name: `a function that is hosted by AWS (${textOf(hosted) ?? 'of a kind that is not known'})` };
   if (Properties.ExternalSecretRotationRoleArn !== undefined) return { kind: 'external', name: 'Secrets Manager, at the provider of the secret' };
   if (functionArn === undefined) return { kind: 'managed', name: 'the service that manages the secret' };
   const rotator = model.functions.find(({ arn }) => arn === unqualified(functionArn));

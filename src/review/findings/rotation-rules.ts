@@ -147,6 +147,16 @@ const rotatorOfOthers: Rule = {
   },
 };
 
+const rotationByTransform: TemplateRule = {
+  id: 'rotation-by-transform',
+  severity: 'note',
+  finds: 'a rotation function that is hosted by AWS: its template has a transform, which makes a nested stack',
+  fix: 'deploy the stack with CAPABILITY_AUTO_EXPAND, as `cdk deploy` does; not by a StackSet, and not by `cdk import`; and look at the runtime of the function',
+  page: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-aws-secretsmanager.html',
+  flaws: ({ model, placeOf }) => model.rotationSchedules.filter(({ resource }) => resource.Properties?.HostedRotationLambda !== undefined)
+    .map(schedule => ({ place: placeOf(schedule), message: 'a transform of AWS makes the rotation function, in a nested stack' })),
+};
+
 const unwatchedRotation: Rule = {
   id: 'rotation-unwatched',
   severity: 'note',
@@ -161,7 +171,8 @@ const unwatchedRotation: Rule = {
 };
 
 export const ROTATION_RULES: Rule[] = [
-  rotationOff, rotationLate, rotationSourceAccount, rotationPermission, rotationAfterPermission, oneSchedule, rotatorOfOthers, unwatchedRotation,
+  rotationOff, rotationLate, rotationSourceAccount, rotationPermission, rotationAfterPermission, oneSchedule, rotationByTransform, rotatorOfOthers,
+  unwatchedRotation,
 ];
 
 /** Those by which Secrets Manager or Lambda would refuse a rotation, or should. */

@@ -13,6 +13,8 @@ export interface OtherSecret {
 export interface BoundServer {
   readonly securityGroups: ec2.ISecurityGroup[];
   readonly port: ec2.Port;
+  /** @default - none */
+  readonly furtherPorts?: ec2.Port[];
   /** What passes through the groups, such as "Rotation of postgres credentials". */
   readonly description: string;
 }

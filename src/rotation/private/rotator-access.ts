@@ -84,8 +84,8 @@ export class RotatorAccess extends Construct {
     if (statements.length > 0 && this.isFirst(`elsewhere for ${secret.node.path}`)) this.policy.addStatements(...statements);
     if (server === undefined) return [this.policy];
     const { construct, securityGroups: from, vpc } = this.rotator;
-    const { securityGroups: to, port, description } = server;
-    return [this.policy, ...openPath(construct, { from, to, vpc, port, description })];
+    const { securityGroups: to, port, furtherPorts = [], description } = server;
+    return [this.policy, ...[port, ...furtherPorts].flatMap(each => openPath(construct, { from, to, vpc, port: each, description }))];
   }
 
   /** In characters, as IAM counts them. */

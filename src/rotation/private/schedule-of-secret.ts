@@ -6,7 +6,8 @@ import type { ManagedSecret } from '../../secret/managed-secret';
 const SCHEDULE_ID = 'RotationSchedule';
 
 /** What rotates a secret, in the words of its schedule. */
-export type ScheduledBy = Pick<secretsmanager.CfnRotationScheduleProps, 'rotationLambdaArn' | 'hostedRotationLambda'>;
+export type ScheduledBy = Pick<secretsmanager.CfnRotationScheduleProps,
+  'rotationLambdaArn' | 'hostedRotationLambda' | 'externalSecretRotationRoleArn' | 'externalSecretRotationMetadata'>;
 
 export function scheduledBy({ functionArn }: lambda.IFunction): ScheduledBy {
   return { rotationLambdaArn: functionArn };

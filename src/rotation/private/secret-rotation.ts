@@ -17,9 +17,14 @@ export class SecretRotation {
 
   /** The shortest time from one rotation window to the next; absent when a token decides. */
   public get interval(): Duration | undefined {
-    const starts = this.windows().map(each => Date.parse(each));
-    const gaps = starts.slice(1).map((each, index) => (each - starts[index]) / HOUR_MS);
+    const gaps = this.gaps();
     return gaps.length === 0 ? undefined : Duration.hours(Math.min(...gaps));
+  }
+
+  /** The longest one; absent when a token decides, or when there are fewer than two windows in two years. */
+  public get longestInterval(): Duration | undefined {
+    const gaps = this.gaps();
+    return gaps.length === 0 ? undefined : Duration.hours(Math.max(...gaps));
   }
 
   /**
@@ -30,6 +35,11 @@ export class SecretRotation {
     if (this.overlap === 'none') return Duration.seconds(0);
     const hours = this.interval?.toHours();
     return hours === undefined ? undefined : Duration.hours(Math.max(0, hours - this.windowHours(hours)));
+  }
+
+  private gaps(): number[] {
+    const starts = this.windows().map(each => Date.parse(each));
+    return starts.slice(1).map((each, index) => (each - starts[index]) / HOUR_MS);
   }
 
   private windows(): string[] {

@@ -88,6 +88,23 @@ describe('rotation-permission', () => {
   });
 });
 
+describe('rotation-by-transform', () => {
+  const of = (props: ScheduleProps) => {
+    const rotation = new Rotation();
+    rotation.schedule(props);
+    return raised(evidenceOf(rotation.app), ['rotation-by-transform']);
+  };
+
+  test('a function that AWS hosts', () => {
+    expect(of({ rotationLambdaArn: undefined, hostedRotationLambda: { rotationType: 'SQLServerSingleUser' } })).toEqual(['rotation-by-transform Shop/Rotation']);
+  });
+
+  test('not another function, nor what a partner rotates', () => {
+    expect(of({})).toEqual([]);
+    expect(of({ rotationLambdaArn: undefined, externalSecretRotationRoleArn: 'arn:aws:iam::111122223333:role/rotation' })).toEqual([]);
+  });
+});
+
 describe('one-rotation-schedule', () => {
   test.each([
     ['ARN', (rotation: Rotation) => rotation.secret.ref],

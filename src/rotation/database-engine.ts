@@ -75,6 +75,16 @@ export class DatabaseEngine {
   });
 
   /**
+   * Amazon DocumentDB, with instances or elastic, and MongoDB 3.6 and newer: single user and alternating users. `databaseName` is the
+   * database
+   * that holds the user, `admin` by default. A single user needs a role with the action `changeOwnPassword`, which no built-in role for
+   * applications has.
+   *
+   * @see https://docs.aws.amazon.com/documentdb/latest/developerguide/role_based_access_control.html
+   */
+  public static readonly MONGODB = DatabaseEngine.rotated(ENGINES.mongo, PasswordPolicy.DATABASE);
+
+  /**
    * Another engine, whose rotation function is your own: see `DatabaseRotator.fromFunction`.
    *
    * @param name the value of `engine` in the secret, such as `oracle`

@@ -10,6 +10,7 @@ export const MAX_ZIPPED_BYTES: Readonly<Record<string, number>> = {
   iam: 120_000,
   keys: 120_000,
   ldap: 100_000,
+  mongo: 200_000,
   mysql: 260_000,
   postgres: 180_000,
   rabbitmq: 120_000,

@@ -27,6 +27,7 @@ export function parseCredentials(text: string, which: string, adapters: readonly
   const document = parseDocument(text, which);
   const secret = new SecretDocument(document, which);
   const adapter = secret.adapter(adapters);
+  if (adapter.engine.saysSsl) secret.checkSsl();
   return {
     adapter,
     host: secret.host(),
@@ -57,7 +58,12 @@ export function parseSuperuser(text: string, current: Credentials, tagged: Datab
       + 'that of the engine); '
       + 'give the secret of a superuser of the same server, or correct it');
   }
-  return { host, port, database: current.database, username: secret.username(adapter), password: secret.text('password') };
+  return { host, port, ...databasesOf(current), username: secret.username(adapter), password: secret.text('password') };
+}
+
+/** Where the superuser of this user logs in. */
+function databasesOf({ adapter, database }: Credentials): Pick<Login, 'database' | 'usersDatabase'> {
+  return adapter.engine.usersAreOfDatabase ? { database: adapter.defaultDatabase, usersDatabase: database } : { database };
 }
 
 function unknownServer(): RotationError {
@@ -158,6 +164,13 @@ class SecretDocument {
         + '`engine`', 'correct the secret, or rotate it by the function of its engine');
     }
     return adapter;
+  }
+
+  public checkSsl(): void {
+    const { ssl } = this.document;
+    if (ssl === undefined || ssl === true || String(ssl).toLowerCase() === 'true') return;
+    throw malformed(this.which, 'must hold true in `ssl`, because the rotation never logs in without TLS', 'turn TLS on in the database, '
+      + 'let its clients use it, and correct the secret');
   }
 
   public host(): string {

@@ -28,9 +28,9 @@ export class DatabaseAccess {
   ): Promise<boolean> {
     const { settings, budget, log } = this.options;
     const timeoutMs = budget.attempt(`logging in to the database as ${who}`);
-    const { adapter, host, port, database, username, password } = user;
+    const { adapter, ...login } = loginOf(user);
     const trust = { ca: settings.ca, serverName: settings.serverName, legacyAuthentication: settings.legacyAuthentication };
-    const session = await adapter.connect({ host, port, database, username, password }, { timeoutMs, ...trust });
+    const session = await adapter.connect(login, { timeoutMs, ...trust });
     log.info('Tried credentials.', { credentials: who, outcome: session ? 'loggedIn' : 'refused' });
     if (!session) return false;
     try {
@@ -45,4 +45,9 @@ export class DatabaseAccess {
   public enter(activity: string): void {
     this.options.budget.enter(activity);
   }
+}
+
+/** Who logs in where, and nothing else of what a secret holds. */
+function loginOf({ adapter, host, port, database, usersDatabase, username, password }: DatabaseLogin): DatabaseLogin {
+  return { adapter, host, port, database, ...usersDatabase !== undefined && { usersDatabase }, username, password };
 }

@@ -9,6 +9,8 @@ export interface Login {
   readonly host: string;
   readonly port: number;
   readonly database?: string;
+  /** The database that holds the users whom a superuser administers, where users are of a database. */
+  readonly usersDatabase?: string;
   readonly username: string;
   readonly password: string;
 }

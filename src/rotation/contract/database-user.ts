@@ -85,4 +85,6 @@ export const PRIVILEGES: Readonly<Record<string, Privileges>> = {
   },
   mysql: { ...OF_MYSQL, server: [DUAL_PASSWORD_PRIVILEGE] },
   mariadb: OF_MYSQL,
+  // Built-in roles. Neither `dbOwner` nor `userAdmin`: whoever has one of them can make itself more powerful.
+  mongo: { database: ['read', 'readWrite', 'dbAdmin'] },
 };

@@ -16,6 +16,15 @@ export interface RotatedEngine {
   readonly refusedCharacters: string;
   /** The server can keep the old password of a user beside the new one. */
   readonly keepsOldPassword: boolean;
+  /** The most characters of a password, where that is fewer than a rotation makes. */
+  readonly passwordLimit?: number;
+  /**
+   * `dbname` is the database that holds the user, beside whom one of another database may have the same name; who administers users is of
+   * the adapter's default.
+   */
+  readonly usersAreOfDatabase?: boolean;
+  /** The secret says `ssl`, by which AWS's rotation function and clients decide whether they use TLS: it must not be false. */
+  readonly saysSsl?: boolean;
 }
 
 /** The engines for which there is a rotation function. */
@@ -52,6 +61,25 @@ export const ENGINES = {
     usernameLimit: { max: 80, unit: 'characters' },
     refusedCharacters: '\0',
     keepsOldPassword: false,
+  },
+  /**
+   * MongoDB has no limits of its own; they are those of Amazon DocumentDB.
+   *
+   * @see https://docs.aws.amazon.com/documentdb/latest/developerguide/limits.html
+   * @see https://docs.aws.amazon.com/documentdb/latest/developerguide/API_CreateDBCluster.html
+   */
+  mongo: {
+    name: 'mongo',
+    aliases: ['mongodb', 'documentdb'],
+    title: 'MongoDB',
+    handler: 'mongo',
+    defaultPort: 27017,
+    usernameLimit: { max: 63, unit: 'bytes' },
+    refusedCharacters: '\0/"@',
+    keepsOldPassword: false,
+    passwordLimit: 100,
+    usersAreOfDatabase: true,
+    saysSsl: true,
   },
 } as const satisfies Record<string, RotatedEngine>;
 

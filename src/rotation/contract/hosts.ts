@@ -11,8 +11,12 @@ const HOST_NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`);
  */
 const DOMAINS = ['amazonaws.com', 'amazonaws.com.cn', 'amazonaws.eu', 'c2s.ic.gov', 'sc2s.sgov.gov', 'cloud.adc-e.uk', 'csp.hci.ic.gov'];
 
+/** Amazon DocumentDB has its certificates of the authorities of Amazon RDS. */
+const SERVICE = '(?:rds|docdb|docdb-elastic)';
+
 /** In China the region stands behind `rds`, elsewhere before it. */
-const OF_RDS = `\\.(?:(?<before>[a-z0-9-]+)\\.rds|rds\\.(?<behind>[a-z0-9-]+))\\.(?:${DOMAINS.join('|').replaceAll('.', '\\.')})$`;
+const REGION = `(?:(?<before>[a-z0-9-]+)\\.${SERVICE}|${SERVICE}\\.(?<behind>[a-z0-9-]+))`;
+const OF_RDS = `\\.${REGION}\\.(?:${DOMAINS.join('|').replaceAll('.', '\\.')})$`;
 const RDS_NAME = new RegExp(OF_RDS, 'i');
 const READ_ONLY_NAME = new RegExp(`\\.(?<kind>proxy|cluster-ro)-[a-z0-9]+${OF_RDS}`, 'i');
 
@@ -36,7 +40,7 @@ export function readOnlyEndpointIn(host: string): 'proxy' | 'reader' | undefined
   return kind === 'proxy' ? 'proxy' : 'reader';
 }
 
-/** The region of a name that Amazon RDS gave, whatever its partition. */
+/** The region of a name that Amazon RDS or Amazon DocumentDB gave, whatever its partition. */
 export function rdsRegionIn(host: string): string | undefined {
   const { before, behind } = RDS_NAME.exec(host)?.groups ?? {};
   return (before ?? behind)?.toLowerCase();

@@ -33,7 +33,8 @@ export function requireRotatable(path: string, policy: PasswordPolicy, engine?: 
   if (Token.isUnresolved(policy.length) || Token.isUnresolved(policy.excludeCharacters)) {
     fail(path, '`passwordPolicy` must be known at synthesis, got a token; write its length and characters');
   }
-  requireWhole(path, 'passwordPolicy.length', policy.length, PASSWORD_LENGTH);
+  const { min, max } = PASSWORD_LENGTH;
+  requireWhole(path, 'passwordPolicy.length', policy.length, { min, max: engine?.passwordLimit ?? max });
   if (policy._rules.space) fail(path, '`passwordPolicy` must not allow the space, which rotation does not make; leave `space` out');
   const alphabet = includedTypes(policy._rules, engine?.refusedCharacters).join('').length;
   if (alphabet < MIN_ALPHABET) {

@@ -1,4 +1,5 @@
 import type { ServerKind } from './at-hand';
+import { FERRETDB_FOLDER, LocalFerretDb } from '../../../tools/servers/local-ferretdb';
 import { LocalIam, MOTO_FOLDER } from '../../../tools/servers/local-iam';
 import { KEYCLOAK_FOLDER, LocalKeycloak } from '../../../tools/servers/local-keycloak';
 import { LocalRabbitMq, RABBITMQ_FOLDER } from '../../../tools/servers/local-rabbitmq';
@@ -20,4 +21,8 @@ export const RABBITMQ: ServerKind<LocalRabbitMq> = {
 
 export const KEYCLOAK: ServerKind<LocalKeycloak> = {
   title: 'Keycloak', variable: KEYCLOAK_FOLDER, start: async (folder) => LocalKeycloak.start(folder), startMs: 420_000,
+};
+
+export const FERRETDB: ServerKind<LocalFerretDb> = {
+  title: 'FerretDB', variable: FERRETDB_FOLDER, start: async (folder) => LocalFerretDb.start(folder),
 };

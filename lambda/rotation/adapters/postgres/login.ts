@@ -5,9 +5,10 @@ import { withinTime } from '../deadline';
 import { PostgresAuthentication } from './authentication';
 import { PostgresConnection } from './connection';
 import { isRefusal, postgresLoginError } from './errors';
-import { asUnconnected, openSocket, secured } from './socket';
+import { asUnconnected, secured } from './socket';
 import type { ConnectOptions, Login } from '../../engine/database-adapter';
 import { RotationError } from '../../engine/errors';
+import { openSocket } from '../secured-socket';
 import { verifiedTlsOptions } from '../tls';
 import { codeOf } from '../tls-failure';
 

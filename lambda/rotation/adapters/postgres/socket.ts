@@ -1,18 +1,13 @@
-import { connect as connectSocket, Socket } from 'net';
-import { connect as connectTls, ConnectionOptions, TLSSocket } from 'tls';
+import type { Socket } from 'net';
+import type { ConnectionOptions, TLSSocket } from 'tls';
 import { RotationError } from '../../engine/errors';
 import { REMEDIES } from '../../engine/remedies';
-import { codeOf, tlsFailure } from '../tls-failure';
+import { connected, handshake } from '../secured-socket';
 
 /** The message `SSLRequest`: its length and its number. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 const ACCEPTED = 'S';
 const DECLINED = 'N';
-
-/** Opens the connection, not waiting for it: who holds the socket can end the attempt at any time. */
-export function openSocket(host: string, port: number): Socket {
-  return connectSocket({ host, port, noDelay: true });
-}
 
 /**
  * Turns the connection into a verified one before a driver has it. A driver that negotiates for itself can be talked into
@@ -22,14 +17,6 @@ export async function secured(socket: Socket, options: ConnectionOptions): Promi
   await connected(socket);
   await requestTls(socket);
   return handshake(socket, options);
-}
-
-async function connected(socket: Socket): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('error', (error) => reject(new RotationError('network', 'the database cannot be reached; '
-      + `${REMEDIES.network}`, codeOf(error))));
-  });
 }
 
 async function requestTls(socket: Socket): Promise<void> {
@@ -46,15 +33,6 @@ async function requestTls(socket: Socket): Promise<void> {
   }
   // More than one byte was sent before the handshake, and so by whoever is in between: nothing of it may be believed.
   if (text !== ACCEPTED) throw new RotationError('tls', `the database answered the request for TLS with something else; ${REMEDIES.tls}`);
-}
-
-async function handshake(socket: Socket, options: ConnectionOptions): Promise<TLSSocket> {
-  return new Promise((resolve, reject) => {
-    const secure = connectTls({ ...options, socket }, () => resolve(secure));
-    secure.once('error', (error) => reject(tlsFailure(error)));
-    secure.once('close', () => reject(new RotationError('network', 'the database closed the connection during the TLS handshake; '
-      + `${REMEDIES.network}`)));
-  });
 }
 
 /**

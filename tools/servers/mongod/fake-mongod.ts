@@ -56,6 +56,10 @@ export class FakeMongod extends LocalDatabase {
     await useCollection(login, this.options.ca);
   }
 
+  public async product(): Promise<string> {
+    return 'a stand-in of this repository for MongoDB';
+  }
+
   public log(): string {
     return this.seen.map((document) => JSON.stringify(document)).join('\n');
   }
@@ -70,7 +74,7 @@ export class FakeMongod extends LocalDatabase {
       useTable: async (login) => this.useTable(login),
       // As MongoDB's own clients do, before the server hears of it.
       refusesPassword: (shape) => /\p{Emoji_Presentation}/u.test(shape),
-      product: async () => 'a stand-in of this repository for MongoDB',
+      product: async () => this.product(),
       serverLog: async () => this.log(),
       stop: async () => undefined,
     };

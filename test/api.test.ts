@@ -9,7 +9,7 @@ const API = readFileSync(path.join(__dirname, '../API.md'), 'utf8');
 
 /** Folders of `src` whose types stay few: a user learns all of them. */
 const FOLDERS = ['encryption', 'access', 'namespace', 'secret', 'sharing', 'replication', 'rotation'];
-const MOST_TYPES = 110;
+const MOST_TYPES = 111;
 
 test('the public types stay few', () => {
   const types = FOLDERS.flatMap(folder => exportedBy(readFileSync(path.join(__dirname, `../src/${folder}/index.ts`), 'utf8')));

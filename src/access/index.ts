@@ -1,2 +1,3 @@
+export { CacheLogin } from './cache-login';
 export { DeletionGuardRailOptions, GuardRail, VpcEndpointGuardRailOptions } from './guard-rail';
 export { OrganizationGuardRails, OrganizationGuardRailsProps } from './organization-guard-rails';

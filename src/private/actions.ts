@@ -221,3 +221,6 @@ export const KMS_CHANGE = [
 
 /** What leads an alias to another key. */
 export const KMS_ALIAS_CHANGE = ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias'];
+
+/** Log in to a cache with a token of IAM: on the cache and on the user. */
+export const CACHE_CONNECT = { ELASTICACHE: 'elasticache:Connect', MEMORYDB: 'memorydb:Connect' } as const;

@@ -48,6 +48,16 @@ export class DatabaseEngine {
   /** MariaDB: single user, alternating users, and a superuser who sets the password. */
   public static readonly MARIADB = DatabaseEngine.rotated(ENGINES.mariadb, PasswordPolicy.DATABASE);
 
+  /**
+   * Amazon Redshift and Redshift Serverless: single user, and a superuser who sets the password. Its function was tested with PostgreSQL in
+   * place of the service, which speaks the same protocol, and never on the service itself.
+   *
+   * A user logs in by MD5, which is all that the service and the driver have in common, so that the function sets an MD5 hash.
+   *
+   * @see https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html
+   */
+  public static readonly REDSHIFT = DatabaseEngine.rotated(ENGINES.redshift, PasswordPolicy.DATABASE);
+
   /** Microsoft SQL Server, rotated by a function that AWS hosts: `DatabaseRotator.hosted`. The value of its secrets says `ssl: true`. */
   public static readonly SQLSERVER = DatabaseEngine.hosted({
     name: 'sqlserver',

@@ -131,8 +131,12 @@ export function requireStrategy(path: string, strategy: RotationStrategy): void 
 }
 
 export function requireStrategyOfEngine(path: string, name: RotationStrategyName, engine: DatabaseEngine): void {
-  if (name === 'dualPassword' && !engine._rotated?.keepsOldPassword) {
-    fail(path, `\`strategy\` must not be dual password for ${engine.name}, which has one password for a user; `
-      + 'choose RotationStrategy.singleUser() or alternatingUsers({ superuserSecret })');
+  const { keepsOldPassword = false, noAlternatingUsers } = engine._rotated ?? {};
+  const others = `RotationStrategy.singleUser() or ${noAlternatingUsers ? 'superuserSets' : 'alternatingUsers'}({ superuserSecret })`;
+  if (name === 'dualPassword' && !keepsOldPassword) {
+    fail(path, `\`strategy\` must not be dual password for ${engine.name}, which has one password for a user; choose ${others}`);
+  }
+  if (name === 'alternatingUsers' && noAlternatingUsers) {
+    fail(path, `\`strategy\` must not be alternating users for ${engine.name}, ${noAlternatingUsers}; choose ${others}`);
   }
 }

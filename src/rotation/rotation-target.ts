@@ -1,9 +1,11 @@
 import {
-  aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Reference, StringConcat, Token, Tokenization,
+  aws_ec2 as ec2, aws_rds as rds, aws_redshift as redshift, aws_redshiftserverless as serverless,
+  aws_secretsmanager as secretsmanager, Reference, StringConcat, Token, Tokenization,
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isHost, PORTS, readOnlyEndpointIn } from './contract/hosts';
 import { DatabaseEngine } from './database-engine';
+import { masterOfNamespace, masterOfRds, masterOfRedshift, type MasterUser } from './private/master-user';
 import { fail } from '../private/errors';
 import { requireWhole } from '../private/validation';
 
@@ -68,6 +70,24 @@ export class RotationTarget {
     return new RotationTarget(path => boundToRds(path, cluster, undefined, engine));
   }
 
+  /**
+   * A cluster of Amazon Redshift of this app. CloudFormation writes engine, host and port into the secret.
+   *
+   * @param securityGroups those of the cluster, which are opened to the rotation function. To be given when that runs in a VPC
+   */
+  public static fromRedshiftCluster(cluster: redshift.CfnCluster, securityGroups?: ec2.ISecurityGroup[]): RotationTarget {
+    return new RotationTarget(path => boundToRedshift(path, cluster, securityGroups));
+  }
+
+  /**
+   * A workgroup of Amazon Redshift Serverless of this app. The secret's template names engine, host and port.
+   *
+   * @param securityGroups those of the workgroup, which are opened to the rotation function. To be given when that runs in a VPC
+   */
+  public static fromRedshiftServerless(workgroup: serverless.CfnWorkgroup, securityGroups?: ec2.ISecurityGroup[]): RotationTarget {
+    return new RotationTarget(path => boundToServerless(path, workgroup, securityGroups));
+  }
+
   /** Any database by its address, on Amazon RDS or elsewhere. The secret's template then names engine, host and port. */
   public static fromEndpoint(options: DatabaseEndpointOptions): RotationTarget {
     return new RotationTarget(path => boundToEndpoint(path, options));
@@ -102,8 +122,10 @@ export interface BoundTarget {
   /** At which the rotation function finds the database, as the secret says. */
   readonly port: ec2.Port;
   readonly vpc?: ec2.IVpc;
-  /** The L1 of a database of this app. */
+  /** The L1 of a database of Amazon RDS of this app. */
   readonly resource?: DatabaseResource;
+  /** That of a database of this app. */
+  readonly master?: MasterUser;
   /** A cluster answers when its instances are there. */
   readonly instances: rds.CfnDBInstance[];
 }
@@ -138,8 +160,55 @@ function boundToRds(path: string, database: RdsDatabase, engineType: string | un
     port: database.connections.defaultPort ?? ec2.Port.tcp(engine.defaultPort),
     vpc: database.vpc,
     resource,
+    master: resource && masterOfRds(resource),
     instances: database.node.findAll().filter(each => each instanceof rds.CfnDBInstance),
   };
+}
+
+function boundToRedshift(path: string, cluster: redshift.CfnCluster, securityGroups: ec2.ISecurityGroup[] = []): BoundTarget {
+  if (!(cluster instanceof redshift.CfnCluster)) {
+    fail(path, '`database` must be a cluster of Amazon Redshift, a CfnCluster of aws_redshift; of an L2 give its `node.defaultChild`');
+  }
+  const port = cluster.port ?? DatabaseEngine.REDSHIFT.defaultPort;
+  return {
+    engine: DatabaseEngine.REDSHIFT,
+    fields: {},
+    attachment: { targetId: cluster.ref, targetType: secretsmanager.AttachmentTargetType.REDSHIFT_CLUSTER },
+    server: () => ({ host: cluster.attrEndpointAddress, port: cluster.attrEndpointPort }),
+    securityGroups,
+    port: ec2.Port.tcp(port),
+    master: masterOfRedshift(cluster),
+    instances: [],
+  };
+}
+
+/** No attachment is known to name a workgroup, which has the endpoint. */
+function boundToServerless(path: string, workgroup: serverless.CfnWorkgroup, securityGroups: ec2.ISecurityGroup[] = []): BoundTarget {
+  if (!(workgroup instanceof serverless.CfnWorkgroup)) {
+    fail(path, '`database` must be a workgroup of Amazon Redshift Serverless, a CfnWorkgroup of aws_redshiftserverless');
+  }
+  const engine = DatabaseEngine.REDSHIFT;
+  const server = {
+    host: workgroup.attrWorkgroupEndpointAddress, port: Tokenization.stringifyNumber(workgroup.port ?? engine.defaultPort),
+  };
+  const namespace = namespaceOf(workgroup);
+  return {
+    engine,
+    fields: { engine: engine.name, ...server },
+    server: () => server,
+    securityGroups,
+    port: ec2.Port.tcp(workgroup.port ?? engine.defaultPort),
+    master: namespace && masterOfNamespace(namespace),
+    instances: [],
+  };
+}
+
+/** By reference or by name; that of another app is not known. */
+function namespaceOf({ namespaceName, stack }: serverless.CfnWorkgroup): serverless.CfnNamespace | undefined {
+  const referred = namespaceName === undefined ? undefined : referenceIn(namespaceName)?.target;
+  if (referred instanceof serverless.CfnNamespace) return referred;
+  return stack.node.findAll().find((each): each is serverless.CfnNamespace =>
+    each instanceof serverless.CfnNamespace && each.namespaceName === namespaceName);
 }
 
 /** JavaScript passes what is no database too, such as an imported proxy. */

@@ -13,6 +13,7 @@ export const MAX_ZIPPED_BYTES: Readonly<Record<string, number>> = {
   mongo: 200_000,
   mysql: 260_000,
   postgres: 180_000,
+  redshift: 180_000,
   rabbitmq: 120_000,
   valkey: 120_000,
   watcher: 120_000,

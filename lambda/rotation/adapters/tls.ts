@@ -3,7 +3,7 @@ import { isIP } from 'net';
 import { checkServerIdentity, ConnectionOptions, createSecureContext, PeerCertificate, rootCertificates, SecureContext } from 'tls';
 import { rdsAuthoritiesOf, textIn } from './rds-authorities';
 import { MINIMUM_TLS_VERSION } from './tls-failure';
-import { rdsRegionIn, withoutFinalDot } from '../../../src/rotation/contract/hosts';
+import { isRedshiftName, rdsRegionIn, withoutFinalDot } from '../../../src/rotation/contract/hosts';
 import type { ConnectOptions } from '../engine/database-adapter';
 import { RotationError } from '../engine/errors';
 
@@ -17,13 +17,15 @@ const contexts = new Map<string, SecureContext>();
 
 /**
  * Every certificate that is trusted, one PEM each: those of RDS in the region of the server, those that the user gives, and Node's own.
- * Nobody but Amazon has a reason to issue a certificate for a name of RDS, so nobody else is
+ * Nobody but Amazon has a reason to issue a certificate for a name of RDS or Redshift, so nobody else is
  * believed there.
  */
 export function certificateAuthorities(name: string, { ca }: Trust): string[] {
+  const given = ca.flatMap(certificatesIn);
+  if (isRedshiftName(name)) return [...amazonRoots(), ...given];
   const region = rdsRegionIn(name);
   const publicRoots = region === undefined ? rootCertificates : amazonRoots();
-  return [...rdsAuthoritiesOf(region ?? process.env.AWS_REGION), ...publicRoots, ...ca.flatMap(certificatesIn)];
+  return [...rdsAuthoritiesOf(region ?? process.env.AWS_REGION), ...publicRoots, ...given];
 }
 
 function amazonRoots(): string[] {

@@ -5,7 +5,7 @@ import { withKeys } from './json-numbers';
 import { namesOf } from '../../../src/rotation/contract/engines';
 import { isHost, PORTS, readOnlyEndpointIn, withoutFinalDot } from '../../../src/rotation/contract/hosts';
 import { MAX_SECRET_BYTES, SECRET_ARN } from '../../../src/rotation/contract/secrets';
-import { usernameLength } from '../../../src/rotation/contract/usernames';
+import { isFolded, usernameLength } from '../../../src/rotation/contract/usernames';
 
 /** The secret of one database user, checked. It holds a password: it is never logged, nor part of a message. */
 export interface Credentials extends Login {
@@ -203,6 +203,9 @@ class SecretDocument {
 
 /** A server would cut a longer name off, and the clone would be the original. */
 export function checkUsernameLength(username: string, { engine }: DatabaseAdapter): void {
+  if (isFolded(username, engine)) {
+    throw new RotationError('configuration', `a user name must be in lower case for ${engine.title}, which keeps it so; correct the secret`);
+  }
   const [{ max, unit }, length] = [engine.usernameLimit, usernameLength(username, engine)];
   if (length > max) {
     throw new RotationError('configuration', `a user name of ${length} ${unit} is longer than the ${max} that ${engine.title} takes; `

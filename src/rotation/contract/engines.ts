@@ -25,6 +25,12 @@ export interface RotatedEngine {
   readonly usersAreOfDatabase?: boolean;
   /** The secret says `ssl`, by which AWS's rotation function and clients decide whether they use TLS: it must not be false. */
   readonly saysSsl?: boolean;
+  /** Types of characters that each password must hold. @default - none */
+  readonly passwordNeeds?: readonly ('uppercase' | 'lowercase' | 'numbers')[];
+  /** Why no user can do all that another one does, where that is so. @default - users can alternate */
+  readonly noAlternatingUsers?: string;
+  /** The server keeps letters of ASCII in lower case, whatever a login says. @default false */
+  readonly usernamesInLowerCase?: boolean;
 }
 
 /** The engines for which there is a rotation function. */
@@ -80,6 +86,24 @@ export const ENGINES = {
     passwordLimit: 100,
     usersAreOfDatabase: true,
     saysSsl: true,
+  },
+  /**
+   * @see https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html
+   * @see https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
+   */
+  redshift: {
+    name: 'redshift',
+    aliases: [],
+    title: 'Amazon Redshift',
+    handler: 'redshift',
+    defaultPort: 5439,
+    usernameLimit: { max: 127, unit: 'bytes' },
+    refusedCharacters: '\0 \'"\\/@',
+    keepsOldPassword: false,
+    passwordLimit: 64,
+    passwordNeeds: ['uppercase', 'lowercase', 'numbers'],
+    noAlternatingUsers: 'whose users cannot be members of users, so that none can do what another one does',
+    usernamesInLowerCase: true,
   },
 } as const satisfies Record<string, RotatedEngine>;
 

@@ -20,6 +20,9 @@ const OF_RDS = `\\.${REGION}\\.(?:${DOMAINS.join('|').replaceAll('.', '\\.')})$`
 const RDS_NAME = new RegExp(OF_RDS, 'i');
 const READ_ONLY_NAME = new RegExp(`\\.(?<kind>proxy|cluster-ro)-[a-z0-9]+${OF_RDS}`, 'i');
 
+/** A name of Amazon Redshift or Redshift Serverless, whose certificates are of Amazon Trust Services. */
+const REDSHIFT_NAME = new RegExp(`\\.[a-z0-9-]+\\.redshift(?:-serverless)?\\.(?:${DOMAINS.join('|').replaceAll('.', '\\.')})$`, 'i');
+
 /** Without the dot that a name in DNS may end with, and that not every resolver takes. */
 export function withoutFinalDot(host: string): string {
   return host.replace(/\.$/, '');
@@ -44,4 +47,8 @@ export function readOnlyEndpointIn(host: string): 'proxy' | 'reader' | undefined
 export function rdsRegionIn(host: string): string | undefined {
   const { before, behind } = RDS_NAME.exec(host)?.groups ?? {};
   return (before ?? behind)?.toLowerCase();
+}
+
+export function isRedshiftName(host: string): boolean {
+  return REDSHIFT_NAME.test(withoutFinalDot(host));
 }

@@ -12,6 +12,11 @@ export function otherOfTwo(username: string): string {
   return isClone(username) ? username.slice(0, -CLONE_SUFFIX.length) : `${username}${CLONE_SUFFIX}`;
 }
 
+/** Whether the server would know the user by another name than this one. */
+export function isFolded(username: string, { usernamesInLowerCase = false }: RotatedEngine): boolean {
+  return usernamesInLowerCase && /[A-Z]/.test(username);
+}
+
 /** As the engine counts. */
 export function usernameLength(username: string, { usernameLimit }: RotatedEngine): number {
   return usernameLimit.unit === 'bytes' ? Buffer.byteLength(username) : [...username].length;

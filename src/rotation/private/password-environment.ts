@@ -36,9 +36,20 @@ export function requireRotatable(path: string, policy: PasswordPolicy, engine?: 
   const { min, max } = PASSWORD_LENGTH;
   requireWhole(path, 'passwordPolicy.length', policy.length, { min, max: engine?.passwordLimit ?? max });
   if (policy._rules.space) fail(path, '`passwordPolicy` must not allow the space, which rotation does not make; leave `space` out');
+  requireNeeded(path, policy, engine);
   const alphabet = includedTypes(policy._rules, engine?.refusedCharacters).join('').length;
   if (alphabet < MIN_ALPHABET) {
     fail(path, `\`passwordPolicy\` must leave at least ${MIN_ALPHABET} characters, got ${alphabet}; `
     + 'exclude fewer');
   }
 }
+
+/** Each type that the engine wants must occur, and not only may. */
+function requireNeeded(path: string, { _rules: rules }: PasswordPolicy, { passwordNeeds = [], name }: Partial<RotatedEngine> = {}): void {
+  const occurs = (type: keyof typeof NO_TYPES) => includedTypes({ ...rules, ...NO_TYPES, [type]: rules[type] }).length > 0;
+  if (passwordNeeds.every(type => rules.requireEachIncludedType && occurs(type))) return;
+  fail(path, `\`passwordPolicy\` must have ${passwordNeeds.join(', ')} in each password for ${name}; leave \`requireEachIncludedType\` and `
+    + 'these out, or use PasswordPolicy.DATABASE');
+}
+
+const NO_TYPES = { numbers: false, lowercase: false, uppercase: false, punctuation: false };

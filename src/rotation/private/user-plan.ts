@@ -1,6 +1,6 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { fail } from '../../private/errors';
-import { DUAL_PASSWORD_PRIVILEGE, type GrantDescription, MAX_USER_CHARACTERS, type UserDescription } from '../contract/database-user';
+import { DUAL_PASSWORD_PRIVILEGE, type GrantDescription, MAX_USER_CHARACTERS, PRIVILEGES, type UserDescription } from '../contract/database-user';
 import { ENGINES } from '../contract/engines';
 import type { DatabaseEngine } from '../database-engine';
 import type { DatabaseGrant } from '../database-grant';
@@ -65,6 +65,10 @@ function requireMakeable(path: string, { username, content, rotator }: Props, en
   if (engine._rotated === undefined || (rotator && rotator._passwordPolicy === undefined)) {
     fail(path, `\`user\` must come with a rotation function of this library, which makes the user, got ${engine.name} and a function of `
       + 'another; create the user otherwise');
+  }
+  if (PRIVILEGES[engine._rotated.name] === undefined) {
+    fail(path, `\`user\` must not be given for ${engine.name}, whose users this library does not make; create the user by a statement of `
+      + 'your own, and leave `user` out');
   }
   if (content?._isEmpty) fail(path, '`user` must not come with an empty `content`, which has no password for it; leave `content` out');
 }

@@ -1,6 +1,6 @@
-import { aws_secretsmanager as secretsmanager, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { fail } from '../../private/errors';
-import { CLONE_SUFFIX, isClone, otherOfTwo, usernameLength } from '../contract/usernames';
+import { CLONE_SUFFIX, isClone, isFolded, otherOfTwo, usernameLength } from '../contract/usernames';
 import type { DatabaseEngine } from '../database-engine';
 import type { RotationStrategy } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
@@ -23,27 +23,18 @@ export function requireUsername(
 
 function requireLength(path: string, longest: string, { _rotated: engine, name }: DatabaseEngine, alternates: boolean): void {
   if (engine === undefined) return;
+  if (isFolded(longest, engine)) {
+    fail(path, `\`username\` must be in lower case for ${name}, which keeps names of users so, got ${JSON.stringify(longest)}; write it so`);
+  }
   const [{ max, unit }, length] = [engine.usernameLimit, usernameLength(longest, engine)];
   if (length <= max) return;
   fail(path, `\`username\`${alternates ? ` and its ${CLONE_SUFFIX}` : ''} must have at most ${max} ${unit} for ${name}, got ${length}; `
     + 'rotate a user with a shorter name');
 }
 
-function requireNotMaster(path: string, username: string, { resource }: BoundTarget): void {
-  const master = masterUsernameOf(resource);
-  if (master?.toLowerCase() !== username.toLowerCase()) return;
-  fail(path, `\`username\` must not be the master user ${JSON.stringify(master)}, `
-    + 'whose password Amazon RDS rotates itself: set `manageMasterUserPassword` on '
-    + `${resource!.node.scope!.node.path} and its schedule by MasterUserRotation; for applications create a user of their own`);
-}
-
-/** The L2 refers to the name in the secret that it generates, in whose template it stands. */
-function masterUsernameOf(resource: BoundTarget['resource']): string | undefined {
-  const name = resource?.masterUsername;
-  if (!Token.isUnresolved(name)) return name;
-  const secret = resource!.node.scope!.node.tryFindChild('Secret')?.node.defaultChild;
-  const generator = secret instanceof secretsmanager.CfnSecret ? secret.generateSecretString : undefined;
-  if (generator === undefined || Token.isUnresolved(generator)) return undefined;
-  const { secretStringTemplate: template } = generator as secretsmanager.CfnSecret.GenerateSecretStringProperty;
-  return /"username":"([^"\\]+)"/.exec(template ?? '')?.[1];
+function requireNotMaster(path: string, username: string, { master }: BoundTarget): void {
+  if (master?.username?.toLowerCase() !== username.toLowerCase()) return;
+  fail(path, `\`username\` must not be the master user ${JSON.stringify(master.username)}, `
+    + `whose password ${master.service} rotates itself: set \`${master.property}\` on `
+    + `${master.path} and its schedule by MasterUserRotation; for applications create a user of their own`);
 }

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'crypto';
 import { PostgresAdapter } from '../../../lambda/rotation/adapters/postgres/adapter';
+import { RedshiftAdapter } from '../../../lambda/rotation/adapters/redshift/adapter';
 import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
 import { CertificateAuthority, ServerCertificate } from '../../../tools/servers/certificates';
 import { newPassword } from '../../../tools/servers/new-password';
@@ -132,6 +133,33 @@ describe('a server that shows a certificate', () => {
       expect({ what, kind: aftermath.error?.kind, leaked: aftermath.leaked }).toEqual({ what, kind: 'tls', leaked: [] });
       expectNothing(aftermath);
     }
+  });
+});
+
+describe('a server that stands in for Amazon Redshift, whose users log in by MD5,', () => {
+  const redshift = { adapters: [new RedshiftAdapter()], engine: 'redshift' };
+  const of = (...begins: string[]) => REQUESTS.filter(([what]) => begins.some((begin) => what.startsWith(begin)));
+
+  test.each(of('lets everybody in', 'asks for clear text', 'asks for MD5, then', 'asks for a method', 'does not know the password'))(
+    'and %s gets no password of the user', async (_, login) => expectNothing(await attackWith(withinTls(genuine, login), redshift)));
+
+  test('and is the one that MD5 was made for sees a proof that fits its own number alone, and no password', async () => {
+    expectNothing(await attackWith(withinTls(genuine, asks(request('md5', Buffer.alloc(4)))), redshift));
+  });
+
+  test('and only the value of the secret names is not even connected to', async () => {
+    const tagged = { host: 'db.abc123.eu-west-1.redshift.amazonaws.com', port: 5439 };
+    const aftermath = await attackWith(withinTls(genuine, asks(request('md5', Buffer.alloc(4)))), { ...redshift, strategy: 'superuserSets', tagged });
+    expect(aftermath).toMatchObject({ connections: 0, leaked: [], error: { kind: 'configuration' } });
+  });
+});
+
+describe('where a superuser sets the password, a server with the right certificate', () => {
+  test.each(REQUESTS.slice(0, 6))('that %s gets no password of the superuser', async (_, login) => {
+    const password = newPassword();
+    const aftermath = await attackWith(withinTls(genuine, untilSuperuser(password, login)), { strategy: 'superuserSets', password });
+    expectNothing(aftermath);
+    expect(aftermath.connections).toBe(2);
   });
 });
 

@@ -103,7 +103,7 @@ async function rotateInEmptyFolder(name: typeof CASES[number][0], engine: string
   return { ...result, SecretId, secrets: [password, (JSON.parse(pending) as { password: string }).password] };
 }
 
-const CASES = [['postgres', 'postgres'], ['mysql', 'mysql'], ['mysql', 'mariadb'], ['mongo', 'mongo']] as const;
+const CASES = [['postgres', 'postgres'], ['mysql', 'mysql'], ['mysql', 'mariadb'], ['mongo', 'mongo'], ['redshift', 'redshift']] as const;
 
 test.each(NODES.flatMap(node => CASES.map(([name, engine]) => [name, engine, node] as const)))(
   '%s rotates a secret of %s as far as the database, from an empty folder under %s', async (name, engine, node) => {
@@ -181,7 +181,7 @@ test.each(Object.entries(PACKAGES_REPLACED))('of %s nothing is bundled, and the 
 
 test('every package in a bundle is listed with its license', () => {
   const text = licensesOf(ROOT, Object.values(bundles));
-  for (const [name, where] of [['pg', 'postgres'], ['mysql2', 'mysql'], ['bson', 'mongo'], ['@mongodb-js/saslprep', 'mongo'], ['@aws-sdk/client-secrets-manager', NAMES.join(', ')]]) {
+  for (const [name, where] of [['pg', 'postgres, redshift'], ['mysql2', 'mysql'], ['bson', 'mongo'], ['@mongodb-js/saslprep', 'mongo'], ['@aws-sdk/client-secrets-manager', NAMES.join(', ')]]) {
     expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\([^)]+\\), in ${where}$`, 'm'));
   }
   // These licenses want their text to go with the code.

@@ -5,7 +5,7 @@ import { proves } from '../proofs';
 import { startsServers } from '../servers/suite-servers';
 
 /** What an adapter promises the engine, whatever its database. `start` is called once, before the first test. */
-export function passesAdapterContract(title: string, start: () => Promise<DatabaseUnderTest>): void {
+export function passesAdapterContract(title: string, start: () => Promise<DatabaseUnderTest>, { alternates = true } = {}): void {
   describe(`${title} passes the adapter contract:`, () => {
     const running = new RunningDatabase();
     proves(async () => ({ credential: running.database.adapter.engine.title, server: await running.database.product() }));
@@ -15,8 +15,9 @@ export function passesAdapterContract(title: string, start: () => Promise<Databa
     testOwnPassword(running);
     testDualPassword(running);
     testPasswordOf(running);
-    testClone(running);
-    testHostileNames(running);
+    if (alternates) testClone(running);
+    else testNoClone(running);
+    testHostileNames(running, alternates);
     testUnreachable(running);
 
     test('no password is in the server\'s log', async () => {
@@ -219,13 +220,24 @@ function testClone(running: RunningDatabase): void {
   });
 }
 
-function testHostileNames(running: RunningDatabase): void {
+function testNoClone(running: RunningDatabase): void {
+  test('no user is made like another, which is a mistake of configuration', async () => {
+    const { username } = await running.user();
+    await running.expectKind('configuration', running.as(running.database.superuser, async (session) =>
+      session.cloneUser(username, `${username}_clone`, running.password())));
+    expect(running.database.adapter.engine.noAlternatingUsers).toMatch(/^whose users /);
+  });
+}
+
+function testHostileNames(running: RunningDatabase, alternates: boolean): void {
   const names = ['o\'brien', 'quo"te', 'back\\slash', 'dash-dot.at@x', 'q?mark $1 %s', 'Ünïcode', 'x\'; DROP TABLE t; --', '`tick`'];
 
   test.each(names)('a user may be called %s', async (username) => {
     const original = await running.user(username);
     const renewed = { ...original, password: running.password() };
     await running.as(original, async (session) => session.setOwnPassword(renewed.password));
+    await running.database.useTable(renewed);
+    if (!alternates) return;
     const clone = { ...original, username: `${username}_clone`, password: running.password('\'"') };
     await running.as(running.database.superuser, async (session) => session.cloneUser(username, clone.username, clone.password));
     await running.database.useTable(renewed);

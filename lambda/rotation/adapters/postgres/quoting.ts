@@ -5,11 +5,11 @@ import { RotationError } from '../../engine/errors';
 const MAX_NAME_BYTES = ENGINES.postgres.usernameLimit.max;
 
 /** The name of a role, a database or a parameter, as SQL. */
-export function quoteIdentifier(name: string): string {
+export function quoteIdentifier(name: string, maxBytes: number = MAX_NAME_BYTES): string {
   if (name === '') throw new RotationError('configuration', 'a name of a user must not be empty; correct the secret');
   refuseNul(name, 'a name of a user');
-  if (Buffer.byteLength(name) > MAX_NAME_BYTES) {
-    throw new RotationError('configuration', `a name of a user must not be longer than ${MAX_NAME_BYTES} bytes; correct the secret`);
+  if (Buffer.byteLength(name) > maxBytes) {
+    throw new RotationError('configuration', `a name of a user must not be longer than ${maxBytes} bytes; correct the secret`);
   }
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -13,7 +13,14 @@ async function previousLogsIn(change: PasswordChange): Promise<boolean> {
 
 /** Two users with the same permissions take turns: while one is current, a superuser changes the password of the other. */
 export const alternatingUsers: RotationStrategy = {
-  check: checkSuperuser,
+  check(current, secretArn) {
+    const { title, noAlternatingUsers } = current.adapter.engine;
+    if (noAlternatingUsers) {
+      throw new RotationError('configuration', `users cannot alternate on ${title}, ${noAlternatingUsers}; choose single user, or let a `
+        + 'superuser set the password');
+    }
+    checkSuperuser(current, secretArn);
+  },
 
   nextUsername({ username, adapter }) {
     const next = otherOfTwo(username);

@@ -271,4 +271,10 @@ describe('an environment that is wrong', () => {
 
   test('dual password on an engine that has one password for a user', async () =>
     refusesSecret({ strategy: 'dualPassword', adapter: { keepsOldPassword: false } }, /has one password for a user; choose single user/));
+
+  test('alternating users on an engine where none can do what another does', async () =>
+    refusesSecret({ strategy: 'alternatingUsers', adapter: { noAlternatingUsers: 'whose users are alone' } }, /cannot alternate on Fake, whose users are alone; choose single/));
+
+  test('a user name in upper case, where the engine folds it', async () =>
+    refusesSecret({ adapter: { usernamesInLowerCase: true }, secret: { username: 'App' } }, /must be in lower case for Fake/));
 });

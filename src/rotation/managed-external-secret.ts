@@ -83,7 +83,7 @@ export class ManagedExternalSecret extends ManagedSecret {
     const role = this.createRole();
     this._grants.rotate(role);
     adminSecret?.grantRead(role);
-    iam.Grant.addToPrincipal({ grantee: role, actions: RANDOM_PASSWORD, resourceArns: ['*'] });
+    role.addToPolicy(new iam.PolicyStatement({ actions: RANDOM_PASSWORD, resources: ['*'] }));
     acknowledgeWildcard(role, '*', 'GetRandomPassword has no resource types; secrets and keys are named.');
     acknowledgeInlinePolicy(role);
     warnWhereDenied(this, guardRailsOf(this.namespace, adminSecret ? [{ secret: adminSecret }] : []), callerWith({}, role));

@@ -11,6 +11,7 @@ import {
 } from './rotated-databases';
 import { needsSuperuser, type RotationStrategyName } from '../../src/rotation/contract/strategies';
 import { HOSTED_ENGINES } from '../../src/rotation/private/hosted-engines';
+import { proved } from '../support/proofs';
 import { ENV, testApp, testStack } from '../support/test-app';
 
 const SQL_SERVER = rds.DatabaseInstanceEngine.sqlServerEx({ version: rds.SqlServerEngineVersion.VER_16 });
@@ -30,6 +31,18 @@ const byHosted = (props: Props = {}) =>
 const hostedLambda = (stack: Stack = here.stack) => resourceOf(stack, SCHEDULE).Properties.HostedRotationLambda;
 const templateOfSecret = (stack: Stack = here.stack) =>
   JSON.parse(resourceOf(stack, 'AWS::SecretsManager::Secret', 'Credentials').Properties.GenerateSecretString.SecretStringTemplate);
+
+/** As people call the engines. */
+const TITLES = {
+  postgres: 'PostgreSQL',
+  mysql: 'MySQL',
+  mariadb: 'MariaDB',
+  sqlserver: 'SQL Server',
+  oracle: 'Oracle',
+  mongo: 'MongoDB',
+  redshift: 'Amazon Redshift',
+  db2: 'Db2',
+};
 
 /** A strategy of each name, with a superuser where it needs one. */
 function strategyNamed(name: RotationStrategyName): RotationStrategy {
@@ -66,10 +79,12 @@ describe('against what AWS documents', () => {
       rotator: hosted({ ssl: HostedSsl.IN_TEMPLATE }),
     });
     expect(hostedLambda().RotationType).toBe(type);
+    proved({ credential: TITLES[name], strategies: [strategy], server: 'its template alone', rotator: 'hosted by AWS' });
   });
 
   test('there is no further type', () => {
-    const ours = Object.entries(HOSTED_ENGINES).flatMap(([name, { types }]) => Object.entries(types).map(([strategy, type]) => [name, strategy, type]));
+    const ours = Object.entries(HOSTED_ENGINES)
+      .flatMap(([name, { types }]) => Object.entries(types).map(([strategy, type]) => [name, strategy, type]));
     expect(ours.sort()).toEqual([...ROTATION_TYPES].map(each => [...each]).sort());
   });
 
@@ -78,7 +93,9 @@ describe('against what AWS documents', () => {
       secretCompleteArn: SUPERUSER_ARN, encryptionKey: kms.Key.fromKeyArn(here.stack, 'Key', KEY_ARN),
     });
     rotated(here.stack, {
-      database: sqlServer(), strategy: RotationStrategy.alternatingUsers({ superuserSecret }), rotator: hosted({ vpc: here.vpc, functionName: 'rotate-app' }),
+      database: sqlServer(),
+      strategy: RotationStrategy.alternatingUsers({ superuserSecret }),
+      rotator: hosted({ vpc: here.vpc, functionName: 'rotate-app' }),
     });
     const parameters = hostedLambda();
     expect(Object.keys(parameters).sort()).toEqual(Object.keys(GIVEN).sort());
@@ -137,7 +154,8 @@ describe('the secret', () => {
   function withoutRotation(at: World): Record<string, unknown> {
     const { Transform, Resources } = assertions.Template.fromStack(at.stack).toJSON();
     expect([undefined, 'AWS::SecretsManager-2024-09-16']).toContain(Transform);
-    const isOfFunction = ([id, { Type }]: [string, any]) => id.startsWith('Rotator') || /^AWS::(EC2::SecurityGroup(In|E)gress|Lambda::Permission)$/.test(Type);
+    const isOfFunction = ([id, { Type }]: [string, any]) =>
+      id.startsWith('Rotator') || /^AWS::(EC2::SecurityGroup(In|E)gress|Lambda::Permission)$/.test(Type);
     return Object.fromEntries(Object.entries<any>(Resources).filter(each => !isOfFunction(each)).map(([id, resource]) => {
       if (resource.Type !== SCHEDULE) return [id, resource];
       const { DependsOn, Properties: { RotationLambdaARN, HostedRotationLambda, ...Properties }, ...others } = resource;
@@ -150,7 +168,8 @@ describe('the secret', () => {
     ['a function of the user\'s own of SQL Server', at => ({ database: sqlServer(at), rotator: OWN_FUNCTION(at) }),
       at => ({ database: sqlServer(at), rotator: hosted({ vpc: at.vpc }, at) })],
     ['ours of PostgreSQL', at => ({
-      database: RotationTarget.fromInstance(instance(at)), rotator: new DatabaseRotator(at.stack, 'Rotator', { vpc: at.vpc, engine: DatabaseEngine.POSTGRESQL }),
+      database: RotationTarget.fromInstance(instance(at)),
+      rotator: new DatabaseRotator(at.stack, 'Rotator', { vpc: at.vpc, engine: DatabaseEngine.POSTGRESQL }),
     }), at => ({ database: RotationTarget.fromInstance(instance(at)), rotator: hosted({ vpc: at.vpc, ssl: HostedSsl.IN_VALUE }, at) })],
   ])('stays as it is when a hosted rotator takes the place of %s', (_, before, after) => {
     const [one, other] = [world(testApp()), world(testApp())];
@@ -159,7 +178,7 @@ describe('the secret', () => {
     const [left, right] = [one, other].map(withoutRotation);
     expect(right).toEqual(left);
     expect(Object.keys(left)).toEqual(expect.arrayContaining([
-      expect.stringMatching(/^CredentialsF/), expect.stringMatching(/^CredentialsAttachmentRotationSchedule/), expect.stringMatching(/^CredentialsPolicy/),
+      ...['F', 'AttachmentRotationSchedule', 'Policy'].map(each => expect.stringMatching(new RegExp(`^Credentials${each}`))),
     ]));
   });
 
@@ -183,9 +202,10 @@ describe('the network', () => {
   });
 
   test('goes through the endpoint of isolated subnets', () => {
-    const vpc = new ec2.Vpc(here.stack, 'Isolated', { natGateways: 0, subnetConfiguration: [{ name: 'db', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }], restrictDefaultSecurityGroup: false });
+    const subnetType = ec2.SubnetType.PRIVATE_ISOLATED;
+    const vpc = new ec2.Vpc(here.stack, 'Isolated', { natGateways: 0, subnetConfiguration: [{ name: 'db', subnetType }], restrictDefaultSecurityGroup: false });
     const endpointOfVpc = vpc.addInterfaceEndpoint('SecretsManager', { service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
-    const database = RotationTarget.fromInstance(instance({ ...here, vpc }, { engine: SQL_SERVER, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } }));
+    const database = RotationTarget.fromInstance(instance({ ...here, vpc }, { engine: SQL_SERVER, vpcSubnets: { subnetType } }));
     byHosted({ database, rotator: hosted({ vpc, endpoint: SecretsManagerEndpoint.fromInterfaceEndpoint(endpointOfVpc) }) });
     expect(hostedLambda().VpcSubnetIds).toEqual({ 'Fn::Join': [',', vpc.isolatedSubnets.map(({ subnetId }) => here.stack.resolve(subnetId))] });
   });

@@ -6,6 +6,7 @@ import {
 import { DOCUMENTED, METADATA } from './external-partners';
 import { refuses } from './failed-attempt';
 import { deployedBefore, idsOf, resourceOf, resourcesOf, World, world } from './rotated-databases';
+import { proved } from '../support/proofs';
 import { ENV, OTHER_ACCOUNT, role } from '../support/test-app';
 
 const { SALESFORCE_CLIENT_SECRET: SALESFORCE, SNOWFLAKE_PAT, DATADOG_API_KEY, NETSKOPE_API_TOKEN, DATABRICKS_PAT } = ExternalPartner;
@@ -41,6 +42,9 @@ describe('the documented types', () => {
     expect(resourceOf(here.stack, 'AWS::SecretsManager::Secret', 'Credentials').Properties.Type).toBe(type);
     const { ExternalSecretRotationMetadata: given = [] } = resourceOf(here.stack, SCHEDULE).Properties;
     expect(given.map(({ Key }: { Key: string }) => Key).sort()).toEqual(keys.sort());
+    proved({
+      credential: `managed external secrets, ${DOCUMENTED.length} types`, strategies: ['as the partner does it'], server: 'its template alone', rotator: 'managed by a partner',
+    });
     if (required.length === 0) return;
     expect(() => external(world().stack, { partner, metadata: {} })).toThrow(new RegExp(`\`metadata\` must be that of ${type}, .*${required[0]} \\(required\\)`));
   });

@@ -37,7 +37,7 @@ export function rowsOf(proofs: readonly CountedProof[]): Row[] {
       credential,
       strategy: STRATEGIES[strategy] ?? strategy,
       rotator,
-      servers: [...new Set([...servers].map((server) => shown(credential, server)))].sort(byText),
+      servers: [...new Set([...servers].map((server) => rotator === 'this package' ? shown(credential, server) : server))].sort(byText),
       tests: [...own, ...shared].reduce((sum, { passed }) => sum + passed, 0),
       faultPoints: points.length === 0 ? 0 : Math.min(...points),
     };

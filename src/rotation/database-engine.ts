@@ -49,6 +49,15 @@ export class DatabaseEngine {
   public static readonly MARIADB = DatabaseEngine.rotated(ENGINES.mariadb, PasswordPolicy.DATABASE);
 
   /**
+   * Amazon DocumentDB, with instances or elastic, and MongoDB 3.6 and newer: single user and alternating users. `databaseName` is the
+   * database that holds the user, `admin` by default. A single user needs a role with the action `changeOwnPassword`, which no built-in
+   * role for applications has.
+   *
+   * @see https://docs.aws.amazon.com/documentdb/latest/developerguide/role_based_access_control.html
+   */
+  public static readonly MONGODB = DatabaseEngine.rotated(ENGINES.mongo, PasswordPolicy.DATABASE);
+
+  /**
    * Amazon Redshift and Redshift Serverless: single user, and a superuser who sets the password. Its function was tested with PostgreSQL in
    * place of the service, which speaks the same protocol, and never on the service itself.
    *
@@ -83,16 +92,6 @@ export class DatabaseEngine {
   public static readonly DB2 = DatabaseEngine.hosted({
     name: 'db2', aliases: ['db2-se', 'db2-ae'], defaultPort: 50_000, passwordPolicy: PasswordPolicy.DATABASE,
   });
-
-  /**
-   * Amazon DocumentDB, with instances or elastic, and MongoDB 3.6 and newer: single user and alternating users. `databaseName` is the
-   * database
-   * that holds the user, `admin` by default. A single user needs a role with the action `changeOwnPassword`, which no built-in role for
-   * applications has.
-   *
-   * @see https://docs.aws.amazon.com/documentdb/latest/developerguide/role_based_access_control.html
-   */
-  public static readonly MONGODB = DatabaseEngine.rotated(ENGINES.mongo, PasswordPolicy.DATABASE);
 
   /**
    * Another engine, whose rotation function is your own: see `DatabaseRotator.fromFunction`.

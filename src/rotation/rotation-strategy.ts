@@ -132,11 +132,15 @@ export function requireStrategy(path: string, strategy: RotationStrategy): void 
 
 export function requireStrategyOfEngine(path: string, name: RotationStrategyName, engine: DatabaseEngine): void {
   const { keepsOldPassword = false, noAlternatingUsers } = engine._rotated ?? {};
-  const others = `RotationStrategy.singleUser() or ${noAlternatingUsers ? 'superuserSets' : 'alternatingUsers'}({ superuserSecret })`;
-  if (name === 'dualPassword' && !keepsOldPassword) {
-    fail(path, `\`strategy\` must not be dual password for ${engine.name}, which has one password for a user; choose ${others}`);
-  }
-  if (name === 'alternatingUsers' && noAlternatingUsers) {
-    fail(path, `\`strategy\` must not be alternating users for ${engine.name}, ${noAlternatingUsers}; choose ${others}`);
-  }
+  if (name !== 'dualPassword' || keepsOldPassword) return;
+  fail(path, `\`strategy\` must not be dual password for ${engine.name}, which has one password for a user; `
+    + `choose RotationStrategy.singleUser() or ${noAlternatingUsers ? 'superuserSets' : 'alternatingUsers'}({ superuserSecret })`);
+}
+
+/** What a function of this library cannot do, and one that AWS hosts may. */
+export function requireStrategyOfOurs(path: string, name: RotationStrategyName, engine: DatabaseEngine): void {
+  const { noAlternatingUsers } = engine._rotated ?? {};
+  if (name !== 'alternatingUsers' || !noAlternatingUsers) return;
+  fail(path, `\`strategy\` must not be alternating users for ${engine.name}, ${noAlternatingUsers}; `
+    + 'choose RotationStrategy.singleUser() or superuserSets({ superuserSecret })');
 }

@@ -47,7 +47,8 @@ const TITLES = {
 /** A strategy of each name, with a superuser where it needs one. */
 function strategyNamed(name: RotationStrategyName): RotationStrategy {
   if (!needsSuperuser(name)) return RotationStrategy.singleUser();
-  return Object.assign(alternatingUsers(here.stack), { _name: name });
+  const superuserSecret = secretsmanager.Secret.fromSecretCompleteArn(here.stack, 'Superuser', SUPERUSER_ARN);
+  return name === 'superuserSets' ? RotationStrategy.superuserSets({ superuserSecret }) : RotationStrategy.alternatingUsers({ superuserSecret });
 }
 
 /** An engine of each name, for which the database answers by TLS. */

@@ -17,7 +17,7 @@ import { DatabaseEngine } from '../database-engine';
 import type { DatabaseRotatorProps } from '../database-rotator-props';
 import { LegacyAuthentication } from '../legacy-authentication';
 import type { RotationFunctionOptions } from '../rotation-function-options';
-import { requireStrategy, requireStrategyOfEngine, RotationStrategy } from '../rotation-strategy';
+import { requireStrategy, requireStrategyOfEngine, requireStrategyOfOurs, RotationStrategy } from '../rotation-strategy';
 import type { BoundTarget } from '../rotation-target';
 
 /** Secrets Manager invokes functions of its own account and region. */
@@ -118,6 +118,7 @@ export function requireRotatorProps(path: string, props: DatabaseRotatorProps, e
   }
   requireStrategy(path, strategy);
   requireStrategyOfEngine(path, strategy._name, engine);
+  requireStrategyOfOurs(path, strategy._name, engine);
   requireRotatable(path, passwordPolicy, engine._rotated);
   requireHere(path, env, 'superuserSecret', strategy._superuserSecret);
   if (props.logGroup) requireLogGroup(path, props.logGroup, env);

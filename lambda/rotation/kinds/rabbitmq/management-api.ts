@@ -41,7 +41,8 @@ export class ManagementApi {
     const call = {
       method,
       url: urlOf(this.broker, path),
-      headers: { ...basic(this.administrator), accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
+      // Not all of the API says JSON of itself, and where it does not, it refuses whoever asks for that alone.
+      headers: { ...basic(this.administrator), accept: '*/*', ...(body && { 'content-type': 'application/json' }) },
       body: body && JSON.stringify(body),
     };
     const answer = await send(call, { timeoutMs: budget.attempt(activity), ca });

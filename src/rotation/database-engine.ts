@@ -49,9 +49,9 @@ export class DatabaseEngine {
   public static readonly MARIADB = DatabaseEngine.rotated(ENGINES.mariadb, PasswordPolicy.DATABASE);
 
   /**
-   * Amazon DocumentDB, with instances or elastic, and MongoDB 3.6 and newer: single user and alternating users. `databaseName` is the
-   * database that holds the user, `admin` by default. A single user needs a role with the action `changeOwnPassword`, which no built-in
-   * role for applications has.
+   * Amazon DocumentDB, with instances or elastic, and MongoDB 3.6 and newer: single user, alternating users, and a superuser who sets the
+   * password. `databaseName` is the database that holds the user, `admin` by default. A single user needs a role with the action
+   * `changeOwnPassword`, which no built-in role for applications has. The value of its secrets says `ssl: true`.
    *
    * @see https://docs.aws.amazon.com/documentdb/latest/developerguide/role_based_access_control.html
    */
@@ -169,6 +169,6 @@ export class DatabaseEngine {
    * @internal
    */
   public get _fields(): { readonly [field: string]: string } {
-    return this.hostedFacts?.fields ?? {};
+    return this.hostedFacts?.fields ?? (this._rotated?.saysSsl ? SSL : {});
   }
 }

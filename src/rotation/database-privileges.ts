@@ -20,6 +20,12 @@ export enum DatabasePrivilege {
   CREATE_ROUTINE = 'CREATE ROUTINE',
   /** MySQL, MariaDB: change and drop routines. */
   ALTER_ROUTINE = 'ALTER ROUTINE',
+  /** MongoDB, Amazon DocumentDB: the role `read`. */
+  READ = 'read',
+  /** MongoDB, Amazon DocumentDB: the role `readWrite`. */
+  READ_WRITE = 'readWrite',
+  /** MongoDB, Amazon DocumentDB: the role `dbAdmin`, for indexes, statistics and collections, and no users. */
+  DB_ADMIN = 'dbAdmin',
 }
 
 /** What a user may do with a schema of PostgreSQL. */

@@ -26,7 +26,7 @@ export interface RotatedDatabaseSecretProps extends ManagedSecretProps {
   readonly user?: DatabaseUser;
 
   /**
-   * The name of the database to which the rotation function logs in.
+   * The name of the database to which the rotation function logs in. For MongoDB, the one that holds the user.
    *
    * @default - the one that the instance or cluster was created with, else the default of the engine
    */

@@ -1,10 +1,12 @@
 import {
-  aws_ec2 as ec2, aws_rds as rds, aws_redshift as redshift, aws_redshiftserverless as serverless,
-  aws_secretsmanager as secretsmanager, Reference, StringConcat, Token, Tokenization,
+  type aws_docdb as docdb, type aws_docdbelastic as elastic, aws_ec2 as ec2, aws_rds as rds, aws_redshift as redshift,
+  aws_redshiftserverless as serverless, aws_secretsmanager as secretsmanager, type CfnResource, Reference, StringConcat, Token,
+  Tokenization,
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isHost, PORTS, readOnlyEndpointIn } from './contract/hosts';
 import { DatabaseEngine } from './database-engine';
+import { boundToDocumentDb, boundToElastic } from './private/document-db-target';
 import { masterOfNamespace, masterOfRds, masterOfRedshift, type MasterUser } from './private/master-user';
 import { fail } from '../private/errors';
 import { requireWhole } from '../private/validation';
@@ -88,6 +90,28 @@ export class RotationTarget {
     return new RotationTarget(path => boundToServerless(path, workgroup, securityGroups));
   }
 
+  /**
+   * A cluster of Amazon DocumentDB with instances, of this app or imported. Users are in the database `admin`.
+   *
+   * Where the rotation function runs is not known of it: give the secret its `vpc`.
+   *
+   * @see https://docs.aws.amazon.com/documentdb/latest/developerguide/security.managing-users.html
+   */
+  public static fromDocumentDbCluster(cluster: docdb.IDatabaseCluster): RotationTarget {
+    return new RotationTarget(path => boundToDocumentDb(path, cluster));
+  }
+
+  /**
+   * An elastic cluster of Amazon DocumentDB, of this app. Its administrator cannot be rotated, whose password Amazon DocumentDB changes by
+   * `docdb-elastic:UpdateCluster` alone.
+   *
+   * @param securityGroups those of the cluster, which are opened to the rotation function. To be given when that runs in a VPC, as it
+   * must to reach the cluster
+   */
+  public static fromDocumentDbElasticCluster(cluster: elastic.CfnCluster, securityGroups?: ec2.ISecurityGroup[]): RotationTarget {
+    return new RotationTarget(path => boundToElastic(path, cluster, securityGroups));
+  }
+
   /** Any database by its address, on Amazon RDS or elsewhere. The secret's template then names engine, host and port. */
   public static fromEndpoint(options: DatabaseEndpointOptions): RotationTarget {
     return new RotationTarget(path => boundToEndpoint(path, options));
@@ -127,7 +151,9 @@ export interface BoundTarget {
   /** That of a database of this app. */
   readonly master?: MasterUser;
   /** A cluster answers when its instances are there. */
-  readonly instances: rds.CfnDBInstance[];
+  readonly instances: CfnResource[];
+  /** Fails on a user that is not there, or whose password no command of the database changes. */
+  readonly requireUser?: (user: { readonly username: string; readonly databaseName?: string }) => void;
 }
 
 /**

@@ -107,6 +107,9 @@ export const ENGINES = {
   },
 } as const satisfies Record<string, RotatedEngine>;
 
+/** A database of MongoDB. @see https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions */
+export const MONGO_DATABASE = /^[^/\\. "$*<>:|?\0]{1,63}$/;
+
 /** Every value of `engine` in a secret that means this engine. */
 export function namesOf({ name, aliases }: RotatedEngine): string[] {
   return [name, ...aliases];

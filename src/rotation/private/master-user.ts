@@ -62,7 +62,7 @@ export function masterOfDocumentDb(cluster: docdb.CfnDBCluster): MasterUser {
   return {
     path: cluster.node.path,
     service: 'Amazon DocumentDB',
-    username: known(cluster.masterUsername),
+    username: known(cluster.masterUsername) ?? nameInGeneratedSecret(cluster),
     property: 'manageMasterUserPassword',
     isManaged: cluster.manageMasterUserPassword === true,
   };

@@ -4,7 +4,7 @@ import { requirePolicy } from './password-environment';
 import type { OtherSecret, RotationRequest } from './rotation-request';
 import { callerWith, guardRailsOf, requireHere, requireNetwork, requireRotatorProps, requireTrust } from './rotator-fit';
 import { strategyFor, type UserPlan, userPlan } from './user-plan';
-import { requireUsername } from './username';
+import { requireUsername, requireUsersDatabase } from './username';
 import { requireAllowedByGuardRails } from '../../access/private/guarded-rotation';
 import { SecretNamespace } from '../../namespace/secret-namespace';
 import { fail, pathOf } from '../../private/errors';
@@ -56,6 +56,8 @@ export function plan(scope: Construct, id: string, props: RotatedDatabaseSecretP
   const env = Stack.of(scope);
   requireHere(path, env, 'superuserSecret', strategy._superuserSecret);
   requireUsername(path, props.username, { target, strategy });
+  requireUsersDatabase(path, props.databaseName, target.engine);
+  target.requireUser?.(props);
   schedule._check(path);
   if (rotator && props.vpc) {
     fail(path, `\`vpc\` must be given to \`rotator\` ${rotator.node.path}, which runs the function; leave it `
@@ -185,6 +187,10 @@ function requireAdoptable(path: string, props: RotatedDatabaseSecretProps, { tar
   if (Token.compareStrings(template.username as string, props.username) === TokenComparison.DIFFERENT) {
     fail(path, `\`username\` must be that of \`content\`, got ${JSON.stringify(props.username)} and ${JSON.stringify(template.username)}; `
       + 'correct one');
+  }
+  if (target.engine._rotated?.saysSsl && !['true', 'undefined'].includes(String(template.ssl).toLowerCase())) {
+    fail(path, '`ssl` of `content` must be true, because the rotation never logs in without TLS; turn TLS on in the database, and correct '
+      + 'the deployed secret first');
   }
   const missing = Object.keys(target.fields).filter(field => template[field] === undefined && field !== 'port');
   if (masterarnIsRead && template.masterarn === undefined) missing.push('masterarn');

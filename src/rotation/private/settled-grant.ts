@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { fail } from '../../private/errors';
 import { type GrantDescription, type GrantKind, PRIVILEGES } from '../contract/database-user';
-import { ENGINES, type RotatedEngine } from '../contract/engines';
+import { ENGINES, MONGO_DATABASE, type RotatedEngine } from '../contract/engines';
 
 /** A grant as the app writes it. */
 export interface GrantRequest {
@@ -25,7 +25,14 @@ interface Place {
 const OF_MYSQL = { max: 64, unit: 'characters' };
 
 /** Whoever may change what is in there may do everything. */
-const SYSTEM_DATABASES = ['mysql', 'sys', 'performance_schema', 'information_schema'];
+const SYSTEM_DATABASES: Readonly<Record<string, readonly string[]>> = {
+  mysql: ['mysql', 'sys', 'performance_schema', 'information_schema'],
+  mariadb: ['mysql', 'sys', 'performance_schema', 'information_schema'],
+  mongo: ['admin', 'local', 'config'],
+};
+
+/** Built-in roles of MongoDB by which a user could give itself any other. */
+const OF_ADMINISTRATORS = ['root', '__system', 'dbOwner', 'userAdmin', 'userAdminAnyDatabase', 'clusterAdmin', 'restore'];
 
 /** Would stand in the template, in the log of the server, or both. */
 const SETS_PASSWORD = /\b(PASSWORD|IDENTIFIED)\b/i;
@@ -34,7 +41,10 @@ const SETS_PASSWORD = /\b(PASSWORD|IDENTIFIED)\b/i;
 export function settledGrant(path: string, request: GrantRequest, place: Place): GrantDescription {
   const { on, role, statement, owner } = request;
   requireKnown(path, request);
-  if (on === 'role') return { on, role: nameIn(path, 'role', role, place.engine) };
+  if (on === 'role') return { on, role: roleIn(path, role, place.engine) };
+  if (on === 'statement' && isMongo(place.engine)) {
+    fail(path, `DatabaseGrant.statement must not be given for ${place.engine.title}, which has no statements; grant a role`);
+  }
   const database = databaseOf(path, request, place);
   if (on === 'statement') return { on, database, statement: statementIn(path, statement) };
   const privileges = privilegesIn(path, request, place.engine);
@@ -59,6 +69,18 @@ function isPostgres({ name }: RotatedEngine): boolean {
   return name === ENGINES.postgres.name;
 }
 
+function isMongo({ name }: RotatedEngine): boolean {
+  return name === ENGINES.mongo.name;
+}
+
+function roleIn(path: string, role: string | undefined, engine: RotatedEngine): string {
+  if (isMongo(engine) && OF_ADMINISTRATORS.includes(role ?? '')) {
+    fail(path, `\`role\` of a grant must not be ${role}, by which a user of ${engine.title} could give itself any other; grant roles on `
+      + 'the databases that it needs');
+  }
+  return nameIn(path, 'role', role, engine);
+}
+
 function privilegesIn(path: string, { on, privileges = [] }: GrantRequest, engine: RotatedEngine): string[] {
   const known = PRIVILEGES[engine.name][on as keyof typeof PRIVILEGES.postgres];
   if (known === undefined) fail(path, `${engine.title} has no grants on ${WORDS[on] ?? on}; leave it out`);
@@ -66,7 +88,7 @@ function privilegesIn(path: string, { on, privileges = [] }: GrantRequest, engin
   const unknown = privileges.find(each => !known.includes(each));
   if (unknown !== undefined) {
     fail(path, `\`privileges\` on ${WORDS[on]} must be of ${engine.title}: ${known.join(', ')}, got ${JSON.stringify(unknown)}; `
-      + 'leave it out, or grant it by DatabaseGrant.statement');
+      + `leave it out, or grant it by ${isMongo(engine) ? 'DatabaseGrant.role' : 'DatabaseGrant.statement'}`);
   }
   return [...new Set(privileges)];
 }
@@ -84,11 +106,16 @@ function databaseOf(path: string, { on, database: given }: GrantRequest, { engin
   const name = given ?? database;
   if (name === undefined) {
     if (on === 'statement') return '';
-    fail(path, '`database` of a grant must be given, because neither `databaseName` of the secret nor the database says it; give either');
+    fail(path, '`database` of a grant must be given, because neither `databaseName` of the secret nor the database says it; give '
+      + (isMongo(engine) ? 'it' : 'either'));
   }
-  if (!isPostgres(engine) && SYSTEM_DATABASES.includes(name.toLowerCase())) {
+  if (SYSTEM_DATABASES[engine.name]?.includes(name.toLowerCase())) {
     fail(path, `\`database\` of a grant must not be ${name}, in which ${engine.title} keeps its users and settings; grant it by `
-      + 'DatabaseGrant.statement');
+      + (isMongo(engine) ? 'DatabaseGrant.role' : 'DatabaseGrant.statement'));
+  }
+  if (isMongo(engine) && !MONGO_DATABASE.test(name)) {
+    fail(path, `\`database\` of a grant must be a name of a database of ${engine.title}, without / \\ . " $ * < > : | ? and space, got `
+      + JSON.stringify(name));
   }
   return nameIn(path, 'database', name, engine);
 }

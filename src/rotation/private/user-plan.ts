@@ -83,6 +83,8 @@ function describe(path: string, grant: DatabaseGrant, engine: DatabaseEngine, da
 
 /** As the function logs in: the database of the secret, or the one that the instance or cluster was created with. */
 function databaseOf({ databaseName }: Props, { resource, engine }: BoundTarget): string | undefined {
+  // There `databaseName` is the database that holds the user, who has nothing to do with it otherwise.
+  if (engine._rotated?.usersAreOfDatabase) return undefined;
   const created = resource && ('dbName' in resource ? resource.dbName : 'databaseName' in resource ? resource.databaseName : undefined);
   const known = [databaseName, created].find(name => name !== undefined && !Token.isUnresolved(name));
   return known ?? (engine._rotated === ENGINES.postgres ? ENGINES.postgres.name : undefined);

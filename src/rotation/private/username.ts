@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { fail } from '../../private/errors';
+import { MONGO_DATABASE } from '../contract/engines';
 import { CLONE_SUFFIX, isClone, isFolded, otherOfTwo, usernameLength } from '../contract/usernames';
 import type { DatabaseEngine } from '../database-engine';
 import type { RotationStrategy } from '../rotation-strategy';
@@ -19,6 +20,14 @@ export function requireUsername(
   }
   requireLength(path, alternates ? otherOfTwo(username) : username, target.engine, alternates);
   requireNotMaster(path, username, target);
+}
+
+/** Where a user is of a database, that stands before its name. */
+export function requireUsersDatabase(path: string, databaseName: string | undefined, { _rotated: engine }: DatabaseEngine): void {
+  if (!engine?.usersAreOfDatabase || databaseName === undefined || Token.isUnresolved(databaseName)) return;
+  if (MONGO_DATABASE.test(databaseName)) return;
+  fail(path, `\`databaseName\` must be the database of ${engine.title} that holds the user, such as admin: at most 63 characters, without `
+    + `/ \\ . " $ * < > : | ? and space, got ${JSON.stringify(databaseName)}; users of $external have no password to rotate`);
 }
 
 function requireLength(path: string, longest: string, { _rotated: engine, name }: DatabaseEngine, alternates: boolean): void {

@@ -1,8 +1,6 @@
 import { preparedPassword } from './scram';
+import { MONGO_DATABASE } from '../../../../src/rotation/contract/engines';
 import { RotationError } from '../../engine/errors';
-
-/** @see https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions */
-const DATABASE = /^[^/\\. "$*<>:|?\0]{1,63}$/;
 
 /** Where servers keep users when nobody says otherwise, and Amazon DocumentDB keeps them all. */
 export const DEFAULT_DATABASE = 'admin';
@@ -29,7 +27,7 @@ export function checkNewPassword(password: string): void {
 
 /** The authentication database stands before the user name, parted from it by a dot; users of `$external` have no password. */
 export function checkDatabase(database: string): void {
-  if (DATABASE.test(database)) return;
+  if (MONGO_DATABASE.test(database)) return;
   throw new RotationError('configuration', '`dbname` must be the database that holds the user, such as admin: at most 63 characters, '
     + 'none of '
     + '/ \\ . " $ * < > : | ? and no space; correct the secret');

@@ -1,5 +1,11 @@
-import { aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Stack } from 'aws-cdk-lib';
-import { ManagedSecret, MasterUserRotation, MasterUserRotationProps, RotationSchedule, RotationTarget } from 'cdk-managed-secrets';
+import {
+  aws_iam as iam, aws_kms as kms, aws_rds as rds, aws_redshift as redshift, aws_redshiftserverless as serverless,
+  aws_secretsmanager as secretsmanager,
+  Duration, Stack,
+} from 'aws-cdk-lib';
+import {
+  ManagedSecret, MasterUserRotation, MasterUserRotationProps, RotationSchedule, RotationTarget, SecretEncryption,
+} from 'cdk-managed-secrets';
 import { cluster, endpoint, idsOf, instance, resourceOf, resourcesOf, SUPERUSER_ARN, World, world } from './rotated-databases';
 
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
@@ -76,5 +82,99 @@ describe('a second schedule of a master user', () => {
     const masterUserSecret = new ManagedSecret(here.stack, 'Managed', { namespace: here.namespace, purpose: 'managed' });
     expect(() => new MasterUserRotation(here.stack, 'Master', { database: endpoint(), schedule: MONTHLY, masterUserSecret }))
       .toThrow(/`masterUserSecret` must be the one that Amazon RDS manages, got Stack\/Managed of this app.*\[at Stack\/Master\]/);
+  });
+});
+
+function warehouse(props: Partial<redshift.CfnClusterProps> = {}): redshift.CfnCluster {
+  return new redshift.CfnCluster(here.stack, 'Warehouse', {
+    clusterType: 'multi-node', dbName: 'sales', nodeType: 'ra3.large', masterUsername: 'chief', manageMasterPassword: true, ...props,
+  });
+}
+
+function workgroup(props: Partial<serverless.CfnNamespaceProps> = {}): serverless.CfnWorkgroup {
+  new serverless.CfnNamespace(here.stack, 'Namespace', { namespaceName: 'sales', adminUsername: 'chief', manageAdminPassword: true, ...props });
+  return new serverless.CfnWorkgroup(here.stack, 'Workgroup', { workgroupName: 'sales', namespaceName: 'sales' });
+}
+
+const REDSHIFT_ARN = SUPERUSER_ARN.replace('rds!cluster', 'redshift!sales-chief');
+const imported = () => secretsmanager.Secret.fromSecretCompleteArn(here.stack, 'MasterSecret', REDSHIFT_ARN);
+
+describe('the master user\'s password, which Amazon Redshift manages', () => {
+  test('of a cluster, is rotated by the service on a schedule, under the key that the cluster names', () => {
+    const key = new kms.Key(here.stack, 'MasterKey');
+    const database = RotationTarget.fromRedshiftCluster(warehouse({ masterPasswordSecretKmsKeyId: key.keyId }));
+    new MasterUserRotation(here.stack, 'Master', { database, schedule: MONTHLY });
+    expect(resourceOf(here.stack, SCHEDULE).Properties).toEqual({
+      SecretId: { 'Fn::GetAtt': ['Warehouse', 'MasterPasswordSecretArn'] },
+      RotationRules: { ScheduleExpression: 'cron(0 3 1 * ? *)', Duration: '2h' },
+      RotateImmediatelyOnUpdate: false,
+    });
+    expect(resourceOf(here.stack, 'AWS::Redshift::Cluster').Properties.MasterPasswordSecretKmsKeyId).toEqual({ Ref: expect.stringMatching(/^MasterKey/) });
+  });
+
+  test.each<[string, string, () => string]>([
+    ['Amazon Redshift', 'MasterPasswordSecretArn', () => warehouse().attrMasterPasswordSecretArn],
+    ['Amazon RDS', 'MasterUserSecret.SecretArn', () => (managed(cluster(here)).node.defaultChild as rds.CfnDBCluster).attrMasterUserSecretSecretArn],
+  ])('of %s, is granted with the use of the key', (_, attribute, arnOf) => {
+    const key = new kms.Key(here.stack, 'MasterKey');
+    const secret = ManagedSecret.fromArn(here.stack, 'Chief', arnOf(), SecretEncryption.customerManagedKey(key));
+    secret.grantRead(new iam.Role(here.stack, 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }));
+    const { Statement } = resourceOf(here.stack, 'AWS::IAM::Policy', 'ReaderDefaultPolicy').Properties.PolicyDocument;
+    const arn = { 'Fn::GetAtt': [expect.any(String), attribute] };
+    expect(Statement).toEqual([
+      expect.objectContaining({ Effect: 'Allow', Resource: arn }),
+      expect.objectContaining({ Action: 'kms:Decrypt', Condition: expect.objectContaining({ StringLike: { 'kms:EncryptionContext:SecretARN': [arn] } }) }),
+    ]);
+  });
+
+  test('of a workgroup, is rotated in the secret that is given, which CloudFormation does not tell', () => {
+    new MasterUserRotation(here.stack, 'Master', {
+      database: RotationTarget.fromRedshiftServerless(workgroup()), schedule: MONTHLY, masterUserSecret: imported(),
+    });
+    expect(resourceOf(here.stack, SCHEDULE).Properties.SecretId).toBe(REDSHIFT_ARN);
+  });
+
+  test.each<[string, () => Partial<MasterUserRotationProps>, RegExp]>([
+    ['of a cluster that has a password of its own', () => ({ database: RotationTarget.fromRedshiftCluster(warehouse({ manageMasterPassword: undefined })) }),
+      /`database` must be one whose master user's password Amazon Redshift manages; set `manageMasterPassword` on Stack\/Warehouse/],
+    ['of a cluster with both', () => ({ database: RotationTarget.fromRedshiftCluster(warehouse({ masterUserPassword: 'x' })) }),
+      /`masterUserPassword` of Stack\/Warehouse must not be given with `manageMasterPassword`, because Amazon Redshift refuses both/],
+    ['of a cluster that knows its secret, with another', () => ({ database: RotationTarget.fromRedshiftCluster(warehouse()), masterUserSecret: imported() }),
+      /`masterUserSecret` must be left out, because Stack\/Warehouse knows its own/],
+    ['of a namespace that has a password of its own', () => ({ database: RotationTarget.fromRedshiftServerless(workgroup({ manageAdminPassword: false })), masterUserSecret: imported() }),
+      /password Amazon Redshift Serverless manages; set `manageAdminPassword` on Stack\/Namespace/],
+    ['of a namespace with both', () => ({ database: RotationTarget.fromRedshiftServerless(workgroup({ adminUserPassword: 'x' })), masterUserSecret: imported() }),
+      /`adminUserPassword` of Stack\/Namespace must not be given with `manageAdminPassword`/],
+    ['of a namespace without its secret', () => ({ database: RotationTarget.fromRedshiftServerless(workgroup()) }),
+      /`masterUserSecret` must be given, because CloudFormation does not tell which one Amazon Redshift Serverless makes for Stack\/Namespace; deploy that first/],
+    ['in a secret of this app', () => ({
+      database: RotationTarget.fromRedshiftCluster(warehouse()), masterUserSecret: new ManagedSecret(here.stack, 'Managed', { namespace: here.namespace, purpose: 'managed' }),
+    }), /`masterUserSecret` must be the one that Amazon Redshift manages, got Stack\/Managed of this app/],
+  ])('%s, is refused', (_, props, message) => {
+    const given = props();
+    expect(() => new MasterUserRotation(here.stack, 'Master', { schedule: MONTHLY, ...given } as MasterUserRotationProps)).toThrow(message);
+    expect(here.stack.node.tryFindChild('Master')).toBeUndefined();
+  });
+});
+
+describe('a secret that a service manages is not rotated by a function of ours', () => {
+  const hosted = { hostedRotation: secretsmanager.HostedRotation.postgreSqlSingleUser() };
+  const refusal = /`addRotationSchedule` must not be called for a secret that an AWS service manages: .*MasterUserRotation, .*RotatedDatabaseSecret/;
+
+  test.each<[string, () => string]>([
+    ['that of Amazon RDS, by its ARN', () => SUPERUSER_ARN],
+    ['that of Amazon Redshift, by its ARN', () => REDSHIFT_ARN],
+    ['that of a cluster of Amazon RDS of this app', () => (managed(cluster(here)).node.defaultChild as rds.CfnDBCluster).attrMasterUserSecretSecretArn],
+    ['that of a cluster of Amazon Redshift of this app', () => warehouse().attrMasterPasswordSecretArn],
+  ])('%s', (_, arn) => {
+    const secret = ManagedSecret.fromArn(here.stack, 'Imported', arn(), SecretEncryption.awsManagedKey());
+    expect(() => secret.addRotationSchedule('Schedule', hosted)).toThrow(refusal);
+    expect(idsOf(here.stack, SCHEDULE)).toEqual([]);
+  });
+
+  test('but one that nobody manages is', () => {
+    const arn = SUPERUSER_ARN.replace('rds!cluster', 'legacy/cluster');
+    ManagedSecret.fromArn(here.stack, 'Imported', arn, SecretEncryption.awsManagedKey()).addRotationSchedule('Schedule', hosted);
+    expect(idsOf(here.stack, SCHEDULE)).toHaveLength(1);
   });
 });

@@ -204,7 +204,8 @@ class SecretDocument {
 /** A server would cut a longer name off, and the clone would be the original. */
 export function checkUsernameLength(username: string, { engine }: DatabaseAdapter): void {
   if (isFolded(username, engine)) {
-    throw new RotationError('configuration', `a user name must be in lower case for ${engine.title}, which keeps it so; correct the secret`);
+    throw new RotationError('configuration', `a user name must be in lower case for ${engine.title}, which keeps it so; correct `
+      + 'the secret');
   }
   const [{ max, unit }, length] = [engine.usernameLimit, usernameLength(username, engine)];
   if (length > max) {

@@ -17,6 +17,8 @@ export interface MasterUser {
   /** Has the service manage the password. */
   readonly property: string;
   readonly isManaged: boolean;
+  /** A password besides, which the service refuses together with its own. */
+  readonly passwordProperty?: string;
   /** The secret that the service manages; absent where CloudFormation does not tell it. */
   readonly secretArn?: string;
 }
@@ -42,6 +44,7 @@ export function masterOfRedshift(cluster: redshift.CfnCluster): MasterUser {
     username: known(cluster.masterUsername),
     property: 'manageMasterPassword',
     isManaged: cluster.manageMasterPassword === true,
+    passwordProperty: given('masterUserPassword', cluster.masterUserPassword),
     get secretArn() { return cluster.attrMasterPasswordSecretArn; },
   };
 }
@@ -54,6 +57,7 @@ export function masterOfNamespace(namespace: serverless.CfnNamespace): MasterUse
     username: known(namespace.adminUsername),
     property: 'manageAdminPassword',
     isManaged: namespace.manageAdminPassword === true,
+    passwordProperty: given('adminUserPassword', namespace.adminUserPassword),
   };
 }
 
@@ -65,7 +69,12 @@ export function masterOfDocumentDb(cluster: docdb.CfnDBCluster): MasterUser {
     username: known(cluster.masterUsername) ?? nameInGeneratedSecret(cluster),
     property: 'manageMasterUserPassword',
     isManaged: cluster.manageMasterUserPassword === true,
+    passwordProperty: given('masterUserPassword', cluster.masterUserPassword),
   };
+}
+
+function given(property: string, value: string | undefined): string | undefined {
+  return value === undefined ? undefined : property;
 }
 
 function known(name: string | undefined): string | undefined {

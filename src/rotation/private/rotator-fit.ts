@@ -102,7 +102,8 @@ export function guardRailsOf(namespace: ISecretNamespace, reads: OtherSecret[]):
 
 /** The function trusts no server of Amazon RDS whose authority it does not know. */
 export function requireTrust(path: string, region: string, target: BoundTarget, { certificateAuthorities }: DatabaseRotatorProps): void {
-  if (certificateAuthorities !== undefined || target.attachment === undefined || target.engine === DatabaseEngine.REDSHIFT || !REGIONS_WITHOUT_RDS_AUTHORITIES.includes(region)) return;
+  const isOfRds = target.attachment !== undefined && target.engine !== DatabaseEngine.REDSHIFT;
+  if (certificateAuthorities !== undefined || !isOfRds || !REGIONS_WITHOUT_RDS_AUTHORITIES.includes(region)) return;
   fail(path, `\`certificateAuthorities\` must be given in ${region}, `
     + 'whose authorities of Amazon RDS the rotation functions do not know yet; '
     + 'read one from the bundle that AWS publishes for the region, and give its text to the DatabaseRotator that is `rotator`');

@@ -1,6 +1,8 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { fail } from '../../private/errors';
-import { DUAL_PASSWORD_PRIVILEGE, type GrantDescription, MAX_USER_CHARACTERS, PRIVILEGES, type UserDescription } from '../contract/database-user';
+import {
+  DUAL_PASSWORD_PRIVILEGE, type GrantDescription, MAX_USER_CHARACTERS, PRIVILEGES, type UserDescription,
+} from '../contract/database-user';
 import { ENGINES } from '../contract/engines';
 import type { DatabaseEngine } from '../database-engine';
 import type { DatabaseGrant } from '../database-grant';

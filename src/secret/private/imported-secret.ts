@@ -4,6 +4,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { addRotationSchedule } from './rotation-wiring';
+import { makerOf } from './service-owned';
 import { SecretGrants } from '../../access/private/secret-grants';
 import { requireEncryption, type SecretEncryption } from '../../encryption/secret-encryption';
 import { nameOfPurpose, requireSecretName, warnOfAmbiguousName } from '../../namespace/private/secret-name';
@@ -177,7 +178,9 @@ function identify(scope: Construct, path: string, attributes: ManagedSecretAttri
 }
 
 function ofArn(scope: Construct, arn: string, isComplete: boolean): Identity {
-  const { resourceName = '', account, region } = Stack.of(scope).splitArn(arn, ArnFormat.COLON_RESOURCE_NAME);
+  const { resourceName = '', ...place } = Stack.of(scope).splitArn(arn, ArnFormat.COLON_RESOURCE_NAME);
+  const maker = makerOf(arn);
+  const { account, region } = maker ? Stack.of(maker) : place;
   const name = isComplete && !Token.isUnresolved(resourceName) ? resourceName.slice(0, -'-a1b2c3'.length) : resourceName;
   return { name, arn, isComplete, account: account!, region: region! };
 }

@@ -1,5 +1,6 @@
 import { aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { refuseServiceOwned } from './service-owned';
 import { callerOf, requireAllowedByGuardRails, warnWhereDenied } from '../../access/private/guarded-rotation';
 import { allowInvocation, warnOfUnknownRole } from '../../access/private/rotation-invocation';
 import type { SecretGrants } from '../../access/private/secret-grants';
@@ -30,6 +31,7 @@ export function addRotationSchedule(
   { secret, scope, owner = scope, grants, encryption, guards = [] }: Rotated, id: string, options: secretsmanager.RotationScheduleOptions,
 ): secretsmanager.RotationSchedule {
   const { rotationLambda: rotationFunction } = options;
+  refuseServiceOwned(owner.node.path, secret.secretArn);
   requireFirstSchedule(owner.node.path, secret.secretArn, Stack.of(owner), owner);
   refuseSecondSchedules(owner);
   const caller = rotationFunction ? callerOf(rotationFunction) : {}; // hosted rotation keeps its VPC to itself

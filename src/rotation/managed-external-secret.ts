@@ -7,7 +7,7 @@ import { callerWith, guardRailsOf } from './private/rotator-fit';
 import { createSchedule } from './private/schedule-of-secret';
 import { SecretRotation } from './private/secret-rotation';
 import { warnWhereDenied } from '../access/private/guarded-rotation';
-import { acknowledgeInlinePolicy, acknowledgeWildcard } from '../private/acknowledgement';
+import { acknowledge, acknowledgeInlinePolicy, acknowledgeWildcard } from '../private/acknowledgement';
 import { RANDOM_PASSWORD } from '../private/actions';
 import { fail } from '../private/errors';
 import { ManagedSecret } from '../secret/managed-secret';
@@ -61,6 +61,9 @@ export class ManagedExternalSecret extends ManagedSecret {
     this._rotation = new SecretRotation('none', props.schedule._rules(this.node.path, this._name ?? this.node.path));
     this.denyAccountRootDelete();
     this.rotationRole = this.rotateBy(plan, props);
+    for (const rule of ['SMG4', 'SecretsManagerRotationEnabled'] as const) {
+      acknowledge(this, rule, 'The secret is rotated at the partner, on its schedule; the rule looks for a function alone.');
+    }
   }
 
   /** Throws an error: Secrets Manager rotates the secret at the partner, by `schedule`. */

@@ -3,7 +3,8 @@ import {
   aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sqs as sqs, Stack,
 } from 'aws-cdk-lib';
 import {
-  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, EmergencyRevocation, EmergencyRotation, ManagedSecret, MasterUserRotation,
+  CrossAccountSecretPolicy, DatabaseEngine, DatabaseRotator, EmergencyRevocation, EmergencyRotation, ExternalPartner, ManagedExternalSecret,
+  ManagedSecret, MasterUserRotation,
   ReplicaPromotion, ReplicaRegion, ReplicatedSecret, RotatedDatabaseSecret, RotationHealing, RotationSchedule, RotationStrategy,
   RotationTarget, SecretAudit, SecretConfigRules, SecretDashboard, SecretMonitoring, SecretNamespace, SecretReader, SecretRestoration,
   SecretsManagerEndpoint,
@@ -60,6 +61,17 @@ function everything(app: Stack): void {
       logGroup: logs.LogGroup.fromLogGroupName(stack, 'ImportedLog', 'rotations'),
     }),
   });
+  new RotatedDatabaseSecret(stack, 'Hosted', {
+    namespace,
+    purpose: 'hosted',
+    username: 'ledger',
+    database: RotationTarget.fromEndpoint({
+      engine: DatabaseEngine.SQLSERVER, host: 'ledger.example.com', securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Ledger', 'sg-0b1c')],
+    }),
+    rotator: DatabaseRotator.hosted(stack, 'HostedRotator', { vpc: vpcOf(stack) }),
+  });
+  const partner = ExternalPartner.DATADOG_API_KEY;
+  new ManagedExternalSecret(stack, 'External', { namespace, purpose: 'external', partner, adminSecret: apiKey, schedule: RotationSchedule.spread() });
   const masterUserSecret = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Master', `arn:aws:secretsmanager:${HERE}:111122223333:secret:rds!cluster-0a1b-a1b2c3`);
   new MasterUserRotation(stack, 'MasterRotation', { database: database(stack), masterUserSecret, schedule: RotationSchedule.spread() });
 }

@@ -19,6 +19,8 @@ export const jestOptions: javascript.JestOptions = {
       ...Object.fromEntries(Object.entries(PACKAGES_REPLACED).map(([name, file]) => [`^${name}$`, `<rootDir>/${file}`])),
     },
     reporters: [new javascript.JestReporter('<rootDir>/tools/proofs/reporter.mjs')],
+    globalSetup: '<rootDir>/test/support/servers/prepared.mjs',
+    globalTeardown: '<rootDir>/test/support/servers/prepared-no-more.mjs',
     setupFiles: ['<rootDir>/test/support/environment.ts'],
     collectCoverageFrom: ['src/**/*.ts'],
     coverageReporters: ['text-summary', 'json-summary'],

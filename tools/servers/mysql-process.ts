@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'timers/promises';
 import { createConnection } from 'mysql2/promise';
 import type { ServerCertificate } from './certificates';
 import { freePort } from './free-port';
+import { prepare } from './prepared-folder';
 import { ServerProcess } from './server-process';
 import { giveTo, unprivileged } from './unprivileged';
 import type { Login } from '../../lambda/rotation/engine/database-adapter';
@@ -34,8 +35,7 @@ export class MysqlServer {
     const server = new MysqlServer(folder, superuser, certificate);
     try {
       writeFiles(folder, certificate, superuser);
-      const [initialize, ...how] = program.initialize(folder);
-      execFileSync(initialize, how, { cwd: folder, stdio: 'pipe', timeout: START_TIMEOUT_MS, killSignal: 'SIGKILL', ...unprivileged() });
+      initialize(program, folder);
       await server.run(program, [...serverArguments(folder, superuser.port), ...program.arguments, ...extra]);
       return server;
     } catch (error) {
@@ -110,6 +110,16 @@ export class MysqlServer {
     const path = join(this.folder, name);
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   }
+}
+
+function initialize(program: MysqlProgram, folder: string): void {
+  const data = join(folder, 'data');
+  prepare(program.command.join(' '), data, () => {
+    giveTo(unprivileged(), data);
+    const [command, ...how] = program.initialize(folder);
+    execFileSync(command, how, { cwd: folder, stdio: 'pipe', timeout: START_TIMEOUT_MS, killSignal: 'SIGKILL', ...unprivileged() });
+  });
+  giveTo(unprivileged(), data);
 }
 
 /** `GRANT PROXY` is for those who may be any user themselves, and nobody is yet who could grant that. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'child_process';
 import { randomBytes } from 'crypto';
-import { chmodSync, closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { chmodSync, closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
@@ -8,6 +8,7 @@ import { Client } from 'pg';
 import type { ServerCertificate } from './certificates';
 import { freePort } from './free-port';
 import { PostgresRelease, RunnableRelease, runnable } from './postgres-releases';
+import { prepare } from './prepared-folder';
 import { ServerProcess } from './server-process';
 import { giveTo, unprivileged } from './unprivileged';
 import type { Login } from '../../lambda/rotation/engine/database-adapter';
@@ -25,6 +26,7 @@ export interface PostgresServerOptions {
 
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 25;
+const SUPERUSER = 'superuser';
 const READY = /ready to accept( read-only)? connections/;
 
 /** A PostgreSQL server of this machine, which logs every statement. */
@@ -34,7 +36,7 @@ export class PostgresServer {
     try {
       chmodSync(folder, 0o755);
       const release = runnable(options.release, folder);
-      const superuser = options.standbyOf?.superuser ?? initialize(release, folder);
+      const superuser = options.standbyOf?.superuser ?? initialize(options.release, release, folder);
       const server = new PostgresServer(options, folder, release, { ...superuser, port: await freePort() });
       if (options.standbyOf) server.copyData(options.standbyOf);
       await server.run();
@@ -158,18 +160,21 @@ export class PostgresServer {
   }
 }
 
-function initialize(release: RunnableRelease, folder: string): Login {
-  const superuser = { host: 'localhost', port: 0, database: 'postgres', username: 'superuser', password: `Su${randomBytes(12).toString('hex')}` };
+function initialize({ folder: key }: PostgresRelease, release: RunnableRelease, folder: string): Login {
   const data = join(folder, 'data');
-  const passwordFile = join(folder, 'password');
-  mkdirSync(data);
-  writeFileSync(passwordFile, superuser.password);
-  giveTo(unprivileged(), data);
-  execFileSync(join(release.bin, 'initdb'), [
-    '-D', data, '-U', superuser.username, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions',
-  ], { env: release.env, cwd: folder, stdio: 'pipe', timeout: START_TIMEOUT_MS, killSignal: 'SIGKILL', ...unprivileged() });
-  rmSync(passwordFile);
-  return superuser;
+  const passwordFile = join(data, 'superuser-password');
+  prepare(key, data, () => {
+    giveTo(unprivileged(), data);
+    const password = `Su${randomBytes(12).toString('hex')}`;
+    const given = join(folder, 'password');
+    writeFileSync(given, password);
+    execFileSync(join(release.bin, 'initdb'), [
+      '-D', data, '-U', SUPERUSER, `--pwfile=${given}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions',
+    ], { env: release.env, cwd: folder, stdio: 'pipe', timeout: START_TIMEOUT_MS, killSignal: 'SIGKILL', ...unprivileged() });
+    rmSync(given);
+    writeFileSync(passwordFile, password, { mode: 0o600 });
+  });
+  return { host: 'localhost', port: 0, database: 'postgres', username: SUPERUSER, password: readFileSync(passwordFile, 'utf8') };
 }
 
 function tlsSettings(data: string, certificate: ServerCertificate | undefined): Record<string, string> {

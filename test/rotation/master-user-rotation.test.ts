@@ -1,12 +1,11 @@
 import {
-  aws_iam as iam, aws_kms as kms, aws_rds as rds, aws_redshift as redshift, aws_redshiftserverless as serverless,
-  aws_secretsmanager as secretsmanager,
-  Duration, Stack,
+  aws_docdb as docdb, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_rds as rds, aws_redshift as redshift, aws_redshiftserverless as serverless,
+  aws_secretsmanager as secretsmanager, Duration, Stack,
 } from 'aws-cdk-lib';
 import {
   ManagedSecret, MasterUserRotation, MasterUserRotationProps, RotationSchedule, RotationTarget, SecretEncryption,
 } from 'cdk-managed-secrets';
-import { cluster, endpoint, idsOf, instance, resourceOf, resourcesOf, SUPERUSER_ARN, World, world } from './rotated-databases';
+import { cluster, endpoint, idsOf, instance, resourceOf, resourcesOf, rotated, SUPERUSER_ARN, World, world } from './rotated-databases';
 
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
 const MONTHLY = RotationSchedule.cron({ day: '1', hour: '3', window: Duration.hours(2) });
@@ -154,6 +153,40 @@ describe('the master user\'s password, which Amazon Redshift manages', () => {
     const given = props();
     expect(() => new MasterUserRotation(here.stack, 'Master', { schedule: MONTHLY, ...given } as MasterUserRotationProps)).toThrow(message);
     expect(here.stack.node.tryFindChild('Master')).toBeUndefined();
+  });
+});
+
+/** As the L2 makes it where it has no prop for a managed password. */
+function documents(change: (resource: docdb.CfnDBCluster) => void = () => undefined): RotationTarget {
+  const database = new docdb.DatabaseCluster(here.stack, 'Documents', {
+    vpc: here.vpc, instanceType: ec2.InstanceType.of(ec2.InstanceClass.R6G, ec2.InstanceSize.LARGE), masterUser: { username: 'chief' },
+  });
+  const resource = database.node.defaultChild as docdb.CfnDBCluster;
+  Object.assign(resource, { manageMasterUserPassword: true, masterUserPassword: undefined });
+  change(resource);
+  return RotationTarget.fromDocumentDbCluster(database);
+}
+
+describe('the master user\'s password, which Amazon DocumentDB manages', () => {
+  test('is rotated in the secret that is given, which CloudFormation does not tell', () => {
+    new MasterUserRotation(here.stack, 'Master', { database: documents(), schedule: MONTHLY, masterUserSecret: imported() });
+    expect(resourceOf(here.stack, SCHEDULE).Properties.SecretId).toBe(REDSHIFT_ARN);
+  });
+
+  test.each<[string, () => Partial<MasterUserRotationProps>, RegExp]>([
+    ['without its secret', () => ({ database: documents() }), /`masterUserSecret` must be given, .*which one Amazon DocumentDB makes for Stack\/Documents/],
+    ['with a password of its own', () => ({ database: documents(resource => { resource.manageMasterUserPassword = undefined; }), masterUserSecret: imported() }),
+      /password Amazon DocumentDB manages; set `manageMasterUserPassword` on Stack\/Documents/],
+    ['with both, as the L2 makes it', () => ({ database: documents(resource => { resource.masterUserPassword = 'x'; }), masterUserSecret: imported() }),
+      /`masterUserPassword` of Stack\/Documents.* must not be given with `manageMasterUserPassword`/],
+  ])('%s, is refused', (_, props, message) => {
+    const given = props();
+    expect(() => new MasterUserRotation(here.stack, 'Master', { schedule: MONTHLY, ...given } as MasterUserRotationProps)).toThrow(message);
+  });
+
+  test('is not rotated by a function of ours', () => {
+    expect(() => rotated(here.stack, { username: 'chief', database: documents(), vpc: here.vpc }))
+      .toThrow(/`username` must not be the master user "chief", whose password Amazon DocumentDB rotates itself: .*MasterUserRotation/);
   });
 });
 

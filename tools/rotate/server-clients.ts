@@ -4,9 +4,11 @@ import { NoServerError } from './servers-at-hand';
 import { ACCESS_KEY_KINDS } from '../../src/rotation/contract/access-keys';
 import { CACHE_USER_KINDS } from '../../src/rotation/contract/cache-users';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
+import { RABBITMQ_USER_KINDS } from '../../src/rotation/contract/rabbitmq-users';
 import { ROTATION_TAGS } from '../../src/rotation/contract/tags';
 import { CacheUserApi } from '../servers/cache-user-api';
 import { KeyPair, LocalIam, MOTO_FOLDER } from '../servers/local-iam';
+import { LocalRabbitMq, RABBITMQ_FOLDER, RabbitMqLogin } from '../servers/local-rabbitmq';
 import { LocalValkey, VALKEY_FOLDER, ValkeyLogin } from '../servers/local-valkey';
 
 type Closing = (close: Close) => void;
@@ -21,6 +23,8 @@ export const SERVER_CLIENTS: Readonly<Record<string, (closing: Closing) => Promi
   [ACCESS_KEY_KINDS.IAM_ACCESS_KEY]: signer,
   [CACHE_USER_KINDS.ELASTICACHE]: async closing => cacheClient(closing, 'ELASTICACHE'),
   [CACHE_USER_KINDS.MEMORYDB]: async closing => cacheClient(closing, 'MEMORYDB'),
+  [RABBITMQ_USER_KINDS.ALTERNATING]: brokerClient,
+  [RABBITMQ_USER_KINDS.SINGLE]: brokerClient,
 };
 
 async function signer(closing: Closing): Promise<KindClient> {
@@ -60,6 +64,20 @@ async function cacheClient(closing: Closing, service: keyof typeof CACHE_USER_KI
       [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: valkey.ca,
     },
     use: async text => valkey.isTaken(JSON.parse(text) as ValkeyLogin),
+  };
+}
+
+async function brokerClient(closing: Closing): Promise<KindClient> {
+  const rabbitMq = await LocalRabbitMq.start(folderIn(RABBITMQ_FOLDER, 'RabbitMQ'));
+  closing(async () => rabbitMq.stop());
+  const user = await rabbitMq.user({ username: 'app' });
+  return {
+    title: 'logs in to RabbitMQ by AMQP over TLS',
+    text: JSON.stringify(user),
+    tags: { [ROTATION_TAGS.USER]: user.username },
+    environment: rabbitMq.environment,
+    others: { [ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]: JSON.stringify(rabbitMq.administrator) },
+    use: async text => rabbitMq.isTaken(JSON.parse(text) as RabbitMqLogin),
   };
 }
 

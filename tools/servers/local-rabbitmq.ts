@@ -10,6 +10,7 @@ import { httpsCall } from './https-call';
 import { newPassword } from './new-password';
 import { ServerProcess } from './server-process';
 import { giveTo, unprivileged } from './unprivileged';
+import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 
 /** The variable that names the `usr` of an unpacked Debian with RabbitMQ and Erlang. */
 export const RABBITMQ_FOLDER = 'ROTATION_TEST_RABBITMQ';
@@ -65,6 +66,16 @@ export class LocalRabbitMq {
 
   public get managementPort(): number {
     return this.ports.management;
+  }
+
+  /** What a rotation function knows of the server. */
+  public get environment(): Record<string, string> {
+    return {
+      [ROTATION_ENVIRONMENT.RABBITMQ_HOST]: this.host,
+      [ROTATION_ENVIRONMENT.RABBITMQ_PORT]: String(this.port),
+      [ROTATION_ENVIRONMENT.RABBITMQ_MANAGEMENT_PORT]: String(this.managementPort),
+      [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: this.ca,
+    };
   }
 
   /** A user with all permissions of the virtual host `/`. */
@@ -126,7 +137,7 @@ export class LocalRabbitMq {
     giveTo(unprivileged(), this.folder);
     const output = openSync(join(this.folder, 'log'), 'a');
     const { server, erlang, programs } = this.programs();
-    const env = this.environment(server, erlang, programs);
+    const env = this.variables(server, erlang, programs);
     // Nodes of Erlang find each other by it. One that a node starts by itself would outlive the tests.
     this.processes.push(new ServerProcess({ command: [join(programs, 'epmd')], cwd: this.folder, env, signal: 'KILL' }));
     this.processes.push(new ServerProcess({
@@ -161,7 +172,7 @@ export class LocalRabbitMq {
   }
 
   /** What the scripts of the packages would set, whose paths are those of an installed package. */
-  private environment(server: string, erlang: string, programs: string): NodeJS.ProcessEnv {
+  private variables(server: string, erlang: string, programs: string): NodeJS.ProcessEnv {
     const file = (name: string) => join(this.folder, name);
     return {
       PATH: process.env.PATH,

@@ -10,7 +10,7 @@ export const CREDENTIALS = {
   elastiCacheUser: 'password of a user of Amazon ElastiCache',
   memoryDbUser: 'password of a user of Amazon MemoryDB',
   selfManagedCacheUser: 'password of a user of Valkey or Redis',
-  rabbitMqUsers: 'password of two users of RabbitMQ that take turns',
+  rabbitMqUsers: 'passwords of two users of RabbitMQ that take turns',
   rabbitMqUser: 'password of a user of RabbitMQ',
   openLdapUser: 'password of a user of OpenLDAP',
   activeDirectoryUser: 'password of a user of Active Directory',

@@ -2,8 +2,8 @@ import { RabbitMqUserKind } from '../../../lambda/rotation/kinds/rabbitmq/rabbit
 import type { LocalRabbitMq, RabbitMqLogin } from '../../../tools/servers/local-rabbitmq';
 import type { KindUnderTest } from '../rotation/kind-world';
 
-export function environmentFor({ host, port, managementPort, ca }: LocalRabbitMq): Record<string, string> {
-  return { RABBITMQ_HOST: host, RABBITMQ_PORT: String(port), RABBITMQ_MANAGEMENT_PORT: String(managementPort), TLS_CA_BUNDLE: ca, EXCLUDE_CHARACTERS: '' };
+export function environmentFor({ environment }: LocalRabbitMq): Record<string, string> {
+  return { ...environment, EXCLUDE_CHARACTERS: '' };
 }
 
 /** As the suite of all kinds wants it. The client is one of the management API, which is quicker than AMQP; rabbitmq.test.ts has that. */

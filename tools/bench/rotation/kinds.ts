@@ -5,11 +5,13 @@ import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment
 import { HTTP_CREDENTIAL_VARIABLE } from '../../../src/rotation/contract/http-credential';
 import { KEY_ENVIRONMENT } from '../../../src/rotation/contract/keys';
 import { PLACEHOLDER_FIELD } from '../../../src/rotation/contract/placeholder';
+import { RABBITMQ_USER_KINDS } from '../../../src/rotation/contract/rabbitmq-users';
 import { ROTATION_TAGS } from '../../../src/rotation/contract/tags';
 import { oktaClient } from '../../../src/rotation/private/oauth-descriptions';
 import { CacheUserApi } from '../../servers/cache-user-api';
 import { FakeOkta } from '../../servers/identity-providers';
 import { LocalIam, MOTO_FOLDER } from '../../servers/local-iam';
+import { LocalRabbitMq, RABBITMQ_FOLDER } from '../../servers/local-rabbitmq';
 import { LocalValkey, VALKEY_FOLDER } from '../../servers/local-valkey';
 import { newPassword } from '../../servers/new-password';
 
@@ -122,6 +124,28 @@ export async function startValkey(): Promise<RunningKinds> {
       await api.stop();
       await valkey.stop();
     },
+  };
+}
+
+export async function startRabbitMq(): Promise<RunningKinds> {
+  const folder = process.env[RABBITMQ_FOLDER];
+  if (!folder) return missing('users of RabbitMQ', RABBITMQ_FOLDER);
+  const rabbitMq = await LocalRabbitMq.start(folder);
+  const make = (kind: string) => async () => {
+    const user = await rabbitMq.user();
+    return {
+      text: JSON.stringify(user),
+      tags: { [ROTATION_TAGS.USER]: user.username },
+      environment: { [ROTATION_ENVIRONMENT.CREDENTIAL_KIND]: kind, ...rabbitMq.environment },
+      administrator: JSON.stringify(rabbitMq.administrator),
+    };
+  };
+  return {
+    kinds: [
+      { title: 'two users in turns, of which one is made', make: make(RABBITMQ_USER_KINDS.ALTERNATING) },
+      { title: 'one user', make: make(RABBITMQ_USER_KINDS.SINGLE) },
+    ],
+    stop: async () => rabbitMq.stop(),
   };
 }
 

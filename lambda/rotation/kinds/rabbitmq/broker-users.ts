@@ -37,11 +37,21 @@ async function copyOriginal(api: ManagementApi, context: KindContext): Promise<U
   const { user, clone } = usersIn(context);
   await originalIn(api, context);
   await context.requireUnchanged();
-  if (await cloneIn(api, context) === undefined) await put(api, clone, { ...NO_PASSWORD, tags: [markIn(context)] });
+  if (await cloneIn(api, context) === undefined) await makeClone(api, context);
   if (!await copyRights(api, user, clone)) {
     throw new RotationError('transient', 'the rights of the user and of its clone do not become the same; Secrets Manager will try again');
   }
   return originalIn(api, context);
+}
+
+/** Without its tag the clone would be taken for somebody else's, when it is in use. */
+async function makeClone(api: ManagementApi, context: KindContext): Promise<void> {
+  const [{ clone }, mark] = [usersIn(context), markIn(context)];
+  await put(api, clone, { ...NO_PASSWORD, tags: [mark] });
+  const made = await userIn(api, clone);
+  if (made?.tags.includes(mark)) return;
+  throw new RotationError('configuration', 'the broker does not keep the tag by which the other of two users is known; rotate the user '
+    + 'alone, by `singleUser`');
 }
 
 /** In one call: the broker takes tags away that it is not told. */

@@ -84,12 +84,13 @@ let heard: Buffer[] = [];
 const sockets = new Set<Socket>();
 
 const start = (mechanisms: string) => methodFrame(START, Buffer.concat([Buffer.from([0, 9]), longText(Buffer.alloc(0)), longText(Buffer.from(mechanisms)), longText(Buffer.from('en_US'))]));
-const close = (code: number) => methodFrame(CLOSE, Buffer.concat([Buffer.from([code >> 8, code % 256]), shortText('hunter2'), Buffer.alloc(4)]));
+const close = (code: number) => methodFrame(CLOSE, Buffer.concat([Buffer.from([Math.floor(code / 256), code % 256]), shortText('hunter2'), Buffer.alloc(4)]));
 const tune = methodFrame(TUNE, Buffer.alloc(8));
 
-/** Waits until the client has said so much more. */
+/** Waits until a client has said so much, or the test is over. */
 async function until(what: (said: Buffer) => boolean): Promise<void> {
-  while (!what(Buffer.concat(heard))) await new Promise(resolve => setTimeout(resolve, 2));
+  const ofTest = heard;
+  while (heard === ofTest && !what(Buffer.concat(heard))) await new Promise(resolve => setTimeout(resolve, 2));
 }
 const saidLogin = async () => until(said => said.includes('PLAIN'));
 const answering = (answer: Buffer): Talk => async socket => {
@@ -130,7 +131,9 @@ beforeEach(async () => {
   await startAmqp();
 });
 afterEach(async () => {
+  heard = [];
   for (const socket of sockets) socket.destroy();
+  sockets.clear();
   await new Promise(resolve => amqp.close(resolve));
 });
 
@@ -143,9 +146,16 @@ const well: Record<string, Answering> = {
   'GET /api/users/app/topic-permissions': () => ({ body: [] }),
   'GET /api/user-limits/app': () => ({ body: [] }),
 };
+const CLONE = '/api/users/app_clone';
+/** A clone is there when it was made, with its tag. */
+const cloneAsMade = (): Reply => {
+  const made = management.received.find(({ method, path }) => method === 'PUT' && path === CLONE);
+  return made ? { body: { name: 'app_clone', tags: (JSON.parse(made.body) as { tags: string }).tags } } : { status: 404 };
+};
 const answers = (wrong: Record<string, Answering>): Answering => request => {
   const call = `${request.method} ${request.path}`;
-  return (wrong[call] ?? well[call])?.(request) ?? { status: request.method === 'GET' ? 404 : 204 };
+  const clone = call === `GET ${CLONE}` ? cloneAsMade() : undefined;
+  return wrong[call]?.(request) ?? clone ?? well[call]?.(request) ?? { status: request.method === 'GET' ? 404 : 204 };
 };
 
 interface Options {
@@ -197,14 +207,8 @@ test('a clone is made without a password, gets what the user may do, and its pas
   // AWSCURRENT logs in, and AWSPENDING does not.
   let logins = 0;
   talk = async socket => (logins++ === 1 ? letIn : refuse)(socket);
-  let isMade = false;
   const tags = `cdk-managed-secrets:${markOf(stand.secretArn)}`;
   management.answering = answers({
-    'PUT /api/users/app_clone': () => {
-      isMade = true;
-      return { status: 201 };
-    },
-    'GET /api/users/app_clone': () => isMade ? { body: { name: 'app_clone', tags } } : { status: 404 },
     'GET /api/users/app_clone/permissions': () => ({ body: changes().includes('PUT /api/permissions/%2F/app_clone') ? [{ user: 'app_clone', ...RIGHTS }] : [] }),
   });
   await stand.step('setSecret');
@@ -261,6 +265,18 @@ describe('a management API that answers', () => {
     expect((await failing(stand, 'setSecret')).message).toMatch(message);
     const passwords = management.received.filter(({ body }) => body.includes('password_hash')).map(({ body }) => JSON.parse(body).password_hash as string);
     expect(passwords).toEqual(['']);
+  });
+
+  test.each<[string, Answering]>([
+    ['the tag of a clone', () => ({ body: { name: 'app_clone', tags: [] } })], ['the clone', () => ({ status: 404 })],
+  ])('as if it did not keep %s: that is told, and the clone gets no password', async (_, answer) => {
+    const stand = await atSet();
+    let [logins, asked] = [0, 0];
+    talk = async socket => (logins++ === 0 ? refuse : letIn)(socket);
+    management.answering = answers({ 'GET /api/users/app_clone': request => asked++ === 0 ? { status: 404 } : answer(request) });
+    expect(await failing(stand, 'setSecret')).toMatchObject({ kind: 'configuration', message: expect.stringContaining('does not keep the tag') });
+    expect(changes()).toEqual(['PUT /api/users/app_clone']);
+    expect(management.received.at(-2)!.body).toContain('"password_hash":""');
   });
 
   test('a name of a virtual host or of a limit is one part of a path', async () => {

@@ -369,8 +369,11 @@ whenAtHand(RABBITMQ, (server) => {
       const { stand, user } = await standOf();
       await stand.rotate();
       const alone = new KindStand({
-        kind: new RabbitMqUserKind(false), tags: { 'cdk-managed-secrets:user': user.username }, environment: environmentFor(rabbitMq),
-        administrator: rabbitMq.administrator, text: stand.textOf('AWSCURRENT'),
+        kind: new RabbitMqUserKind(false),
+        tags: { 'cdk-managed-secrets:user': user.username },
+        environment: environmentFor(rabbitMq),
+        administrator: rabbitMq.administrator,
+        text: stand.textOf('AWSCURRENT'),
       });
       await alone.rotate();
       expect([valueIn(alone).username, await rabbitMq.isTaken(valueIn(alone))]).toEqual([user.username, true]);

@@ -48,7 +48,7 @@ function alterRole(role: string, database: string | null): string {
 function setStatement(role: string, database: string | null, setting: string): string {
   const { name, value } = splitSetting(setting);
   const values = valuesIn(name.toLowerCase(), value).map(quoteLiteral).join(', ');
-  return `${alterRole(role, database)} SET ${name.split('.').map(quoteIdentifier).join('.')} TO ${values}`;
+  return `${alterRole(role, database)} SET ${name.split('.').map((part) => quoteIdentifier(part)).join('.')} TO ${values}`;
 }
 
 function valuesIn(name: string, value: string): string[] {

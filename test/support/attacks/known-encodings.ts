@@ -6,7 +6,8 @@ export function knownEncodings(password: string, username: string): Buffer[] {
   const md5 = hash('md5', Buffer.from(password + username));
   const sha1 = hash('sha1', bytes);
   const sha256 = hash('sha256', bytes);
-  const hashes = [hash('md5', bytes), md5, sha1, hash('sha1', sha1), sha256, hash('sha256', sha256)];
+  const ofMongo = hash('md5', Buffer.from(`${username}:mongo:${password}`));
+  const hashes = [hash('md5', bytes), md5, ofMongo, sha1, hash('sha1', sha1), sha256, hash('sha256', sha256)];
   const texts = [
     bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex'), encodeURIComponent(password), [...password].reverse().join(''),
     ...hashes.flatMap((each) => [each.toString('hex'), each.toString('hex').toUpperCase(), each.toString('base64')]),

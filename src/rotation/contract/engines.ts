@@ -69,24 +69,6 @@ export const ENGINES = {
     keepsOldPassword: false,
   },
   /**
-   * @see https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html
-   * @see https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
-   */
-  redshift: {
-    name: 'redshift',
-    aliases: [],
-    title: 'Amazon Redshift',
-    handler: 'redshift',
-    defaultPort: 5439,
-    usernameLimit: { max: 127, unit: 'bytes' },
-    refusedCharacters: '\0 \'"\\/@',
-    keepsOldPassword: false,
-    passwordLimit: 64,
-    passwordNeeds: ['uppercase', 'lowercase', 'numbers'],
-    noAlternatingUsers: 'whose users cannot be members of users, so that none can do what another one does',
-    usernamesInLowerCase: true,
-  },
-  /**
    * MongoDB has no limits of its own; they are those of Amazon DocumentDB.
    *
    * @see https://docs.aws.amazon.com/documentdb/latest/developerguide/limits.html
@@ -104,6 +86,24 @@ export const ENGINES = {
     passwordLimit: 100,
     usersAreOfDatabase: true,
     saysSsl: true,
+  },
+  /**
+   * @see https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html
+   * @see https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
+   */
+  redshift: {
+    name: 'redshift',
+    aliases: [],
+    title: 'Amazon Redshift',
+    handler: 'redshift',
+    defaultPort: 5439,
+    usernameLimit: { max: 127, unit: 'bytes' },
+    refusedCharacters: '\0 \'"\\/@',
+    keepsOldPassword: false,
+    passwordLimit: 64,
+    passwordNeeds: ['uppercase', 'lowercase', 'numbers'],
+    noAlternatingUsers: 'whose users cannot be members of users, so that none can do what another one does',
+    usernamesInLowerCase: true,
   },
 } as const satisfies Record<string, RotatedEngine>;
 

@@ -12,7 +12,7 @@ const MESSAGES = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter
 });
 
 /** What begins with a capital letter in the middle of a sentence too. */
-const NAMES = /^(AWSCURRENT|AWSPENDING|MariaDB|PostgreSQL|Secrets Manager) /;
+const NAMES = /^(AWSCURRENT|AWSPENDING|MariaDB|MongoDB|PostgreSQL|Secrets Manager) /;
 
 test('every message is a sentence of one style: no capital letter, no full stop, what to do behind a semicolon', () => {
   expect(MESSAGES.length).toBeGreaterThan(60);

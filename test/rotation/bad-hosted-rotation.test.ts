@@ -41,6 +41,11 @@ describe('a hosted rotator that AWS could not make', () => {
       /`securityGroups` must come with `vpc`/, AT_ROTATOR],
     ['a name of 65 characters', rotatorWith(() => ({ functionName: 'a'.repeat(65) })), /`functionName` must have from 1 to 64 letters/, AT_ROTATOR],
     ['a name with a space', rotatorWith(() => ({ functionName: 'rotate app' })), /`functionName` must have .*got "rotate app"/, AT_ROTATOR],
+    ['the name of another function', at => {
+      DatabaseRotator.hosted(at.stack, 'First', { functionName: 'rotate' });
+      const other = testStack('Other', at.stack.node.root as never);
+      return () => DatabaseRotator.hosted(other, 'Rotator', { functionName: 'rotate' });
+    }, /`functionName` must be that of no other function, got "rotate", which Stack\/First has/, 'Other/Rotator'],
     ['ssl by a word of its own', rotatorWith(() => ({ ssl: 'true' as never })), /`ssl` must be one of HostedSsl, got "true"/, AT_ROTATOR],
     ['the template of a StackSet', at => {
       const template = new StackSetStack(at.stack, 'Template');
@@ -91,10 +96,12 @@ describe('a secret that no hosted function could rotate', () => {
       /`ssl: true` must be in the secret, because a hosted rotation without it falls back to clear text; give DatabaseRotator.hosted `ssl`: HostedSsl.IN_TEMPLATE .*IN_VALUE/],
     ['a deployed secret without a word about ssl', secretWith(() => ({
       database: endpoint(DatabaseEngine.SQLSERVER),
-      content: SecretContent.generatedField({ template: { username: 'app', engine: 'sqlserver', host: 'db.example.com' }, passwordPolicy: PasswordPolicy.DATABASE }),
+      content: SecretContent.generatedField({
+        template: { username: 'app', engine: 'sqlserver', host: 'db.example.com' }, passwordPolicy: PasswordPolicy.DATABASE,
+      }),
     })), /`ssl: true` must be in the secret/],
     ['a database behind security groups without a VPC', secretWith(at => ({
-      database: RotationTarget.fromInstance(instance(at, { engine: rds.DatabaseInstanceEngine.sqlServerEx({ version: rds.SqlServerEngineVersion.VER_16 }) })),
+      database: RotationTarget.fromInstance(instance(at, { engine: rds.DatabaseInstanceEngine.SQL_SERVER_EX })),
     })), /`vpc` must be given, because the database stands behind security groups/],
     ['a second secret of one rotator', at => {
       const rotator = DatabaseRotator.hosted(at.stack, 'Rotator');

@@ -1,4 +1,5 @@
 import { type aws_ec2 as ec2, Stack, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import { HOSTED_ENGINES, type HostedEngine } from './hosted-engines';
 import { requireRotatable } from './password-environment';
 import { requireFunctionOptions } from './rotation-function';
@@ -31,6 +32,23 @@ export function requireHostedOptions(path: string, options: HostedRotationOption
     fail(path, 'a hosted rotation must not stand in the template of a StackSet, because StackSets with service-managed permissions refuse '
       + 'transforms; rotate with a function of your own, or deploy the stack of the secret by itself');
   }
+}
+
+/** The hosted rotators of an app that have a name by their user. */
+const NAMED = new WeakMap<IConstruct, Map<string, string>>();
+
+/** Takes the name of a function. Fails when another hosted rotator of this account and region has it. */
+export function claimFunctionName(path: string, stack: Stack, functionName: string): void {
+  if (Token.isUnresolved(functionName)) return;
+  const { account, region, node } = stack;
+  const isKnown = !Token.isUnresolved(account) && !Token.isUnresolved(region);
+  const name = `${functionName} of ${isKnown ? `${account} ${region}` : node.path}`;
+  const named = NAMED.get(node.root) ?? new Map<string, string>();
+  const other = named.get(name);
+  if (other !== undefined) {
+    fail(path, `\`functionName\` must be that of no other function, got ${JSON.stringify(functionName)}, which ${other} has`);
+  }
+  NAMED.set(node.root, named.set(name, path));
 }
 
 /** Without a way to Secrets Manager every rotation ends in a time-out. */

@@ -1,7 +1,7 @@
 import { Annotations, aws_lambda as lambda, type aws_secretsmanager as secretsmanager, Fn, Names, Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import type { HostedEngine } from './hosted-engines';
-import { requireHosted, requireHostedOptions } from './hosted-fit';
+import { claimFunctionName, requireHosted, requireHostedOptions } from './hosted-fit';
 import { openPath } from './network-path';
 import type { OtherSecret, RotationRequest } from './rotation-request';
 import { arnForPolicies, encryptionOf } from './rotator-access';
@@ -36,7 +36,9 @@ export class HostedRotator extends Construct implements IDatabaseRotator {
   private served?: { readonly path: string; readonly hosted: HostedEngine; readonly needs: RotationNeeds };
 
   constructor(scope: Construct, id: string, private readonly options: HostedRotationOptions) {
-    requireHostedOptions(pathOf(scope, id), options, Stack.of(scope));
+    const path = pathOf(scope, id);
+    requireHostedOptions(path, options, Stack.of(scope));
+    if (options.functionName !== undefined) claimFunctionName(path, Stack.of(scope), options.functionName);
     super(scope, id);
     const { vpc, vpcSubnets, securityGroups, endpoint, ssl } = options;
     this.functionName = options.functionName ?? Names.uniqueResourceName(this, { maxLength: MAX_FUNCTION_NAME, separator: '-' });

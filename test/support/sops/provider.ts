@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { chmodSync, mkdtempSync, writeFileSync } from 'fs';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
 import { AddressInfo, connect, Server as NetServer, Socket } from 'net';
 import { tmpdir } from 'os';
@@ -101,13 +101,18 @@ async function proxyTo(secretsManager: number): Promise<{ port: number; ca: stri
   return { port: await listening(proxy), ca, close };
 }
 
-/** Runs the program of the custom resource, as Lambda does, for one event of CloudFormation. */
-export async function runProvider(event: object, { secretsManager, dataKey }: Services): Promise<Run> {
+/** Where the program of the custom resource is unpacked; whoever does that removes the folder. */
+export function unpackProvider(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'sops-provider-'));
-  const around = new Around(event, dataKey);
-  const [api, proxy] = [`127.0.0.1:${await listening(around.server)}`, await proxyTo(secretsManager)];
   execFileSync('python3', ['-c', UNZIP, ASSET, folder]);
   chmodSync(path.join(folder, 'bootstrap'), 0o755);
+  return folder;
+}
+
+/** Runs the program as Lambda does, for one event of CloudFormation. */
+export async function runProvider(folder: string, event: object, { secretsManager, dataKey }: Services): Promise<Run> {
+  const around = new Around(event, dataKey);
+  const [api, proxy] = [`127.0.0.1:${await listening(around.server)}`, await proxyTo(secretsManager)];
   writeFileSync(path.join(folder, 'ca.pem'), proxy.ca);
   const child = spawn(path.join(folder, 'bootstrap'), {
     env: {
@@ -134,6 +139,5 @@ export async function runProvider(event: object, { secretsManager, dataKey }: Se
     proxy.close();
     around.server.closeAllConnections();
     around.server.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -89,7 +89,7 @@ describe('the reporter', () => {
       const reporter = new Reporter({ rootDir: ${JSON.stringify(folder)}, ...${JSON.stringify(config)} });
       if (process.env.PROOFS_FOLDER) {
         mkdirSync(process.env.PROOFS_FOLDER, { recursive: true });
-        writeFileSync(process.env.PROOFS_FOLDER + '/tools-proofs.test.ts.json', '[{"credential":"MySQL","server":"MySQL 9.7","tests":["a","b","c"]}]');
+        writeFileSync(process.env.PROOFS_FOLDER + '/tools-proofs.test.ts.json', '[{"credential":"MySQL","server":"MySQL 9.7","tests":["a","b","c","d"]}]');
       }
       reporter.onTestFileResult({ path: ${JSON.stringify(path.join(folder, FILE))} }, { testResults: ${JSON.stringify(tests)} });
       reporter.onRunComplete();`;
@@ -98,8 +98,8 @@ describe('the reporter', () => {
   }
 
   test('counts the tests of a proof that passed, and names those that failed', () => {
-    const tests = [['a', 'passed'], ['b', 'failed'], ['c', 'pending'], ['another', 'failed']].map(([fullName, status]) => ({ fullName, status }));
-    expect(reported({}, tests)).toEqual([{ credential: 'MySQL', server: 'MySQL 9.7', file: FILE, passed: 1, failed: ['b'] }]);
+    const tests = [['a', 'passed'], ['b', 'failed'], ['c', 'pending'], ['d', 'passed'], ['another', 'failed'], ['one more', 'passed']].map(([fullName, status]) => ({ fullName, status }));
+    expect(reported({}, tests)).toEqual([{ credential: 'MySQL', server: 'MySQL 9.7', file: FILE, passed: 2, failed: ['b'] }]);
   });
 
   test('keeps nothing of a run of some tests of a file', () => {

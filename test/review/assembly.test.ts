@@ -29,6 +29,7 @@ const TEMPLATE = {
     Nameless: { Type: 'AWS::SecretsManager::Secret' },
     Key: { Type: 'AWS::KMS::Key', Properties: {} },
     Function: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: { 'Fn::Sub': 'worker-${Size}' } } },
+    Broker: { Type: 'AWS::AmazonMQ::Broker', Properties: { BrokerName: 'orders' } },
     Endpoint: { Type: 'AWS::EC2::VPCEndpoint', Properties: { ServiceName: 'com.amazonaws.eu-west-1.secretsmanager' } },
     Attachment: { Type: 'AWS::SecretsManager::SecretTargetAttachment', Properties: { SecretId: { Ref: 'Secret' } } },
     Rotation: { Type: 'AWS::SecretsManager::RotationSchedule', Properties: { SecretId: { Ref: 'Attachment' } } },
@@ -95,6 +96,12 @@ describe('intrinsic functions', () => {
   test('gives a VPC endpoint its DNS names', () => {
     expect(resolve({ 'Fn::Select': [1, { 'Fn::Split': [':', { 'Fn::Select': [0, { 'Fn::GetAtt': ['Endpoint', 'DnsEntries'] }] }] }] }))
       .toMatch(new RegExp(`^${resolve({ Ref: 'Endpoint' })}-[a-z0-9]{8}\\.secretsmanager\\.eu-west-1\\.vpce\\.amazonaws\\.com$`));
+  });
+
+  test('gives a broker its host', () => {
+    expect(resolve({ 'Fn::Select': [0, { 'Fn::GetAtt': ['Broker', 'AmqpEndpoints'] }] }))
+      .toMatch(/^amqps:\/\/b-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.mq\.eu-west-1\.amazonaws\.com:5671$/);
+    expect(resolve({ 'Fn::GetAtt': ['Broker', 'Arn'] })).toBe(`arn:aws:mq:eu-west-1:111122223333:broker:orders:${resolve({ Ref: 'Broker' })}`);
   });
 
   test('makes up the same id each time, and another one in another stack', () => {

@@ -158,6 +158,11 @@ const NAMING: Record<string, Naming> = {
   'AWS::EC2::InternetGateway': ec2('igw', 'InternetGatewayId'),
   'AWS::EC2::NatGateway': ec2('nat', 'NatGatewayId'),
   'AWS::EC2::VPCEndpoint': { ...ec2('vpce', 'Id'), attributes: { Id: (_, id) => id, DnsEntries: dnsEntries } },
+  'AWS::AmazonMQ::Broker': {
+    id: resource => `b-${uuid(resource)}`,
+    arn: (resource, id) => arn(resource, 'mq', `broker:${required(resource, 'BrokerName')}:${id}`),
+    attributes: { AmqpEndpoints: ({ environment: { region, urlSuffix } }, id) => [`amqps://${id}.mq.${region}.${urlSuffix}:5671`] },
+  },
 };
 
 /** The zone and the name, as the service that the endpoint is for has it; `com.amazonaws.<region>.<service>` names that. */

@@ -13,6 +13,7 @@ export default class ProofsReporter {
     this.kept = path.join(rootDir, KEPT);
     // Below a process of its own, so that two runs do not mix.
     this.written = path.join(this.kept, `.${process.pid}`);
+    delete process.env.PROOFS_FOLDER; // of another run, where somebody watches
     if (!testNamePattern) process.env.PROOFS_FOLDER = this.written;
   }
 

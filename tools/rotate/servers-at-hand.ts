@@ -25,6 +25,9 @@ export function rehearsalServer(deployed: DeployedRotation, address?: ServerAddr
 
 function startedPostgres({ engine = 'postgres', secret, rotator }: DeployedRotation): ServerAtHand {
   const { platform, arch } = process;
+  if (engineNamed(engine)?.name === ENGINES.redshift.name) {
+    throw new NoServerError(`${secret.path} is of a database of ${engine}, and nothing but the service is a server of that: a rotation of it cannot be rehearsed`);
+  }
   if (engineNamed(engine)?.name !== 'postgres') {
     throw new NoServerError(`${secret.path} is of a database of ${engine}, and only PostgreSQL can be started here. Start an empty server of ${engine} with TLS,`
       + ` and give its address with --server, the file of its certificate authority with --server-ca, and its password in ${PASSWORD_VARIABLE}`);

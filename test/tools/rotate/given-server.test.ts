@@ -6,6 +6,7 @@ import { RotatedDatabaseSecret, RotationSchedule, RotationStrategy, RotationTarg
 import { run, synthesize } from './fixture';
 import { needsSuperuser, type RotationStrategyName } from '../../../src/rotation/contract/strategies';
 import { GivenServer, PASSWORD_VARIABLE } from '../../../tools/rotate/given-server';
+import { rehearsalServer } from '../../../tools/rotate/servers-at-hand';
 import { LocalMysql } from '../../../tools/servers/local-mysql';
 import { LocalPostgres } from '../../../tools/servers/local-postgres';
 import { onServer } from '../../support/servers/on-server';
@@ -126,4 +127,9 @@ test.each([
   const error: Error = await GivenServer.open({ url }).then(() => new Error('opened'), each => each);
   expect(error.message).toMatch(message);
   expect(error.message).not.toContain('hunter');
+});
+
+test('a rotation of Amazon Redshift cannot be rehearsed, which is said before anything is started', () => {
+  const deployed = { engine: 'redshift', secret: { path: 'Shop/Credentials' }, rotator: { environment: {} } };
+  expect(() => rehearsalServer(deployed as never)).toThrow(/^Shop\/Credentials is of a database of redshift, and nothing but the service .*cannot be rehearsed$/);
 });

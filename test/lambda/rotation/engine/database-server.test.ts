@@ -1,4 +1,4 @@
-import { ROTATION_STRATEGIES } from '../../../../src/rotation/contract/strategies';
+import { needsSuperuser, ROTATION_STRATEGIES } from '../../../../src/rotation/contract/strategies';
 import { ROTATION_TAGS } from '../../../../src/rotation/contract/tags';
 import { FixtureOptions, HOST, PORT, RotationFixture } from '../../../support/rotation/rotation-fixture';
 
@@ -8,7 +8,7 @@ const EVIL = 'db.evil.example';
 
 /** As those that Amazon RDS manages. */
 const NAMES_NO_SERVER = { host: undefined, port: undefined, engine: undefined };
-const alternating = (options: FixtureOptions): RotationFixture => new RotationFixture({ strategy: 'alternatingUsers', ...options });
+const BY_SUPERUSER = ROTATION_STRATEGIES.filter(needsSuperuser);
 const superuserLogins = ({ database }: RotationFixture) => database.attempts.filter(({ login }) => login.username === 'root').map(({ login: { host, port } }) => ({ host, port }));
 
 /** What a writer stores with `grantWrite`: that writer does not know the password, and needs none. */
@@ -67,21 +67,23 @@ describe.each(ROTATION_STRATEGIES)('%s: a secret whose tags name the server', st
   });
 });
 
-describe('the password of the superuser goes to', () => {
+describe.each(BY_SUPERUSER)('%s: the password of the superuser goes to', strategy => {
+  const bySuperuser = (options: FixtureOptions) => new RotationFixture({ strategy, ...options });
+
   test('the server of the tags, when its own secret names none', async () => {
-    const fixture = alternating({ tags: TAGS, superuserSecret: NAMES_NO_SERVER });
+    const fixture = bySuperuser({ tags: TAGS, superuserSecret: NAMES_NO_SERVER });
     await fixture.rotate();
     expect(superuserLogins(fixture)).toEqual([{ host: HOST, port: PORT }]);
   });
 
   test('the server of the tags, when its own secret names the same', async () => {
-    const fixture = alternating({ tags: TAGS, superuserSecret: { host: `${HOST.toUpperCase()}.`, port: undefined } });
+    const fixture = bySuperuser({ tags: TAGS, superuserSecret: { host: `${HOST.toUpperCase()}.`, port: undefined } });
     await fixture.rotate();
     expect(superuserLogins(fixture)).toEqual([{ host: HOST, port: PORT }]);
   });
 
   test('nobody, when only the value of the rotated secret says where', async () => {
-    const fixture = alternating({ superuserSecret: NAMES_NO_SERVER }).begin();
+    const fixture = bySuperuser({ superuserSecret: NAMES_NO_SERVER }).begin();
     await fixture.step('createSecret');
     expect((await fixture.failure('setSecret')).message).toMatch(/names no `host`, .*put `host` and `port` into the superuser secret, or make the rotated secret a RotatedDatabaseSecret/);
     expect(superuserLogins(fixture)).toEqual([]);
@@ -93,17 +95,17 @@ describe('the password of the superuser goes to', () => {
     ['the port of the engine, by naming none, where the database has another', { ...TAGS, [DATABASE_PORT]: '5433' }, { port: undefined }],
     ['the port of the engine, by naming none, where the writer of the rotated secret chose another', {}, { port: undefined }],
   ])('nobody, when its secret names %s', async (_, tags, superuserSecret) => {
-    const fixture = alternating({ tags, superuserSecret, secret: { port: tags === TAGS ? PORT : 5433 } }).begin();
+    const fixture = bySuperuser({ tags, superuserSecret, secret: { port: tags === TAGS ? PORT : 5433 } }).begin();
     await fixture.step('createSecret');
     expect((await fixture.failure('setSecret')).message).toMatch(/the superuser secret names another host or port than the rotated secret/);
     expect(superuserLogins(fixture)).toEqual([]);
   });
 });
 
-describe('the superuser of a secret is the one that its tags name', () => {
+describe.each(BY_SUPERUSER)('%s: the superuser of a secret is the one that its tags name', strategy => {
   /** Two superusers that one shared rotator may read; the fixture's own is that of this secret. */
   function withTwoSuperusers(secret: Record<string, unknown>) {
-    const fixture = alternating({ superuserSecret: NAMES_NO_SERVER, secret });
+    const fixture = new RotationFixture({ strategy, superuserSecret: NAMES_NO_SERVER, secret });
     const other = String(fixture.secretsManager.perform('CreateSecret', {
       Name: 'rds!cluster-other', SecretString: JSON.stringify({ username: 'root', password: fixture.superuserPassword }),
     }).ARN);

@@ -20,6 +20,7 @@ describe.each(postgresReleases())('$title: an existing user', (release) => {
   testUnrelatedUsers(() => database);
   testMemberships(() => database, release);
   testSuperuser(() => database);
+  testAdministrator(() => database, release);
 });
 
 /** Gives `target` another password, as the rotation from `original` does. */
@@ -191,5 +192,22 @@ function testSuperuser(get: () => LocalPostgres): void {
     const clone = await turn(database, database.superuser, `${database.superuser.username}_clone`);
     expect(await rejection(turn(database, clone, database.superuser.username))).toMatchObject(refusal);
     expect(await database.logsIn(database.superuser)).toBe(true);
+  });
+}
+
+/** Who sets the password of another role need not be able to do everything. */
+function testAdministrator(get: () => LocalPostgres, release: PostgresRelease): void {
+  test('whose password a superuser sets needs CREATEROLE of it and, of later releases, itself with the right to pass it on', async () => {
+    const database = get();
+    const [user, chief] = [await database.user(), await database.user()];
+    const set = async (password: string) => database.as(chief, async (session) => session.setPasswordOf(user.username, password));
+    const refusal = { kind: 'configuration', code: '42501', message: expect.stringContaining('GRANT <user> TO <superuser> WITH ADMIN OPTION') };
+    expect(await rejection(set(newPassword()))).toMatchObject(refusal);
+    await database.server.query(`ALTER ROLE ${chief.username} CREATEROLE`);
+    if (release.major >= FIRST_WITH_GRANT_OPTIONS) expect(await rejection(set(newPassword()))).toMatchObject(refusal);
+    await database.server.query(`GRANT ${user.username} TO ${chief.username} WITH ADMIN OPTION`);
+    const renewed = { ...user, password: newPassword() };
+    await set(renewed.password);
+    await database.useTable(renewed);
   });
 }

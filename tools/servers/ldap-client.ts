@@ -65,14 +65,23 @@ export async function changeOf(address: DirectoryAddress, login: DirectoryLogin,
 }
 
 /** Whom the directory takes a login for, by the client of OpenLDAP; nothing when it is refused. */
-export async function ldapWhoAmI(
-  prefix: string, { port, ca }: DirectoryAddress, { username, password }: DirectoryLogin,
+export async function ldapWhoAmI(prefix: string, address: DirectoryAddress, login: DirectoryLogin): Promise<string | undefined> {
+  return runOpenLdap('ldapwhoami', prefix, address, login);
+}
+
+/** Whether the client of OpenLDAP can log in, and read what the directory says of itself. */
+export async function ldapRootEntry(prefix: string, address: DirectoryAddress, login: DirectoryLogin): Promise<boolean> {
+  return await runOpenLdap('ldapsearch', prefix, address, login, '-LLL', '-b', '', '-s', 'base', 'defaultNamingContext') !== undefined;
+}
+
+async function runOpenLdap(
+  program: string, prefix: string, { port, ca }: DirectoryAddress, { username, password }: DirectoryLogin, ...more: string[]
 ): Promise<string | undefined> {
   const env = { ...process.env, LD_LIBRARY_PATH: join(prefix, 'lib/x86_64-linux-gnu'), LDAPTLS_CACERT: ca, LDAPTLS_REQCERT: 'demand' };
   // It takes `localhost` for another name of this machine, which the certificate does not carry.
-  const how = ['-x', '-H', `ldaps://127.0.0.1:${port}`, '-D', username, '-w', password];
+  const how = ['-x', '-H', `ldaps://127.0.0.1:${port}`, '-D', username, '-w', password, ...more];
   return new Promise((resolve) => {
-    execFile(join(prefix, 'bin/ldapwhoami'), how, { env, timeout: 30_000 }, (error, stdout) => resolve(error ? undefined : stdout.trim()));
+    execFile(join(prefix, 'bin', program), how, { env, timeout: 30_000 }, (error, stdout) => resolve(error ? undefined : stdout.trim()));
   });
 }
 

@@ -2,6 +2,7 @@ import { activeDirectory } from '../../../lambda/rotation/kinds/directory/active
 import { DirectoryUserKind } from '../../../lambda/rotation/kinds/directory/directory-user';
 import { openLdap } from '../../../lambda/rotation/kinds/directory/open-ldap';
 import { DirectoryAddress, DirectoryLogin } from '../../../tools/servers/ldap-client';
+import type { LocalSamba } from '../../../tools/servers/local-samba';
 import type { LocalSlapd } from '../../../tools/servers/local-slapd';
 import type { KindUnderTest, OwnerUnderTest } from '../rotation/kind-world';
 
@@ -30,6 +31,30 @@ async function openLdapUser(slapd: LocalSlapd, isByAdministrator: boolean): Prom
     accepts: async text => slapd.isTaken(loginIn(text)),
     valuesIn: text => [loginIn(text).password],
   };
+}
+
+async function activeDirectoryUser(samba: LocalSamba, isByAdministrator: boolean): Promise<OwnerUnderTest> {
+  const user = await samba.user();
+  return {
+    kind: ACTIVE_DIRECTORY_KIND,
+    text: JSON.stringify(user),
+    tags: tagsOf(user),
+    environment: environmentFor(samba),
+    others: isByAdministrator ? { SUPERUSER_SECRET_ARN: JSON.stringify(samba.administrator) } : {},
+    accepts: async text => samba.isTaken(loginIn(text)),
+    valuesIn: text => [loginIn(text).password],
+  };
+}
+
+/** A user of Active Directory has one password. */
+export function kindsOfActiveDirectory(samba: () => Promise<LocalSamba>): KindUnderTest[] {
+  return [false, true].map(isByAdministrator => ({
+    title: `user of Active Directory, ${isByAdministrator ? 'by an administrator' : 'by itself'}`,
+    provedOn: async () => (await samba()).product(),
+    keepsPrevious: false,
+    log: async () => (await samba()).log(),
+    make: async () => activeDirectoryUser(await samba(), isByAdministrator),
+  }));
 }
 
 /** As the suite of all kinds wants them: changed by the user itself, and by an administrator. */

@@ -5,6 +5,8 @@ export interface ServerKind<T extends Stoppable> {
   readonly title: string;
   /** The variable that names its folder. */
   readonly variable: string;
+  /** What else it needs of the machine, and is not there. @default - nothing */
+  readonly missing?: () => string | undefined;
   readonly start: (folder: string) => Promise<T>;
   /** Longer than a start takes on a machine that does much else. @default - as other servers */
   readonly startMs?: number;
@@ -28,8 +30,8 @@ export function whenThere<T extends { readonly skip: unknown }>(define: T, missi
 export function whenAtHand<T extends Stoppable>(kind: ServerKind<T>, define: (server: () => Promise<T>) => void): void {
   const { title, variable, start, startMs } = kind;
   const folder = process.env[variable];
-  if (!folder) {
-    const hint = `${title}: run .ci/install-databases, as root on Debian, and set ${variable} as it says`;
+  const hint = folder ? kind.missing?.() : `${title}: run .ci/install-databases, as root on Debian, and set ${variable} as it says`;
+  if (!folder || hint !== undefined) {
     whenThere(test, hint)(`${title} is not at hand`, () => undefined);
     return;
   }

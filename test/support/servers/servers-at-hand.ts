@@ -3,6 +3,7 @@ import { FERRETDB_FOLDER, LocalFerretDb } from '../../../tools/servers/local-fer
 import { LocalIam, MOTO_FOLDER } from '../../../tools/servers/local-iam';
 import { KEYCLOAK_FOLDER, LocalKeycloak } from '../../../tools/servers/local-keycloak';
 import { LocalRabbitMq, RABBITMQ_FOLDER } from '../../../tools/servers/local-rabbitmq';
+import { LocalSamba, missingForSamba, SAMBA_FOLDER } from '../../../tools/servers/local-samba';
 import { LocalSlapd, SLAPD_FOLDER } from '../../../tools/servers/local-slapd';
 import { LocalSshd, SSHD_FOLDER } from '../../../tools/servers/local-sshd';
 import { LocalValkey, VALKEY_FOLDER } from '../../../tools/servers/local-valkey';
@@ -12,6 +13,10 @@ export const IAM: ServerKind<LocalIam> = { title: 'moto', variable: MOTO_FOLDER,
 export const VALKEY: ServerKind<LocalValkey> = { title: 'Valkey', variable: VALKEY_FOLDER, start: async (folder) => LocalValkey.start(folder) };
 
 export const SLAPD: ServerKind<LocalSlapd> = { title: 'slapd', variable: SLAPD_FOLDER, start: async (folder) => LocalSlapd.start(folder) };
+
+export const SAMBA: ServerKind<LocalSamba> = {
+  title: 'Samba', variable: SAMBA_FOLDER, missing: missingForSamba, start: async (folder) => LocalSamba.start(folder),
+};
 
 export const SSHD: ServerKind<LocalSshd> = { title: 'sshd', variable: SSHD_FOLDER, start: async (folder) => LocalSshd.start(folder) };
 

@@ -39,10 +39,15 @@ export class DirectoryUserKind implements CredentialKind<DirectoryUserValue> {
     return createHash('sha256').update(password).digest('hex');
   }
 
-  /** The user is looked for here, before anything is changed. */
+  /**
+   * The user is looked for here, before anything is changed. Not by a user with one password itself, who has the new one already when all
+   * steps come again.
+   */
   public async generate(current: DirectoryUserValue | undefined, context: KindContext): Promise<DirectoryUserValue> {
     const username = this.directory.usernameIn(context);
-    await this.asWhoSets(current, context, async ldap => this.directory.find(ldap, context));
+    if (isByAdministrator(context) || this.slots === 2) {
+      await this.asWhoSets(current, context, async ldap => this.directory.find(ldap, context));
+    } else if (current === undefined) {throw noPresentPassword();}
     return { username, password: context.randomText(), ...serverIn(context) };
   }
 

@@ -158,13 +158,26 @@ describe('a directory with the right certificate that', () => {
     expect(`${error.message}${error.code}${stand.lines.join()}`).not.toContain(login.password);
   });
 
-  test('names no domain is no Active Directory that can be believed', async () => {
+  test('names no domain and nobody who is logged in is not believed', async () => {
     const login = { username: 'app@corp.example.com', password: newPassword() };
     const directory = await HostileDirectory.start(takesLogin(({ id, tag }) => tag === SEARCH ? message(id, 0x65, ...result(0)) : undefined));
     running.push(directory);
     const environment = environmentFor(directory);
-    const stand = new KindStand({ kind: ACTIVE_DIRECTORY_KIND, tags: tagsOf(login), environment, text: JSON.stringify(login) });
-    expect(await stand.begin().failure('createSecret', 2_000)).toMatchObject({ kind: 'configuration', message: expect.stringContaining('no Active Directory') });
+    const stand = new KindStand({ kind: ACTIVE_DIRECTORY_KIND, tags: tagsOf(login), environment, administrator: login, text: JSON.stringify(login) });
+    expect(await stand.begin().failure('createSecret', 2_000)).toMatchObject({ kind: 'configuration', message: expect.stringContaining('that of nobody') });
+  });
+
+  test('finds two users of one name is refused, and neither is changed', async () => {
+    const login = { username: 'app@corp.example.com', password: newPassword() };
+    const attribute = (name: string, value: string) => element(BER.SEQUENCE, element(BER.OCTETS, name), element(BER.SET, element(BER.OCTETS, value)));
+    const entry = (id: number, ...attributes: Buffer[]) => message(id, 0x64, element(BER.OCTETS, 'CN=app'), element(BER.SEQUENCE, ...attributes));
+    const directory = await HostileDirectory.start(takesLogin(({ id }) => Buffer.concat([
+      entry(id, attribute('defaultNamingContext', 'DC=corp'), attribute('tokenGroups', 'S-1')), ...id === 2 ? [] : [entry(id)], message(id, 0x65, ...result(0)),
+    ])));
+    running.push(directory);
+    const stand = new KindStand({ kind: ACTIVE_DIRECTORY_KIND, tags: tagsOf(login), environment: environmentFor(directory), administrator: login });
+    expect(await stand.begin().failure('createSecret', 2_000)).toMatchObject({ kind: 'configuration', message: expect.stringContaining('several users') });
+    expect(directory.heard.some((bytes) => bytes.includes('unicodePwd'))).toBe(false);
   });
 
   test.each([['an empty', ''], ['a blank', ' '], ['a NUL for a', '\0'], ['a cut', `x\0${newPassword()}`]])('would take %s password for none never hears of it', async (_, password) => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
 import { FAULT_POINTS } from './shared-suite';
 import { kindsOfCacheUsers } from '../../../support/kinds/cache-user';
-import { kindsOfOpenLdap } from '../../../support/kinds/directory-user';
+import { kindsOfActiveDirectory, kindsOfOpenLdap } from '../../../support/kinds/directory-user';
 import { kindsOfIam } from '../../../support/kinds/iam-user';
 import { kindsOfRabbitMq } from '../../../support/kinds/rabbitmq-user';
 
@@ -12,6 +12,7 @@ const LEAST = 400;
 const nobody = async () => Promise.reject(new Error('no server is asked'));
 const KINDS_OF_SERVERS = [
   ...kindsOfIam(nobody), ...kindsOfCacheUsers(nobody, () => undefined as never), ...kindsOfRabbitMq(nobody), ...kindsOfOpenLdap(nobody),
+  ...kindsOfActiveDirectory(nobody),
 ];
 const OF_SERVERS = KINDS_OF_SERVERS.map(({ title }) => title);
 

@@ -161,12 +161,15 @@ whenAtHand(SLAPD, (server) => {
     ['stalls in the handshake', { kind: 'stall', afterBytes: 400 }],
   ])('a connection that %s is no refusal', async (_, fault) => {
     const proxy = await FaultProxy.start(slapd);
-    const { stand } = standOf({ administrator: 'none', environment: { DIRECTORY_PORT: String(proxy.port) } });
-    proxy.fault = fault;
-    expect(await stand.begin().failure('createSecret', 3_000)).toMatchObject({ kind: 'network' });
-    proxy.fault = { kind: 'none' };
-    await stand.rotate();
-    await proxy.stop();
+    try {
+      const { stand } = standOf({ administrator: 'none', environment: { DIRECTORY_PORT: String(proxy.port) } });
+      proxy.fault = fault;
+      expect(await stand.begin().failure('createSecret', 3_000)).toMatchObject({ kind: 'network' });
+      proxy.fault = { kind: 'none' };
+      await stand.rotate();
+    } finally {
+      await proxy.stop();
+    }
   });
 
   test('no password is in what the directory writes, nor in a message or a line of the log', async () => {

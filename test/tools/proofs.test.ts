@@ -49,6 +49,7 @@ describe('the rows', () => {
       row({ credential: 'signing key, HS256', servers: ['OpenSSH 9.2', 'needs no server'] }), row({}),
     ];
     const read = rowsIn(markdown(cellsOf(rows)));
+    expect(read.at(-1)!.rotator).toBe('hosted by AWS');
     expect(read).toEqual(expect.arrayContaining(rows));
     expect(read).toHaveLength(rows.length);
   });

@@ -1,5 +1,6 @@
-/** Who rotates a credential. */
-export type Rotator = 'this package' | 'hosted by AWS' | 'managed by AWS' | 'managed by a partner';
+/** Who rotates a credential, in the order of the table. */
+export const ROTATORS = ['this package', 'hosted by AWS', 'managed by AWS', 'managed by a partner'] as const;
+export type Rotator = typeof ROTATORS[number];
 
 /** What a suite has shown, as it says it itself; the tests that it stands on are counted by the test runner. */
 export interface Proof {

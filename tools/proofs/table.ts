@@ -1,4 +1,4 @@
-import type { CountedProof, Rotator } from './proof';
+import { CountedProof, Rotator, ROTATORS } from './proof';
 import { ENGINES } from '../../src/rotation/contract/engines';
 
 /** A row of the table: what the suites have shown of a credential with a strategy. */
@@ -58,7 +58,7 @@ function shown(credential: string, server: string): string {
 const byText = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true });
 
 function inOrder(a: Row, b: Row): number {
-  return byText(a.rotator, b.rotator) || byText(a.credential, b.credential) || byText(a.strategy, b.strategy);
+  return ROTATORS.indexOf(a.rotator) - ROTATORS.indexOf(b.rotator) || byText(a.credential, b.credential) || byText(a.strategy, b.strategy);
 }
 
 const HEADING = ['Credential', 'Strategy', 'Rotated by', 'Proved on', 'Tests', 'Ended at'];

@@ -43,8 +43,9 @@ export function deployedRotation(assembly: string, secretName?: string): Deploye
   const stacks = resolveTemplates(assembly);
   const model = accessModel(stacks);
   const rotated = model.secrets.filter(({ rotationSchedules }) => rotationSchedules.length > 0);
+  const candidates = byFunctions(rotated);
   const secret = secretName === undefined
-    ? rotated.find(({ stack }) => /(^|\/)prod$/i.test(stack.stage)) ?? rotated.at(0)
+    ? candidates.find(({ stack }) => /(^|\/)prod$/i.test(stack.stage)) ?? candidates.at(0)
     : rotated.find(({ name }) => name === secretName);
   if (!secret && rotated.length > 0) throw new Error(`the templates rotate no secret ${secretName}; they rotate ${rotated.map(({ name }) => name).join(', ')}`);
   if (!secret) throw new Error(NOTHING);
@@ -82,9 +83,15 @@ function taggedSuperuser({ arn, resource }: Secret): string | undefined {
 /** The names of the secrets that an app rotates. */
 export function rotatedSecrets(assembly: string): string[] {
   const { secrets } = accessModel(resolveTemplates(assembly));
-  const names = secrets.filter(({ rotationSchedules }) => rotationSchedules.length > 0).map(({ name }) => name);
+  const names = byFunctions(secrets.filter(({ rotationSchedules }) => rotationSchedules.length > 0)).map(({ name }) => name);
   if (names.length === 0) throw new Error(NOTHING);
   return names;
+}
+
+/** Without those that AWS or a partner rotates, of whose functions nothing can run here; unless there are no others. */
+function byFunctions(rotated: Secret[]): Secret[] {
+  const ours = rotated.filter(({ rotationSchedules: [{ functionArn }] }) => functionArn !== undefined);
+  return ours.length > 0 ? ours : rotated;
 }
 
 const NOTHING = 'the templates rotate no secret of theirs, for none has an AWS::SecretsManager::RotationSchedule; add a RotatedDatabaseSecret';

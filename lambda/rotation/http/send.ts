@@ -1,4 +1,4 @@
-import { request } from 'https';
+import { Agent, request } from 'https';
 import type { FilledCall } from './template';
 import { MINIMUM_TLS_VERSION } from '../adapters/tls-failure';
 import { RotationError } from '../engine/errors';
@@ -21,10 +21,12 @@ export interface SendOptions {
   readonly timeoutMs: number;
   /** PEM bundles of further authorities. */
   readonly ca: readonly string[];
+  /** Of several calls to one server. @default - a connection for this call alone */
+  readonly agent?: Agent;
 }
 
 /** Sends one request over verified TLS. A redirect is an answer like any other: nobody follows it. */
-export async function send(call: FilledCall, { timeoutMs, ca }: SendOptions): Promise<Answer> {
+export async function send(call: FilledCall, { timeoutMs, ca, agent }: SendOptions): Promise<Answer> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     return await new Promise<Answer>((resolve, reject) => {
@@ -33,7 +35,7 @@ export async function send(call: FilledCall, { timeoutMs, ca }: SendOptions): Pr
         method: call.method,
         headers,
         signal,
-        agent: false,
+        agent: agent ?? false,
         minVersion: MINIMUM_TLS_VERSION,
         rejectUnauthorized: true,
         ...(ca.length > 0 && { secureContext: secureContextOf(ca) }),

@@ -16,20 +16,22 @@ interface User {
 
 /** Fails unless the password of this user can be set. */
 export async function checkUser(username: string, context: KindContext): Promise<void> {
-  const api = await ManagementApi.in(context);
   const { clone } = usersIn(context);
-  await originalIn(api, context);
-  if (username === clone) await cloneIn(api, context);
+  await ManagementApi.use(context, async api => {
+    await originalIn(api, context);
+    if (username === clone) await cloneIn(api, context);
+  });
 }
 
 /** Sets the password of the user, or of its clone; that one is made where it is missing, and may do what the user may before it has it. */
 export async function setPassword({ username, password }: BrokerLogin, context: KindContext): Promise<void> {
-  const api = await ManagementApi.in(context);
   const isClone = username === usersIn(context).clone;
-  const original = isClone ? await copyOriginal(api, context) : await originalIn(api, context);
-  const tags = isClone ? [...original.tags, markIn(context)] : original.tags;
-  await context.requireUnchanged();
-  await put(api, username, { ...hashed(password, original.hashing), tags });
+  await ManagementApi.use(context, async api => {
+    const original = isClone ? await copyOriginal(api, context) : await originalIn(api, context);
+    const tags = isClone ? [...original.tags, markIn(context)] : original.tags;
+    await context.requireUnchanged();
+    await put(api, username, { ...hashed(password, original.hashing), tags });
+  });
 }
 
 /** A clone that is made has no password, so that nobody logs in before all is in order; one that is there keeps the one that it has. */

@@ -1,3 +1,4 @@
+import { Agent } from 'https';
 import { Broker, BrokerLogin, brokerIn, usersIn } from './broker';
 import { ROTATION_ENVIRONMENT } from '../../../../src/rotation/contract/environment';
 import type { KindContext } from '../../engine/credential-kind';
@@ -16,9 +17,17 @@ const GONE = 404;
 
 /** The management API of a broker, as its administrator. @see https://www.rabbitmq.com/docs/http-api-reference */
 export class ManagementApi {
-  public static async in(context: KindContext): Promise<ManagementApi> {
-    return new ManagementApi(brokerIn(context), await administratorIn(context), context);
+  /** All calls of the work go over one connection. */
+  public static async use<T>(context: KindContext, work: (api: ManagementApi) => Promise<T>): Promise<T> {
+    const api = new ManagementApi(brokerIn(context), await administratorIn(context), context);
+    try {
+      return await work(api);
+    } finally {
+      api.agent.destroy();
+    }
   }
+
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
   private constructor(
     private readonly broker: Broker, private readonly administrator: BrokerLogin, private readonly context: KindContext,
@@ -45,7 +54,7 @@ export class ManagementApi {
       headers: { ...basic(this.administrator), accept: '*/*', ...(body && { 'content-type': 'application/json' }) },
       body: body && JSON.stringify(body),
     };
-    const answer = await send(call, { timeoutMs: budget.attempt(activity), ca });
+    const answer = await send(call, { timeoutMs: budget.attempt(activity), ca, agent: this.agent });
     if (answer.status === GONE || (answer.status >= 200 && answer.status < 300)) return answer;
     throw failure(activity, answer.status);
   }

@@ -13,7 +13,7 @@ export interface KindClient {
   /** The value before the first rotation. @default - what the template generates: a placeholder, or a text */
   readonly text?: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** Further secrets, by the variable that names each to the function. */
+  /** Further secrets, by the variable that names each to the function, where it has that. */
   readonly others?: Readonly<Record<string, string>>;
   /** In place of what the template sets. */
   readonly environment?: Readonly<Record<string, string>>;

@@ -32,7 +32,8 @@ export async function rotateKind(deployed: DeployedRotation, options: RotateOpti
     SecretString: client.text ?? firstText(deployed),
     Tags: Object.entries(client.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
   });
-  const others = Object.fromEntries(Object.entries(client.others ?? {}).map(([variable, text]) => [
+  const asked = Object.entries(client.others ?? {}).filter(([variable]) => variable in deployed.rotator.environment);
+  const others = Object.fromEntries(asked.map(([variable, text]) => [
     variable, String(fake.perform('CreateSecret', { Name: variable, SecretString: text }).ARN),
   ]));
   const stand = new FunctionStand(deployed, { ...client.environment, ...others, [ROTATION_ENVIRONMENT.SECRETS_MANAGER_ENDPOINT]: endpoint });

@@ -3,18 +3,25 @@ import type { Close } from './local-stand';
 import { NoServerError } from './servers-at-hand';
 import { ACCESS_KEY_KINDS } from '../../src/rotation/contract/access-keys';
 import { CACHE_USER_KINDS } from '../../src/rotation/contract/cache-users';
+import { ACTIVE_DIRECTORY, DN_SEPARATOR, OPEN_LDAP } from '../../src/rotation/contract/directory-users';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 import { RABBITMQ_USER_KINDS } from '../../src/rotation/contract/rabbitmq-users';
 import { ROTATION_TAGS } from '../../src/rotation/contract/tags';
 import { CacheUserApi } from '../servers/cache-user-api';
+import type { DirectoryLogin } from '../servers/ldap-client';
 import { KeyPair, LocalIam, MOTO_FOLDER } from '../servers/local-iam';
 import { LocalRabbitMq, RABBITMQ_FOLDER, RabbitMqLogin } from '../servers/local-rabbitmq';
+import { LocalSamba, SAMBA_FOLDER } from '../servers/local-samba';
+import { LocalSlapd, SLAPD_FOLDER } from '../servers/local-slapd';
 import { LocalValkey, VALKEY_FOLDER, ValkeyLogin } from '../servers/local-valkey';
 
 type Closing = (close: Close) => void;
 
 /** How long the service takes for a change of a user here. */
 const MODIFYING_MS = 1_500;
+
+/** The default of Active Directory. */
+const GRACE_MINUTES = 60;
 
 const USER_ID = 'id-of-the-user';
 
@@ -23,6 +30,8 @@ export const SERVER_CLIENTS: Readonly<Record<string, (closing: Closing) => Promi
   [ACCESS_KEY_KINDS.IAM_ACCESS_KEY]: signer,
   [CACHE_USER_KINDS.ELASTICACHE]: async closing => cacheClient(closing, 'ELASTICACHE'),
   [CACHE_USER_KINDS.MEMORYDB]: async closing => cacheClient(closing, 'MEMORYDB'),
+  [OPEN_LDAP.name]: openLdapClient,
+  [ACTIVE_DIRECTORY.name]: activeDirectoryClient,
   [RABBITMQ_USER_KINDS.ALTERNATING]: brokerClient,
   [RABBITMQ_USER_KINDS.SINGLE]: brokerClient,
 };
@@ -78,6 +87,35 @@ async function brokerClient(closing: Closing): Promise<KindClient> {
     environment: rabbitMq.environment,
     others: { [ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]: JSON.stringify(rabbitMq.administrator) },
     use: async text => rabbitMq.isTaken(JSON.parse(text) as RabbitMqLogin),
+  };
+}
+
+async function openLdapClient(closing: Closing): Promise<KindClient> {
+  const slapd = await LocalSlapd.start(folderIn(SLAPD_FOLDER, 'slapd'));
+  closing(async () => slapd.stop());
+  return directoryClient('logs in to OpenLDAP over LDAPS', slapd, slapd.user());
+}
+
+async function activeDirectoryClient(closing: Closing): Promise<KindClient> {
+  const samba = await LocalSamba.start(folderIn(SAMBA_FOLDER, 'Samba'), { graceMinutes: GRACE_MINUTES });
+  closing(async () => samba.stop());
+  const title = `logs in to Samba over LDAPS, which takes the older password for ${GRACE_MINUTES} minutes, as Active Directory does unless told otherwise`;
+  return directoryClient(title, samba, await samba.user());
+}
+
+function directoryClient(title: string, directory: LocalSlapd | LocalSamba, user: DirectoryLogin): KindClient {
+  const { host, port, ca, administrator } = directory;
+  return {
+    title,
+    text: JSON.stringify(user),
+    tags: { [ROTATION_TAGS.USER]: user.username.replaceAll(DN_SEPARATOR.name, DN_SEPARATOR.tag) },
+    environment: {
+      [ROTATION_ENVIRONMENT.DIRECTORY_HOST]: host,
+      [ROTATION_ENVIRONMENT.DIRECTORY_PORT]: String(port),
+      [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: ca,
+    },
+    others: { [ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]: JSON.stringify(administrator) },
+    use: async text => directory.isTaken(JSON.parse(text) as DirectoryLogin),
   };
 }
 

@@ -47,8 +47,8 @@ export function withinTls(certificate: Omit<ServerCertificate, 'ca'>, login: Log
   };
 }
 
-export function payloadOf(text: string): { payload: Binary } {
-  return { payload: new Binary(Buffer.from(text)) };
+export function payloadOf(said: string): { payload: Binary } {
+  return { payload: new Binary(Buffer.from(said)) };
 }
 
 export function refusal(code: number): Document {

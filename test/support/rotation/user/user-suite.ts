@@ -8,6 +8,9 @@ import { FaultProxy } from '../../servers/fault-proxy';
 import { startsServers } from '../../servers/suite-servers';
 import { Crash } from '../fault-points';
 
+/** What the log of a server has of a change of a user. */
+const CHANGES = /\b(GRANT .* TO|REVOKE .* FROM|(CREATE|ALTER|DROP) (USER|ROLE)|COMMENT ON)\b|"((create|update|drop)User|update|delete)":/;
+
 /** Places in each conversation that are tried, spread over all of its bytes. */
 const CUTS = 30;
 
@@ -48,7 +51,7 @@ export function makesUsers({ strategies, deaths = true }: UserSuite, start: () =
     expect(await user.deploy('Create')).toEqual(first);
     expect(await user.deploy('Update')).toEqual(first);
     const changes = database.log().slice(logged).split('\n').filter((line) => line.includes(user.username))
-      .filter((line) => /\b(GRANT .* TO|REVOKE .* FROM|(CREATE|ALTER|DROP) (USER|ROLE)|COMMENT ON)\b/.test(line));
+      .filter((line) => CHANGES.test(line));
     expect(changes).toEqual([]);
     await user.use();
   });

@@ -21,6 +21,7 @@ export const FERRETDB_FOLDER = 'ROTATION_TEST_FERRETDB';
 
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 25;
+const IDLE_TRIES = 200;
 const POSTGRES = 'lib/postgresql/18';
 
 const SETTINGS = {
@@ -89,6 +90,16 @@ export class LocalFerretDb extends LocalDatabase {
     return ['ferretdb', 'postgres'].map((name) => readFileSync(this.file(`${name}.log`), 'utf8')).join('\n');
   }
 
+  /** Waits until PostgreSQL is at no statement of FerretDB's. */
+  public async idle(): Promise<void> {
+    const busy = 'SELECT 1 FROM pg_stat_activity WHERE state <> \'idle\' AND backend_type = \'client backend\' AND pid <> pg_backend_pid()';
+    for (let tries = 0; tries < IDLE_TRIES && (await this.query(busy)).length > 0; tries++) await sleep(POLL_MS);
+  }
+
+  public async forgetClone({ username }: Login): Promise<void> {
+    await this.administer({ dropUser: `${username}_clone` }).catch(() => undefined);
+  }
+
   public underTest(): DatabaseUnderTest {
     return {
       adapter: this.adapter,
@@ -154,11 +165,15 @@ export class LocalFerretDb extends LocalDatabase {
   }
 
   private async createExtension(): Promise<void> {
+    await this.query('CREATE EXTENSION IF NOT EXISTS documentdb CASCADE');
+  }
+
+  private async query(statement: string): Promise<Record<string, unknown>[]> {
     const client = new Client({ host: '127.0.0.1', port: this.postgresPort, user: this.superuser.username, database: 'postgres' });
     client.on('error', () => undefined);
     await client.connect();
     try {
-      await client.query('CREATE EXTENSION IF NOT EXISTS documentdb CASCADE');
+      return (await client.query(statement)).rows as Record<string, unknown>[];
     } finally {
       await client.end();
     }

@@ -4,8 +4,8 @@ import { newPassword } from './new-password';
 import { PostgresServer } from './postgres';
 import { newestPostgres } from './postgres-releases';
 import { createUser, UNLOGGED, useTable } from './postgres-users';
-import { RedshiftAdapter } from '../../lambda/rotation/adapters/redshift/adapter';
 import { quoteIdentifier } from '../../lambda/rotation/adapters/postgres/quoting';
+import { RedshiftAdapter } from '../../lambda/rotation/adapters/redshift/adapter';
 import type { Login } from '../../lambda/rotation/engine/database-adapter';
 
 /** What the adapter of PostgreSQL reads and calls, and the service has otherwise or not at all. */

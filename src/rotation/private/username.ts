@@ -26,8 +26,8 @@ export function requireUsername(
 export function requireUsersDatabase(path: string, databaseName: string | undefined, { _rotated: engine }: DatabaseEngine): void {
   if (!engine?.usersAreOfDatabase || databaseName === undefined || Token.isUnresolved(databaseName)) return;
   if (MONGO_DATABASE.test(databaseName)) return;
-  fail(path, `\`databaseName\` must be the database of ${engine.title} that holds the user, such as admin: at most 63 characters, without `
-    + `/ \\ . " $ * < > : | ? and space, got ${JSON.stringify(databaseName)}; users of $external have no password to rotate`);
+  fail(path, `\`databaseName\` must be the database of ${engine.title} that holds the user, such as admin: at most 63 characters, `
+    + `without / \\ . " $ * < > : | ? and space, got ${JSON.stringify(databaseName)}; users of $external have no password to rotate`);
 }
 
 function requireLength(path: string, longest: string, { _rotated: engine, name }: DatabaseEngine, alternates: boolean): void {

@@ -1,7 +1,7 @@
 import type { UserDatabase } from './user-database';
 import type { GrantDescription } from '../../../../src/rotation/contract/database-user';
-import { FakeMongod } from '../../../../tools/servers/mongod/fake-mongod';
 import { asApplication, useCollection } from '../../../../tools/servers/mongo-client';
+import { FakeMongod } from '../../../../tools/servers/mongod/fake-mongod';
 import { newPassword } from '../../../../tools/servers/new-password';
 
 const GRANTS: GrantDescription[] = [

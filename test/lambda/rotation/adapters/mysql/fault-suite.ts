@@ -1,6 +1,6 @@
 import type { DatabaseSession, Login } from '../../../../../lambda/rotation/engine/database-adapter';
 import { RotationError } from '../../../../../lambda/rotation/engine/errors';
-import { LocalMysql } from '../../../../../tools/servers/local-mysql';
+import type { LocalDatabase } from '../../../../../tools/servers/local-database';
 import { newPassword } from '../../../../../tools/servers/new-password';
 import { rejection } from '../../../../support/rejection';
 import { Fault, FaultProxy } from '../../../../support/servers/fault-proxy';
@@ -9,8 +9,19 @@ import { startsServers } from '../../../../support/servers/suite-servers';
 /** Places in the conversation that are tried, spread over all of its bytes. */
 const CUTS = 40;
 
+/** So many of a whole suite: of a user's own password, and of a clone. */
+export const CUTS_OF_SUITE = 2 * CUTS;
+
+/** A server that can be asked whether it is at rest. */
+export interface ServerAtRest extends LocalDatabase {
+  /** Waits until nothing is going on. */
+  idle(): Promise<void>;
+  /** Drops the clone, if there is one. */
+  forgetClone(original: Login): Promise<void>;
+}
+
 /** What a connection that breaks leaves behind, wherever it breaks. */
-export function survivesCuts(server: () => Promise<LocalMysql>): void {
+export function survivesCuts(server: () => Promise<ServerAtRest>): void {
   let proxy: FaultProxy;
   startsServers(async (keep) => {
     proxy = await keep(FaultProxy.start({ port: (await server()).superuser.port }));

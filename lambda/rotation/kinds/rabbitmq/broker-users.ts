@@ -34,11 +34,13 @@ export async function setPassword({ username, password }: BrokerLogin, context: 
   });
 }
 
-/** A clone that is made has no password, so that nobody logs in before all is in order; one that is there keeps the one that it has. */
+/**
+ * A clone that is made has no password, so that nobody logs in before all is in order; one that is there keeps the one that it has. So
+ * whoever comes late does no harm, and the secret is looked at before the password alone.
+ */
 async function copyOriginal(api: ManagementApi, context: KindContext): Promise<User> {
   const { user, clone } = usersIn(context);
   await originalIn(api, context);
-  await context.requireUnchanged();
   if (await cloneIn(api, context) === undefined) await makeClone(api, context);
   if (!await copyRights(api, user, clone)) {
     throw new RotationError('transient', 'the rights of the user and of its clone do not become the same; Secrets Manager will try again');

@@ -33,7 +33,7 @@ export const FAULT_POINTS: Readonly<Record<string, number>> = {
   'SMTP password of Amazon SES': 78,
   'user of ElastiCache': 72,
   'user of Valkey': 84,
-  'two users of RabbitMQ': 88,
+  'two users of RabbitMQ': 84,
   'user of Active Directory, by itself': 24,
   'user of Active Directory, by an administrator': 28,
   'user of OpenLDAP, by itself': 72,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
-import { App, assertions, aws_ec2 as ec2, aws_kms as kms, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { App, assertions, aws_docdb as docdb, aws_ec2 as ec2, aws_kms as kms, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import {
   DatabaseEngine, DatabaseRotator, HostedRotationOptions, HostedSsl, PasswordPolicy, RotationStrategy, RotationTarget, SecretContent,
   SecretEncryption, SecretMonitoring, SecretNamespace, SecretsManagerEndpoint,
@@ -210,6 +210,26 @@ describe('the network', () => {
     byHosted({ database, rotator: hosted({ vpc, endpoint: SecretsManagerEndpoint.fromInterfaceEndpoint(endpointOfVpc) }) });
     expect(hostedLambda().VpcSubnetIds).toEqual({ 'Fn::Join': [',', vpc.isolatedSubnets.map(({ subnetId }) => here.stack.resolve(subnetId))] });
   });
+});
+
+test('the stack of the network may be another one', () => {
+  const platform = testStack('Platform', here.stack.node.root as never);
+  const vpc = new ec2.Vpc(platform, 'Vpc', { restrictDefaultSecurityGroup: false });
+  byHosted({ database: sqlServer({ ...here, vpc }), rotator: DatabaseRotator.hosted(platform, 'Rotator', { vpc }) });
+  const template = assertions.Template.fromStack(here.stack).toJSON();
+  expect(template.Transform).toBe('AWS::SecretsManager-2024-09-16');
+  expect(assertions.Template.fromStack(platform).toJSON().Transform).toBeUndefined();
+  expect(JSON.stringify(hostedLambda().VpcSecurityGroupIds)).toContain('SecurityGroup');
+  expect(idsOf(platform, 'AWS::EC2::SecurityGroup')).toEqual([expect.stringMatching(/^RotatorSecurityGroup/)]);
+});
+
+test('a cluster of Amazon DocumentDB is one of MongoDB', () => {
+  const documents = new docdb.DatabaseCluster(here.stack, 'Documents', {
+    vpc: here.vpc, masterUser: { username: 'root_user' }, instanceType: new ec2.InstanceType('r6g.large'),
+  });
+  byHosted({ database: RotationTarget.fromDocumentDbCluster(documents), rotator: hosted({ vpc: here.vpc, ssl: HostedSsl.IN_TEMPLATE }) });
+  expect(hostedLambda().RotationType).toBe('MongoDBSingleUser');
+  expect(templateOfSecret().ssl).toBe('true');
 });
 
 describe('alarms', () => {

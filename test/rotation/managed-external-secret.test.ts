@@ -1,4 +1,4 @@
-import { assertions, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Duration, SecretValue, Stack } from 'aws-cdk-lib';
+import { assertions, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Duration, PropertyInjectors, SecretValue, Stack } from 'aws-cdk-lib';
 import {
   ExternalPartner, GuardRail, ManagedExternalSecret, ManagedExternalSecretProps, ManagedSecret, RotationSchedule, SecretContent,
   SecretMonitoring, SecretNamespace,
@@ -133,6 +133,15 @@ test('no value stands in the template, and the description says what to put', ()
   expect(Properties).not.toHaveProperty('GenerateSecretString');
   expect(Properties).not.toHaveProperty('SecretString');
   expect(Properties.Description).toBe('Managed external secret, SalesforceClientSecret, as JSON: consumerKey, consumerSecret, baseUri, appId, consumerId');
+});
+
+test('has the defaults of an organization', () => {
+  PropertyInjectors.of(here.stack).add({
+    constructUniqueId: ManagedExternalSecret.PROPERTY_INJECTION_ID,
+    inject: props => ({ ...props, schedule: RotationSchedule.every(Duration.days(3)) }),
+  });
+  external(here.stack, { schedule: undefined });
+  expect(resourceOf(here.stack, SCHEDULE).Properties.RotationRules).toEqual({ ScheduleExpression: 'rate(3 days)' });
 });
 
 test('grants are those of each secret', () => {

@@ -1,5 +1,5 @@
 import { RunningDatabase, startMysqls, startPostgres } from './databases';
-import { KEYS, RunningKinds, startHttp, startIam, startRabbitMq, startValkey } from './kinds';
+import { KEYS, RunningKinds, startDirectories, startHttp, startIam, startRabbitMq, startValkey } from './kinds';
 import { Figures, measure, ROTATIONS, RotationFigures, RotationFunction, STARTS } from './measure';
 import { MAX_ZIPPED_BYTES } from '../../bundles/size';
 import { atMost, Column, Report, Requirement, tableOf, whole } from '../frame';
@@ -47,6 +47,7 @@ const FUNCTIONS: Readonly<Record<string, (bundle: string) => Promise<Started>>> 
   keys: async bundle => ({ title: 'Keys and tokens', bundle, databases: [], kinds: KEYS, stop: async () => undefined }),
   http: async bundle => ofKinds('Over HTTPS', bundle, await startHttp()),
   iam: async bundle => ofKinds('Access keys', bundle, await startIam()),
+  ldap: async bundle => ofKinds('OpenLDAP, Active Directory', bundle, await startDirectories()),
   rabbitmq: async bundle => ofKinds('RabbitMQ', bundle, await startRabbitMq()),
   valkey: async bundle => ofKinds('Valkey, Redis', bundle, await startValkey()),
 };

@@ -1,6 +1,7 @@
 import { ACCESS_KEY_KINDS } from '../../../src/rotation/contract/access-keys';
 import { CACHE_USER_KINDS } from '../../../src/rotation/contract/cache-users';
 import type { CredentialName } from '../../../src/rotation/contract/credentials';
+import { ACTIVE_DIRECTORY, DN_SEPARATOR, OPEN_LDAP } from '../../../src/rotation/contract/directory-users';
 import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
 import { HTTP_CREDENTIAL_VARIABLE } from '../../../src/rotation/contract/http-credential';
 import { KEY_ENVIRONMENT } from '../../../src/rotation/contract/keys';
@@ -10,8 +11,11 @@ import { ROTATION_TAGS } from '../../../src/rotation/contract/tags';
 import { oktaClient } from '../../../src/rotation/private/oauth-descriptions';
 import { CacheUserApi } from '../../servers/cache-user-api';
 import { FakeOkta } from '../../servers/identity-providers';
+import type { DirectoryAddress, DirectoryLogin } from '../../servers/ldap-client';
 import { LocalIam, MOTO_FOLDER } from '../../servers/local-iam';
 import { LocalRabbitMq, RABBITMQ_FOLDER } from '../../servers/local-rabbitmq';
+import { LocalSamba, SAMBA_FOLDER } from '../../servers/local-samba';
+import { LocalSlapd, SLAPD_FOLDER } from '../../servers/local-slapd';
 import { LocalValkey, VALKEY_FOLDER } from '../../servers/local-valkey';
 import { newPassword } from '../../servers/new-password';
 
@@ -123,6 +127,40 @@ export async function startValkey(): Promise<RunningKinds> {
     stop: async () => {
       await api.stop();
       await valkey.stop();
+    },
+  };
+}
+
+/** Both are asked for what the other lacks: a user who changes its own password, and one whose password an administrator sets. */
+export async function startDirectories(): Promise<RunningKinds> {
+  const { [SLAPD_FOLDER]: slapdFolder, [SAMBA_FOLDER]: sambaFolder } = process.env;
+  if (!slapdFolder || !sambaFolder) return missing('users of directories', `${SLAPD_FOLDER} or ${SAMBA_FOLDER}`);
+  const slapd = await LocalSlapd.start(slapdFolder);
+  const samba = await LocalSamba.start(sambaFolder);
+  return {
+    kinds: [
+      { title: 'user of OpenLDAP, by itself', make: async () => directoryUser(OPEN_LDAP.name, slapd, slapd.user()) },
+      {
+        title: 'user of Active Directory, by an administrator',
+        make: async () => directoryUser(ACTIVE_DIRECTORY.name, samba, await samba.user(), JSON.stringify(samba.administrator)),
+      },
+    ],
+    stop: async () => void await Promise.all([slapd.stop(), samba.stop()]),
+  };
+}
+
+function directoryUser(kind: string, { host, port, ca }: DirectoryAddress, user: DirectoryLogin, administrator?: string): KindToRotate {
+  return {
+    administrator,
+    text: JSON.stringify(user),
+    tags: { [ROTATION_TAGS.USER]: user.username.replaceAll(DN_SEPARATOR.name, DN_SEPARATOR.tag) },
+    environment: {
+      [ROTATION_ENVIRONMENT.CREDENTIAL_KIND]: kind,
+      // Without an administrator the user changes its own password.
+      ...administrator === undefined && { [ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]: '' },
+      [ROTATION_ENVIRONMENT.DIRECTORY_HOST]: host,
+      [ROTATION_ENVIRONMENT.DIRECTORY_PORT]: String(port),
+      [ROTATION_ENVIRONMENT.TLS_CA_BUNDLE]: ca,
     },
   };
 }

@@ -149,6 +149,11 @@ const WRONG: readonly [string, Wrong, string][] = [
   ['a grant on admin', granting(DatabaseGrant.onDatabase({ database: 'admin', privileges: [DatabasePrivilege.READ] })), '`database` of a grant must not be admin'],
   ['a grant on no database', granting(DatabaseGrant.onDatabase({ database: 'a.b', privileges: [DatabasePrivilege.READ] })), 'must be a name of a database of MongoDB'],
   ['a role of administrators', granting(DatabaseGrant.role('root')), '`role` of a grant must not be root'],
+  ['a role that reads what logs others in', granting(DatabaseGrant.role('backup')), '`role` of a grant must not be backup, which has power over the users'],
+  ['a role that stops the server', granting(DatabaseGrant.role('hostManager')), '`role` of a grant must not be hostManager'],
+  ['a grant where users are marked as made by a rotation',
+    granting(DatabaseGrant.onDatabase({ database: 'cdk_managed_secrets', privileges: [DatabasePrivilege.READ_WRITE] })),
+    '`database` of a grant must not be cdk_managed_secrets'],
   ['a statement', granting(DatabaseGrant.statement('db.dropDatabase()')), 'DatabaseGrant.statement must not be given for MongoDB'],
 ];
 

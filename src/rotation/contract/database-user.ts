@@ -88,3 +88,6 @@ export const PRIVILEGES: Readonly<Record<string, Privileges>> = {
   // Built-in roles. Neither `dbOwner` nor `userAdmin`: whoever has one of them can make itself more powerful.
   mongo: { database: ['read', 'readWrite', 'dbAdmin'] },
 };
+
+/** Where it stands which users of MongoDB a rotation has made. Whoever writes there could have another user taken over. */
+export const MARKS_DATABASE = 'cdk_managed_secrets';

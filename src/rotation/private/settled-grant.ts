@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { fail } from '../../private/errors';
-import { type GrantDescription, type GrantKind, PRIVILEGES } from '../contract/database-user';
+import { type GrantDescription, type GrantKind, MARKS_DATABASE, PRIVILEGES } from '../contract/database-user';
 import { ENGINES, MONGO_DATABASE, type RotatedEngine } from '../contract/engines';
 
 /** A grant as the app writes it. */
@@ -28,11 +28,17 @@ const OF_MYSQL = { max: 64, unit: 'characters' };
 const SYSTEM_DATABASES: Readonly<Record<string, readonly string[]>> = {
   mysql: ['mysql', 'sys', 'performance_schema', 'information_schema'],
   mariadb: ['mysql', 'sys', 'performance_schema', 'information_schema'],
-  mongo: ['admin', 'local', 'config'],
+  mongo: ['admin', 'local', 'config', MARKS_DATABASE],
 };
 
-/** Built-in roles of MongoDB by which a user could give itself any other. */
-const OF_ADMINISTRATORS = ['root', '__system', 'dbOwner', 'userAdmin', 'userAdminAnyDatabase', 'clusterAdmin', 'restore'];
+/**
+ * Built-in roles of MongoDB by which a user could give itself any other, read what logs others in, or stop the server.
+ *
+ * @see https://www.mongodb.com/docs/manual/reference/built-in-roles/
+ */
+const OF_ADMINISTRATORS = [
+  'root', '__system', 'dbOwner', 'userAdmin', 'userAdminAnyDatabase', 'clusterAdmin', 'clusterManager', 'hostManager', 'backup', 'restore',
+];
 
 /** Would stand in the template, in the log of the server, or both. */
 const SETS_PASSWORD = /\b(PASSWORD|IDENTIFIED)\b/i;
@@ -75,8 +81,8 @@ function isMongo({ name }: RotatedEngine): boolean {
 
 function roleIn(path: string, role: string | undefined, engine: RotatedEngine): string {
   if (isMongo(engine) && OF_ADMINISTRATORS.includes(role ?? '')) {
-    fail(path, `\`role\` of a grant must not be ${role}, by which a user of ${engine.title} could give itself any other; grant roles on `
-      + 'the databases that it needs');
+    fail(path, `\`role\` of a grant must not be ${role}, which has power over the users of ${engine.title} or over the server; grant `
+      + 'roles on the databases that it needs');
   }
   return nameIn(path, 'role', role, engine);
 }
@@ -110,7 +116,8 @@ function databaseOf(path: string, { on, database: given }: GrantRequest, { engin
       + (isMongo(engine) ? 'it' : 'either'));
   }
   if (SYSTEM_DATABASES[engine.name]?.includes(name.toLowerCase())) {
-    fail(path, `\`database\` of a grant must not be ${name}, in which ${engine.title} keeps its users and settings; grant it by `
+    fail(path, `\`database\` of a grant must not be ${name}, in which ${engine.title} keeps its users and settings, or the rotation its `
+      + 'own; grant it by '
       + (isMongo(engine) ? 'DatabaseGrant.role' : 'DatabaseGrant.statement'));
   }
   if (isMongo(engine) && !MONGO_DATABASE.test(name)) {

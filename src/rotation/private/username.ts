@@ -33,7 +33,8 @@ export function requireUsersDatabase(path: string, databaseName: string | undefi
 function requireLength(path: string, longest: string, { _rotated: engine, name }: DatabaseEngine, alternates: boolean): void {
   if (engine === undefined) return;
   if (isFolded(longest, engine)) {
-    fail(path, `\`username\` must be in lower case for ${name}, which keeps names of users so, got ${JSON.stringify(longest)}; write it so`);
+    fail(path, `\`username\` must be in lower case for ${name}, which keeps names of users so, got ${JSON.stringify(longest)}; write it `
+      + 'so');
   }
   const [{ max, unit }, length] = [engine.usernameLimit, usernameLength(longest, engine)];
   if (length <= max) return;

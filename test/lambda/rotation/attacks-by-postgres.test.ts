@@ -147,6 +147,12 @@ describe('a server that stands in for Amazon Redshift, whose users log in by MD5
     expectNothing(await attackWith(withinTls(genuine, asks(request('md5', Buffer.alloc(4)))), redshift));
   });
 
+  test('and wants a login by a SHA-256 hash hears nothing, and the log says what to do', async () => {
+    const aftermath = await attackWith(withinTls(genuine, asks(request('unknown'))), redshift);
+    expectNothing(aftermath);
+    expect(aftermath.error).toMatchObject({ kind: 'configuration', message: expect.stringContaining('set the password of the user once as an MD5 hash') });
+  });
+
   test('and only the value of the secret names is not even connected to', async () => {
     const tagged = { host: 'db.abc123.eu-west-1.redshift.amazonaws.com', port: 5439 };
     const aftermath = await attackWith(withinTls(genuine, asks(request('md5', Buffer.alloc(4)))), { ...redshift, strategy: 'superuserSets', tagged });

@@ -24,8 +24,7 @@ const SHORTEST_MESSAGE = HEADER_BYTES + MSG_BYTES;
 
 /**
  * One connection, over a socket that is verified already: one command after the other, and no other server than this one, whatever it
- * says of
- * its replica set.
+ * says of its replica set.
  */
 export class MongoConnection {
   private readonly answers: Answers;

@@ -1,13 +1,14 @@
 import type { Document } from 'bson';
 import { hasCode, NOT_PERMITTED, unknownAnswer } from './errors';
 import type { Users } from './users';
+import { MARKS_DATABASE } from '../../../../src/rotation/contract/database-user';
 import { RotationError } from '../../engine/errors';
 
 /**
  * Where it is written down whom the rotation has made. A user has a field for such a thing in MongoDB alone, and not on every server: so it
  * is a collection, of a database that applications have no business with.
  */
-export const MARKS = { database: 'cdk_managed_secrets', collection: 'database_users' } as const;
+export const MARKS = { database: MARKS_DATABASE, collection: 'database_users' } as const;
 
 /** What a mark says of a user. */
 export interface Mark {
@@ -49,7 +50,6 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!hasCode(error, [NOT_PERMITTED])) throw error;
     throw new RotationError('configuration', 'the superuser may not write down which users the rotation makes; grant it the role '
-      + 'readWrite on '
-      + `the database ${MARKS.database}`, NOT_PERMITTED);
+      + `readWrite on the database ${MARKS.database}`, NOT_PERMITTED);
   }
 }

@@ -109,8 +109,7 @@ export class MongoSession implements DatabaseSession {
 
   /**
    * All commands of a change together take no longer than the login may, so that the change is over before the invocation is. When a
-   * function
-   * that was frozen runs again, an answer comes in before any timer: so each command looks at the clock, too.
+   * function that was frozen runs again, an answer comes in before any timer: so each command looks at the clock, too.
    */
   private async inTime<T>(work: (run: RunCommand) => Promise<T>): Promise<T> {
     const { timeoutMs } = this.login;
@@ -134,5 +133,6 @@ function memoized(proof: () => Promise<boolean>): () => Promise<boolean> {
 
 function lacksChangeOwnPassword(): RotationError {
   return new RotationError('configuration', 'the database user may not change its own password; grant it a role with the action '
-    + 'changeOwnPassword on its database, or let a superuser do it: choose the strategy of alternating users', NOT_PERMITTED);
+    + 'changeOwnPassword on its database, or let a superuser set it: choose the strategy superuserSets, or alternating '
+    + 'users', NOT_PERMITTED);
 }

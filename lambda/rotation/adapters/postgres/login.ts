@@ -12,9 +12,13 @@ import { openSocket } from '../secured-socket';
 import { verifiedTlsOptions } from '../tls';
 import { codeOf } from '../tls-failure';
 
+const SCRAM = 'SCRAM-SHA-256 with up to 100000 iterations';
+
 export interface PostgresLoginOptions extends ConnectOptions {
   /** Command line options of the session, which the login takes along. @default - none */
   readonly settings?: string;
+  /** What the server should ask for, in the words of an error. @default - SCRAM-SHA-256 */
+  readonly knownLogin?: string;
 }
 
 /** Logs in over verified TLS; `undefined` when the server refuses the credentials. */
@@ -35,14 +39,15 @@ export async function loggedIn(login: Login, options: PostgresLoginOptions): Pro
 }
 
 async function logIn(
-  socket: Socket, login: Login, { tlsOptions, settings, ...options }: PostgresLoginOptions & { tlsOptions: ConnectionOptions },
+  socket: Socket, login: Login,
+  { tlsOptions, settings, knownLogin = SCRAM, ...options }: PostgresLoginOptions & { readonly tlsOptions: ConnectionOptions },
 ): Promise<Client> {
   const stream = await secured(socket, tlsOptions);
   stream.on('error', () => undefined);
   const client = new Client({
     // The socket is verified already: this only says that the driver shall not ask for TLS within TLS.
     ssl: false,
-    stream: () => asUnconnected(stream),
+    stream: () => asUnconnected(stream, knownLogin),
     host: login.host,
     port: login.port,
     database: login.database,
@@ -63,17 +68,14 @@ async function logIn(
     if (refusal) throw refusal;
     // An error without a code comes from the driver. It has one when the server hangs up; when the server has not, it is
     // the driver that does not know how to go on.
-    if (codeOf(error) === undefined && stream.readable && !stream.destroyed) throw unknownLogin();
+    if (codeOf(error) === undefined && stream.readable && !stream.destroyed) throw unknownLogin(knownLogin);
     throw error;
   }
   return client;
 }
 
-function unknownLogin(): RotationError {
-  return new RotationError(
-    'configuration',
-    'the database wants a kind of login that the rotation does not know; it knows SCRAM-SHA-256 with up to 100000 iterations',
-  );
+function unknownLogin(knownLogin: string): RotationError {
+  return new RotationError('configuration', `the database wants a kind of login that the rotation does not know; it knows ${knownLogin}`);
 }
 
 /** The driver would take what is missing from its environment, and so log in as someone else; at NUL, the protocol ends a text. */

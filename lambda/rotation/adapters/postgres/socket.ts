@@ -39,14 +39,14 @@ async function requestTls(socket: Socket): Promise<void> {
  * A socket as the driver wants to have it: one that it can tell to connect. A message that the driver does not know would end the process,
  * for it throws where nobody listens; here it ends the connection.
  */
-export function asUnconnected(socket: TLSSocket): TLSSocket {
+export function asUnconnected(socket: TLSSocket, knownLogin: string): TLSSocket {
   const emit = socket.emit.bind(socket) as (event: string, ...values: unknown[]) => boolean;
   return Object.assign(socket, {
     emit: (event: string, ...values: unknown[]) => {
       try {
         return emit(event, ...values);
       } catch {
-        socket.destroy(unknownMessage());
+        socket.destroy(unknownMessage(knownLogin));
         return true;
       }
     },
@@ -57,7 +57,7 @@ export function asUnconnected(socket: TLSSocket): TLSSocket {
   });
 }
 
-function unknownMessage(): RotationError {
-  return new RotationError('configuration', 'the database sent a message that the rotation does not know: it wants a kind of login other '
-    + 'than SCRAM-SHA-256, or is no PostgreSQL');
+function unknownMessage(knownLogin: string): RotationError {
+  return new RotationError('configuration', 'the database sent a message that the rotation does not know: it is another kind of database, '
+    + `or wants a kind of login other than ${knownLogin}`);
 }

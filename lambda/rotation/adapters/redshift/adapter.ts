@@ -6,6 +6,8 @@ import { loggedIn } from '../postgres/login';
 /** That of a cluster, and of a namespace, to which nobody has given another. */
 const DEFAULT_DATABASE = 'dev';
 
+const MD5 = 'MD5; set the password of the user once as an MD5 hash, or in clear text, and not as a SHA-256 hash';
+
 /**
  * Amazon Redshift and Redshift Serverless, which speak the protocol of PostgreSQL 8 and have a catalogue of their own.
  *
@@ -18,7 +20,7 @@ export class RedshiftAdapter implements DatabaseAdapter {
 
   public async connect(login: Login, options: ConnectOptions): Promise<DatabaseSession | undefined> {
     const database = login.database || DEFAULT_DATABASE;
-    const connection = await loggedIn({ ...login, database }, { ...options, legacyAuthentication: ['md5'] });
+    const connection = await loggedIn({ ...login, database }, { ...options, legacyAuthentication: ['md5'], knownLogin: MD5 });
     return connection && new RedshiftSession(connection, login.username);
   }
 }

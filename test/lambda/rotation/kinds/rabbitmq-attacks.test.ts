@@ -279,6 +279,22 @@ describe('a management API that answers', () => {
     expect(management.received.at(-2)!.body).toContain('"password_hash":""');
   });
 
+  test('a topic permission that goes becomes one that allows all, for the API would take those of the other exchanges too', async () => {
+    const stand = await atSet();
+    let logins = 0;
+    talk = async socket => (logins++ === 0 ? refuse : letIn)(socket);
+    const kept = { vhost: '/', exchange: 'kept', write: '^a', read: '^a' };
+    management.answering = answers({
+      'GET /api/users/app/topic-permissions': () => ({ body: [kept] }),
+      'GET /api/users/app_clone/topic-permissions': () => ({ body: [kept, { ...kept, exchange: 'gone' }] }),
+    });
+    await stand.failure('setSecret');
+    expect(changes().slice(0, 3)).toEqual(['PUT /api/users/app_clone', 'PUT /api/permissions/%2F/app_clone', 'PUT /api/topic-permissions/%2F/app_clone']);
+    expect(JSON.parse(management.received.find(({ method, path }) => method === 'PUT' && path.includes('topic'))!.body))
+      .toEqual({ exchange: 'gone', write: '.*', read: '.*' });
+    expect(changes().filter(change => change.startsWith('DELETE'))).toEqual([]);
+  });
+
   test('a name of a virtual host or of a limit is one part of a path', async () => {
     const stand = await atSet();
     let logins = 0;

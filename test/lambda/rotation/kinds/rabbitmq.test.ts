@@ -211,8 +211,8 @@ whenAtHand(RABBITMQ, (server) => {
       const violations: string[] = [];
       async function checkClone(): Promise<void> {
         const [permissions, restrictions] = await rightsOf(clone) as string[][];
-        const isLetIn = await rabbitMq.isTaken({ ...valueIn(stand, 'AWSPENDING'), username: clone });
-        if (isLetIn && JSON.stringify(await rightsOf(clone)) !== JSON.stringify(wanted)) violations.push('logs in before it may do what the user may');
+        const hasPassword = (await get('users', clone)).password_hash !== '';
+        if (hasPassword && JSON.stringify(await rightsOf(clone)) !== JSON.stringify(wanted)) violations.push('has a password before it may do what the user may');
         if (permissions.some(each => each.includes('"other"')) && restrictions.length === 0) violations.push('may use every topic');
       }
       const there = new KindStand({

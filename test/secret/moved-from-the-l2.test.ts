@@ -1,10 +1,10 @@
 import { assertions, aws_iam as iam, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager, Aws, CfnElement, Stack } from 'aws-cdk-lib';
 import {
-  DeployedName, GuardRail, ManagedSecret, RotatedDatabaseSecret, RotationStrategy, RotationTarget, SecretContent, SecretEncryption,
-  SecretNamespace,
+  DatabaseRotator, DeployedName, GuardRail, HostedSsl, ManagedSecret, RotatedDatabaseSecret, RotationStrategy, RotationTarget, SecretContent,
+  SecretEncryption, SecretNamespace,
 } from 'cdk-managed-secrets';
 import type { IConstruct } from 'constructs';
-import { instance, NAMESPACE, resourcesOf, World, world } from '../rotation/rotated-databases';
+import { instance, NAMESPACE, resourceOf, resourcesOf, World, world } from '../rotation/rotated-databases';
 import { testApp, testStack } from '../support/test-app';
 
 /**
@@ -111,6 +111,24 @@ describe.each(SETTINGS)('with %s', (_, flags) => {
     });
     expect(typesOf(deployed(before.stack))).toEqual(expect.arrayContaining([SECRET, ATTACHMENT, POLICY, SCHEDULE]));
     expect(deployed(after.stack)).toEqual(deployed(before.stack));
+  });
+
+  test('a secret that a hosted function rotates stays hosted, under its name', () => {
+    const before = world(testApp(flags));
+    const hostedRotation = secretsmanager.HostedRotation.postgreSqlSingleUser({ functionName: 'rotate', vpc: before.vpc });
+    ofL2(before).attach(instance(before)).addRotationSchedule('RotationSchedule', { hostedRotation });
+
+    const after = world(testApp(flags));
+    new RotatedDatabaseSecret(after.stack, 'Sec', {
+      deployedName: DeployedName.generated(),
+      username: 'app',
+      database: RotationTarget.fromInstance(instance(after)),
+      content: SecretContent.generateSecretString(GENERATOR),
+      rotator: DatabaseRotator.hosted(after.stack, 'Rotator', { functionName: 'rotate', vpc: after.vpc, ssl: HostedSsl.IN_VALUE }),
+    });
+    expect(deployed(after.stack)).toEqual(deployed(before.stack));
+    const [was, is] = [before, after].map(({ stack }) => resourceOf(stack, SCHEDULE).Properties.HostedRotationLambda);
+    expect([is.RotationType, is.RotationLambdaName]).toEqual([was.RotationType, was.RotationLambdaName]);
   });
 
   test('the generated secret of a database is adopted under the logical ids that the guide takes from the template', () => {

@@ -20,14 +20,15 @@ export class NoServerError extends Error {}
 
 /** The server for the engine of a rotation; fails before anything is started where there is none. */
 export function rehearsalServer(deployed: DeployedRotation, address?: ServerAddress): ServerAtHand {
+  const { secret, engine = '' } = deployed;
+  if ([ENGINES.redshift.name, ENGINES.mongo.name].some(name => name === engineNamed(engine)?.name)) {
+    throw new NoServerError(`${secret.path} is of a database of ${engine}, of which there is no server to start here or to empty: a rotation of it cannot be rehearsed`);
+  }
   return address === undefined ? startedPostgres(deployed) : givenServer(deployed, address);
 }
 
 function startedPostgres({ engine = 'postgres', secret, rotator }: DeployedRotation): ServerAtHand {
   const { platform, arch } = process;
-  if (engineNamed(engine)?.name === ENGINES.redshift.name) {
-    throw new NoServerError(`${secret.path} is of a database of ${engine}, and nothing but the service is a server of that: a rotation of it cannot be rehearsed`);
-  }
   if (engineNamed(engine)?.name !== 'postgres') {
     throw new NoServerError(`${secret.path} is of a database of ${engine}, and only PostgreSQL can be started here. Start an empty server of ${engine} with TLS,`
       + ` and give its address with --server, the file of its certificate authority with --server-ca, and its password in ${PASSWORD_VARIABLE}`);

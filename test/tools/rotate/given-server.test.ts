@@ -129,7 +129,9 @@ test.each([
   expect(error.message).not.toContain('hunter');
 });
 
-test('a rotation of Amazon Redshift cannot be rehearsed, which is said before anything is started', () => {
-  const deployed = { engine: 'redshift', secret: { path: 'Shop/Credentials' }, rotator: { environment: {} } };
-  expect(() => rehearsalServer(deployed as never)).toThrow(/^Shop\/Credentials is of a database of redshift, and nothing but the service .*cannot be rehearsed$/);
+test.each(['redshift', 'mongo'])('a rotation of %s cannot be rehearsed, which is said before anything is started', engine => {
+  const deployed = { engine, secret: { path: 'Shop/Credentials' }, rotator: { environment: {} } };
+  for (const address of [undefined, { url: 'mysql://root@localhost' }]) {
+    expect(() => rehearsalServer(deployed as never, address)).toThrow(/^Shop\/Credentials is of a database of (redshift|mongo), .*cannot be rehearsed$/);
+  }
 });

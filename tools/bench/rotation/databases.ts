@@ -1,6 +1,7 @@
 import type { BenchDatabase } from './rotations';
 import { ROTATION_STRATEGIES } from '../../../src/rotation/contract/strategies';
 import { RDS_NAME } from '../../servers/certificates';
+import { FERRETDB_FOLDER, LocalFerretDb } from '../../servers/local-ferretdb';
 import { LocalMysql, MYSQL_FOLDERS, MysqlKind } from '../../servers/local-mysql';
 import { LocalPostgres } from '../../servers/local-postgres';
 import { createUser } from '../../servers/postgres-users';
@@ -31,6 +32,25 @@ export async function startMysqls(): Promise<RunningDatabase[]> {
     else console.error(`no rotation on ${kind}: ${variable} does not name its folder`);
   }
   return all;
+}
+
+/** FerretDB, when the environment names it. */
+export async function startMongo(): Promise<RunningDatabase[]> {
+  const folder = process.env[FERRETDB_FOLDER];
+  if (!folder) {
+    console.error(`no rotation on FerretDB: ${FERRETDB_FOLDER} does not name its folder`);
+    return [];
+  }
+  const database = await LocalFerretDb.start(folder);
+  return [{
+    title: 'FerretDB',
+    engine: 'mongo',
+    strategies: ['singleUser', 'alternatingUsers', 'superuserSets'],
+    superuser: database.superuser,
+    options: { ...database.options, serverName: RDS_NAME },
+    createUser: async (username, password) => database.createUser(username, password),
+    stop: async () => database.stop(),
+  }];
 }
 
 async function startMysql(kind: MysqlKind, folder: string): Promise<RunningDatabase> {

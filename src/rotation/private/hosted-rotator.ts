@@ -47,8 +47,8 @@ export class HostedRotator extends Construct implements IDatabaseRotator {
     if (ssl === HostedSsl.IN_TEMPLATE) this._templateFields = { ssl: 'true' };
     Annotations.of(this).addWarningV2('cdk-managed-secrets:hostedRuntime',
       'AWS decides the runtime of a rotation function that it hosts, anew at each update of the stack. Its documentation names Python '
-        + '3.10, which gets no security fixes since October 2026, and no parameter changes it. Look at the function, and update the stack from '
-        + 'time to time; acknowledge this warning when you accept what you find.');
+        + '3.10, which gets no security fixes since October 2026, and no parameter changes it. Look at the function, and update the stack '
+        + 'from time to time; acknowledge this warning when you accept what you find.');
   }
 
   /** @internal */

@@ -8,7 +8,8 @@ export interface DatabaseGrantOptions {
   /**
    * The name of the database.
    *
-   * @default - `databaseName` of the secret, else the database that the instance or cluster was created with, else `postgres`
+   * @default - `databaseName` of the secret, else the database that the instance or cluster was created with, else `postgres`; none in
+   * MongoDB, where it must be given
    */
   readonly database?: string;
 }

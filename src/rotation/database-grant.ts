@@ -14,7 +14,7 @@ import { type GrantRequest, settledGrant } from './private/settled-grant';
  * @see https://dev.mysql.com/doc/refman/8.4/en/privileges-provided.html
  */
 export class DatabaseGrant {
-  /** On a whole database. */
+  /** On a whole database. In MongoDB, roles on it. */
   public static onDatabase(options: DatabaseGrantOptions): DatabaseGrant {
     return new DatabaseGrant({ ...options, on: 'database' });
   }
@@ -48,7 +48,7 @@ export class DatabaseGrant {
 
   /**
    * Membership in a role that is there already, with all that it may do. In MySQL and MariaDB the role is on from the start; MariaDB has
-   * one such role for a user.
+   * one such role for a user. In MongoDB it is a role of the database `admin`, which gives no power over users or over the whole server.
    */
   public static role(name: string): DatabaseGrant {
     return new DatabaseGrant({ on: 'role', role: name });

@@ -82,7 +82,7 @@ export class LocalFerretDb extends LocalDatabase {
   /** Name and version, as the server itself says. */
   public async product(): Promise<string> {
     const { ferretdb } = await this.administer({ buildInfo: 1 }) as { ferretdb: { version: string } };
-    return `FerretDB ${ferretdb.version.replace(/^v/, '')} in place of MongoDB`;
+    return `FerretDB ${ferretdb.version.replace(/^v/, '')}`;
   }
 
   /** What both servers have written, in the way that they are set up to. */

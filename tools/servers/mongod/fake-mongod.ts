@@ -57,7 +57,7 @@ export class FakeMongod extends LocalDatabase {
   }
 
   public async product(): Promise<string> {
-    return 'a stand-in of this repository for MongoDB';
+    return 'a stand-in of this repository';
   }
 
   public log(): string {

@@ -102,6 +102,7 @@ describe('what a directory answers to a login', () => {
 const USER = 'uid=app,ou=services,dc=example,dc=com';
 const [BIND, SEARCH, EXTENDED] = [0x60, 0x63, 0x77];
 const identity = (id: number, name: string) => message(id, 0x78, ...result(0, '', element(0x8b, name)));
+const attribute = (name: string, value: string) => element(BER.SEQUENCE, element(BER.OCTETS, name), element(BER.SET, element(BER.OCTETS, value)));
 const takesLogin = (then: Attack): Attack => (request, socket) =>
   request.tag === BIND ? message(request.id, 0x61, ...result(0)) : then(request, socket);
 const isUser = (then: Attack): Attack => takesLogin((request, socket) =>
@@ -123,7 +124,10 @@ const ATTACKS: Record<string, [Attack, string, string?]> = {
     const more = setInterval(() => socket.destroyed ? clearInterval(more) : socket.write(message(id, 0x73, element(BER.OCTETS, 'ldaps://elsewhere/'))), 1);
     return undefined;
   }), 'network'],
-  'answers another request': [({ id }) => message(id + 1, 0x61, ...result(0)), 'configuration', 'no directory'],
+  'answers another request': [
+    ({ id, tag }) => tag === BIND ? message(id + 1, 0x61, ...result(0)) : tag === EXTENDED ? identity(id + 1, `dn:${USER}`) : message(id + 1, 0x65, ...result(0)),
+    'configuration', 'no directory',
+  ],
   'answers with another answer': [({ id }) => message(id, 0x67, ...result(0)), 'configuration', 'no directory'],
   'answers with nothing in it': [({ id }) => message(id, 0x61), 'configuration', 'no directory'],
   'says goodbye': [() => message(0, 0x78, ...result(52)), 'network'],
@@ -167,9 +171,31 @@ describe('a directory with the right certificate that', () => {
     expect(await stand.begin().failure('createSecret', 2_000)).toMatchObject({ kind: 'configuration', message: expect.stringContaining('that of nobody') });
   });
 
+  test('takes the administrator for nobody gets no change from it', async () => {
+    const login = { username: USER, password: newPassword() };
+    const directory = await HostileDirectory.start(takesLogin(({ id, tag }) => tag === EXTENDED ? identity(id, '') : message(id, 0x65, ...result(0))));
+    running.push(directory);
+    const stand = new KindStand({ kind: OPEN_LDAP_KIND, tags: tagsOf(login), environment: environmentFor(directory), administrator: login });
+    expect(await stand.begin().failure('createSecret', 2_000)).toMatchObject({ kind: 'configuration', message: expect.stringContaining('that of nobody') });
+  });
+
+  test('takes a user of a domain for another is not believed', async () => {
+    const login = { username: 'app@corp.example.com', password: newPassword() };
+    const values = { defaultNamingContext: 'DC=corp', tokenGroups: 'sid of another', objectSid: 'sid' };
+    const attributes = Object.entries(values).map(([name, value]) => attribute(name, value));
+    const directory = await HostileDirectory.start(takesLogin(({ id }) => Buffer.concat([
+      message(id, 0x64, element(BER.OCTETS, 'CN=app'), element(BER.SEQUENCE, ...attributes)), message(id, 0x65, ...result(0)),
+    ])));
+    running.push(directory);
+    const environment = environmentFor(directory);
+    const stand = new KindStand({ kind: ACTIVE_DIRECTORY_KIND, tags: tagsOf(login), environment, text: JSON.stringify(login) });
+    stand.begin();
+    await stand.step('createSecret');
+    expect(await stand.failure('setSecret', 2_000)).toMatchObject({ kind: 'configuration', message: expect.stringContaining('of another entry') });
+  });
+
   test('finds two users of one name is refused, and neither is changed', async () => {
     const login = { username: 'app@corp.example.com', password: newPassword() };
-    const attribute = (name: string, value: string) => element(BER.SEQUENCE, element(BER.OCTETS, name), element(BER.SET, element(BER.OCTETS, value)));
     const entry = (id: number, ...attributes: Buffer[]) => message(id, 0x64, element(BER.OCTETS, 'CN=app'), element(BER.SEQUENCE, ...attributes));
     const directory = await HostileDirectory.start(takesLogin(({ id }) => Buffer.concat([
       entry(id, attribute('defaultNamingContext', 'DC=corp'), attribute('tokenGroups', 'S-1')), ...id === 2 ? [] : [entry(id)], message(id, 0x65, ...result(0)),

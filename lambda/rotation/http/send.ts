@@ -2,7 +2,7 @@ import { Agent, request } from 'https';
 import type { FilledCall } from './template';
 import { MINIMUM_TLS_VERSION } from '../adapters/tls-failure';
 import { RotationError } from '../engine/errors';
-import { secureContextOf } from '../kinds/tls-connection';
+import { identity, secureContextOf } from '../kinds/tls-connection';
 
 /** An answer, as far as it may be looked at. */
 export interface Answer {
@@ -21,12 +21,14 @@ export interface SendOptions {
   readonly timeoutMs: number;
   /** PEM bundles of further authorities. */
   readonly ca: readonly string[];
+  /** The name in the certificate, when the host of the URL is an alias. @default - the host of the URL */
+  readonly serverName?: string;
   /** Of several calls to one server. @default - a connection for this call alone */
   readonly agent?: Agent;
 }
 
 /** Sends one request over verified TLS. A redirect is an answer like any other: nobody follows it. */
-export async function send(call: FilledCall, { timeoutMs, ca, agent }: SendOptions): Promise<Answer> {
+export async function send(call: FilledCall, { timeoutMs, ca, serverName, agent }: SendOptions): Promise<Answer> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     return await new Promise<Answer>((resolve, reject) => {
@@ -39,6 +41,7 @@ export async function send(call: FilledCall, { timeoutMs, ca, agent }: SendOptio
         minVersion: MINIMUM_TLS_VERSION,
         rejectUnauthorized: true,
         ...(ca.length > 0 && { secureContext: secureContextOf(ca) }),
+        ...(serverName !== undefined && identity(serverName)),
       }, response => {
         const chunks: Buffer[] = [];
         let bytes = 0;

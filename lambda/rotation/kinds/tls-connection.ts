@@ -1,5 +1,5 @@
 import { isIP } from 'net';
-import { checkServerIdentity, connect, createSecureContext, rootCertificates, SecureContext, TLSSocket } from 'tls';
+import { checkServerIdentity, connect, ConnectionOptions, createSecureContext, rootCertificates, SecureContext, TLSSocket } from 'tls';
 import { withoutFinalDot } from '../../../src/rotation/contract/hosts';
 import { codeOf, isNetworkCode, MINIMUM_TLS_VERSION, tlsFailure } from '../adapters/tls-failure';
 import { RotationError } from '../engine/errors';
@@ -29,17 +29,20 @@ export function secureContextOf(ca: readonly string[]): SecureContext {
   return context;
 }
 
+/** Whom the certificate must name. An address is no server name: TLS forbids it. It is still checked against the certificate. */
+export function identity(host: string): Pick<ConnectionOptions, 'servername' | 'checkServerIdentity'> {
+  const name = withoutFinalDot(host);
+  return { ...(isIP(name) ? {} : { servername: name }), checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate) };
+}
+
 /** Talks to a server over verified TLS, with a deadline. There is no option that verifies less. */
 export async function overTls<T>(server: TlsServer, talk: (socket: TLSSocket) => Promise<T>): Promise<T> {
-  const name = withoutFinalDot(server.serverName ?? server.host);
   const socket = connect({
     host: server.host,
     port: server.port,
-    // An address is no server name: TLS forbids it. It is still checked against the certificate.
-    ...(isIP(name) ? {} : { servername: name }),
+    ...identity(server.serverName ?? server.host),
     secureContext: secureContextOf(server.ca),
     rejectUnauthorized: true,
-    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
   });
   // An error after the end is nobody's; without a listener it would end the process.
   socket.on('error', () => undefined);

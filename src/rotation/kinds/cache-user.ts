@@ -1,17 +1,15 @@
-import { aws_elasticache as elasticache, aws_iam as iam, aws_memorydb as memorydb, Duration, Stack, Token } from 'aws-cdk-lib';
+import { aws_elasticache as elasticache, aws_iam as iam, aws_memorydb as memorydb, Duration, Stack } from 'aws-cdk-lib';
 import type { ElastiCacheUserOptions, MemoryDbUserOptions, SelfManagedCacheUserOptions } from './cache-user-options';
-import { fail } from '../../private/errors';
 import { SecretContent } from '../../secret/secret-content';
 import { CACHE_USER_KINDS } from '../contract/cache-users';
 import type { CredentialName } from '../contract/credentials';
-import { ROTATION_ENVIRONMENT } from '../contract/environment';
-import { isHost } from '../contract/hosts';
 import { ROTATION_TAGS } from '../contract/tags';
 import { CredentialKind } from '../credential-kind';
 import { BoundKind, placeholder } from '../private/bound-kind';
 import {
-  givePassword, nodesEnvironment, passwordOf, requireCacheUsername, requireGroups, requireNoPassword, requireResource, serverBehind,
+  givePassword, managedPassword, nodesEnvironment, requireCacheUsername, requireNoPassword, requireResource, serverBehind,
 } from '../private/cache-fit';
+import { administratorOf, certificateEnvironment, passwordOf, requireGroupsOf } from '../private/server-fit';
 
 /** A change of a user takes its time in all nodes; AWS's own function waits for ten minutes. */
 const MODIFYING = Duration.minutes(5);
@@ -97,8 +95,8 @@ export class CacheUser extends CredentialKind {
 /** The password is right from the beginning. */
 function managed(path: string, title: string, options: ElastiCacheUserOptions | MemoryDbUserOptions, user: ManagedUser): BoundKind {
   requireCacheUsername(path, user.username);
-  requireGroups(path, options);
-  const password = passwordOf(path, options.passwordPolicy);
+  requireGroupsOf(path, 'cache', options.securityGroups);
+  const password = managedPassword(path, options.passwordPolicy);
   return {
     name: user.kind,
     title,
@@ -117,34 +115,21 @@ function managed(path: string, title: string, options: ElastiCacheUserOptions | 
 }
 
 function selfManaged(path: string, title: string, options: SelfManagedCacheUserOptions): BoundKind {
-  const { username, nodes, administratorSecret, securityGroups, tlsServerName } = options ?? {};
+  const { username, nodes, securityGroups, tlsServerName } = options ?? {};
   requireCacheUsername(path, username);
-  const environment = nodesEnvironment(path, nodes);
-  if (administratorSecret?.secretArn === undefined) {
-    fail(path, '`administratorSecret` must be given: the secret of a user who may change other users of the cache');
-  }
-  if (tlsServerName !== undefined && !isServerName(tlsServerName)) {
-    fail(path, `\`tlsServerName\` must be a host name, got ${JSON.stringify(tlsServerName)}`);
-  }
-  if (securityGroups !== undefined) requireGroups(path, { securityGroups });
+  const servers = nodesEnvironment(path, nodes);
+  const { environment, reads } = administratorOf(path, 'a user who may change other users of the cache', options);
+  if (securityGroups !== undefined) requireGroupsOf(path, 'cache', securityGroups);
   return {
     name: CACHE_USER_KINDS.SELF_MANAGED,
     title,
     rotatedBy: 'valkey',
     overlap: 'untilNextRotation',
     ...placeholder(),
-    ...passwordOf(path, options.passwordPolicy, false),
-    environment: {
-      ...environment,
-      [ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]: administratorSecret.secretFullArn ?? administratorSecret.secretArn,
-      ...tlsServerName !== undefined && { [ROTATION_ENVIRONMENT.TLS_SERVER_NAME]: tlsServerName },
-    },
+    ...passwordOf(path, options.passwordPolicy),
+    environment: { ...servers, ...environment, ...certificateEnvironment(path, tlsServerName) },
     tags: { [ROTATION_TAGS.USER]: username },
-    reads: [{ prop: 'administratorSecret', secret: administratorSecret, encryption: options.administratorEncryption }],
+    reads,
     server: serverBehind(securityGroups, nodes[0]),
   };
-}
-
-function isServerName(text: unknown): boolean {
-  return typeof text === 'string' && (Token.isUnresolved(text) || isHost(text));
 }

@@ -1,13 +1,13 @@
 import type { ActiveDirectoryUserOptions, DirectoryUserOptions, OpenLdapUserOptions } from './directory-user-options';
 import { SecretContent } from '../../secret/secret-content';
-import { ACTIVE_DIRECTORY, OPEN_LDAP } from '../contract/directory-users';
+import { ACTIVE_DIRECTORY, DIRECTORY_PASSWORD, OPEN_LDAP } from '../contract/directory-users';
 import { ROTATION_TAGS } from '../contract/tags';
 import { CredentialKind } from '../credential-kind';
 import { BoundKind, placeholder } from '../private/bound-kind';
 import {
-  administratorOf, directoryBehind, directoryEnvironment, directoryPassword, requireComplexity, requireUserPrincipalName,
-  tagOfDistinguishedName,
+  administratorIfGiven, directoryBehind, directoryEnvironment, requireComplexity, requireUserPrincipalName, tagOfDistinguishedName,
 } from '../private/directory-fit';
+import { passwordOf } from '../private/server-fit';
 
 type Bind = (path: string, title: string) => BoundKind;
 
@@ -58,7 +58,7 @@ export class DirectoryUser extends CredentialKind {
     return new DirectoryUser('users of Active Directory', (path, title) => {
       const { userPrincipalName, passwordPolicy } = options ?? {};
       requireUserPrincipalName(path, userPrincipalName);
-      requireComplexity(path, directoryPassword(path, passwordPolicy).passwordPolicy);
+      requireComplexity(path, passwordOf(path, passwordPolicy, DIRECTORY_PASSWORD).passwordPolicy);
       return bound(path, title, options, { ...ACTIVE_DIRECTORY, overlap: 'none', username: userPrincipalName, tag: userPrincipalName });
     });
   }
@@ -75,10 +75,12 @@ export class DirectoryUser extends CredentialKind {
 
 /** An administrator makes the first password; a user who changes its own has it before. */
 function bound(path: string, title: string, options: DirectoryUserOptions, { name, overlap, username, tag }: DirectoryFacts): BoundKind {
-  const password = directoryPassword(path, options.passwordPolicy);
+  const password = passwordOf(path, options.passwordPolicy, DIRECTORY_PASSWORD);
   const first = options.administratorSecret === undefined
     ? { content: SecretContent.generatedField({ template: { username }, ...password }), isPlaceholder: false }
     : placeholder();
+  const environment = directoryEnvironment(path, options);
+  const { environment: administrator, reads } = administratorIfGiven(path, options);
   return {
     name,
     title,
@@ -86,9 +88,9 @@ function bound(path: string, title: string, options: DirectoryUserOptions, { nam
     overlap,
     ...first,
     ...password,
-    environment: directoryEnvironment(path, options),
+    environment: { ...environment, ...administrator },
     tags: { [ROTATION_TAGS.USER]: tag },
-    ...administratorOf(path, options),
+    reads,
     ...directoryBehind(path, options),
   };
 }

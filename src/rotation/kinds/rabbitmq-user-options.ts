@@ -83,4 +83,11 @@ export interface SelfManagedRabbitMqUserOptions extends RabbitMqUserOptions {
    * @default - the broker is reached over the internet
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * The name in the certificate of the broker, when `host` is an alias of it.
+   *
+   * @default - `host`
+   */
+  readonly tlsServerName?: string;
 }

@@ -3,10 +3,10 @@ import { RABBITMQ_PORTS, RABBITMQ_USER_KINDS } from '../contract/rabbitmq-users'
 import { ROTATION_TAGS } from '../contract/tags';
 import { CredentialKind } from '../credential-kind';
 import { BoundKind, placeholder } from '../private/bound-kind';
-import { passwordOf } from '../private/cache-fit';
 import {
-  administratorIn, BoundBroker, brokerBehind, brokerEnvironment, hostOf, requireBroker, requireBrokerHost, requireBrokerUser, requireNames,
+  BoundBroker, brokerBehind, brokerEnvironment, hostOf, requireBroker, requireBrokerHost, requireBrokerUser, requireNames,
 } from '../private/rabbitmq-fit';
+import { administratorOf, passwordOf } from '../private/server-fit';
 
 type Bind = (path: string, title: string) => BoundKind;
 
@@ -42,9 +42,10 @@ export class RabbitMqUser extends CredentialKind {
   /** A user of a broker of your own. */
   public static selfManaged(options: SelfManagedRabbitMqUserOptions): RabbitMqUser {
     return new RabbitMqUser('users of RabbitMQ', (path, title) => {
-      const { host, port = RABBITMQ_PORTS.AMQPS, managementPort = RABBITMQ_PORTS.MANAGEMENT, securityGroups } = options ?? {};
-      requireBrokerHost(path, { host, port, managementPort, securityGroups });
-      return boundTo(path, title, options, { host, port, managementPort, securityGroups });
+      const { host, port = RABBITMQ_PORTS.AMQPS, managementPort = RABBITMQ_PORTS.MANAGEMENT, ...others } = options ?? {};
+      const broker = { host, port, managementPort, tlsServerName: others.tlsServerName, securityGroups: others.securityGroups };
+      requireBrokerHost(path, broker);
+      return boundTo(path, title, options, broker);
     });
   }
 
@@ -62,15 +63,15 @@ function boundTo(path: string, title: string, options: RabbitMqUserOptions, brok
   const { username, singleUser = false, virtualHost } = options;
   requireBrokerUser(path, username);
   requireNames(path, { virtualHost, singleUser });
-  const { environment, reads } = administratorIn(path, options);
+  const { environment, reads } = administratorOf(path, 'a user of the broker with the tag `administrator`', options);
   return {
     name: singleUser ? RABBITMQ_USER_KINDS.SINGLE : RABBITMQ_USER_KINDS.ALTERNATING,
     title,
     rotatedBy: 'rabbitmq',
     overlap: singleUser ? 'none' : 'untilNextRotation',
     ...placeholder(),
-    ...passwordOf(path, options.passwordPolicy, false),
-    environment: { ...brokerEnvironment(broker, virtualHost), ...environment },
+    ...passwordOf(path, options.passwordPolicy),
+    environment: { ...brokerEnvironment(path, broker, virtualHost), ...environment },
     tags: { [ROTATION_TAGS.USER]: username },
     reads,
     server: brokerBehind(broker),

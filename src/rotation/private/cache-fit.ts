@@ -1,18 +1,18 @@
 import {
   aws_ec2 as ec2, type aws_elasticache as elasticache, type aws_memorydb as memorydb, Resource, SecretValue, Token, Tokenization,
 } from 'aws-cdk-lib';
-import type { BoundKind } from './bound-kind';
-import { requireRotatable } from './password-environment';
 import type { BoundServer } from './rotation-request';
+import { passwordOf, requireHost } from './server-fit';
 import { fail } from '../../private/errors';
 import { requireSome, requireWhole } from '../../private/validation';
 import type { ManagedSecret } from '../../secret/managed-secret';
 import { PasswordPolicy } from '../../secret/password-policy';
 import { CACHE_PASSWORD, CACHE_PORT, cacheNodesText } from '../contract/cache-users';
 import { ROTATION_ENVIRONMENT } from '../contract/environment';
-import { isHost, PORTS } from '../contract/hosts';
-import type { CacheNodeOptions, ManagedCacheUserOptions } from '../kinds/cache-user-options';
+import { PORTS } from '../contract/hosts';
+import type { CacheNodeOptions } from '../kinds/cache-user-options';
 
+/** With its length, as what is deployed says it: another template would replace the password. */
 const LETTERS_AND_DIGITS = PasswordPolicy.of({ length: 32, punctuation: false });
 
 /** A name that a rule of an ACL and a tag can hold. */
@@ -24,9 +24,7 @@ export function nodesEnvironment(path: string, nodes: CacheNodeOptions[]): { [va
   requireSome(path, 'nodes', nodes, 'give the host of each server of the cache');
   nodes.forEach(node => {
     const { host, port = CACHE_PORT }: Partial<CacheNodeOptions> = node ?? {};
-    if (typeof host !== 'string' || (!Token.isUnresolved(host) && !isHost(host))) {
-      fail(path, `\`host\` must be a host name or an address, without a port, got ${JSON.stringify(host)}`);
-    }
+    requireHost(path, 'host', host);
     requireWhole(path, 'port', port, PORTS);
   });
   const text = cacheNodesText(nodes.map(({ host, port = CACHE_PORT }) => ({ host, port: Tokenization.stringifyNumber(port) })));
@@ -40,26 +38,16 @@ export function serverBehind(
   return securityGroups && { securityGroups, port: ec2.Port.tcp(port), description: 'Rotation of users of a cache' };
 }
 
-/** Security groups are the way to what is in a VPC, as every cache of AWS is. */
-export function requireGroups(path: string, { securityGroups }: Pick<ManagedCacheUserOptions, 'securityGroups'>): void {
-  if (!Array.isArray(securityGroups) || securityGroups.length === 0 || !securityGroups.every(each => each?.securityGroupId !== undefined)) {
-    fail(path, '`securityGroups` must be those of the cache, at least one, which are opened to the rotation function');
+/** The rules for a password that a service manages, and the first one that Secrets Manager makes by them. */
+export function managedPassword(path: string, policy: PasswordPolicy = LETTERS_AND_DIGITS): ReturnType<typeof passwordOf> {
+  const password = passwordOf(path, policy, CACHE_PASSWORD);
+  const { refusedCharacters } = CACHE_PASSWORD;
+  const allowed = [...refusedCharacters].find(each => policy._rules.punctuation && !policy.excludeCharacters.includes(each));
+  if (allowed !== undefined) {
+    fail(path, `\`passwordPolicy\` must exclude ${[...refusedCharacters].join(' ')}, which no password of a cache of AWS may hold, got `
+      + `one that allows ${allowed}; exclude it`);
   }
-}
-
-/** The rules for a password, and the first one that Secrets Manager makes by them. */
-export function passwordOf(path: string, policy: PasswordPolicy = LETTERS_AND_DIGITS, isManaged = true): Pick<BoundKind, 'passwordPolicy'> {
-  requireRotatable(path, policy);
-  if (isManaged) {
-    requireWhole(path, 'passwordPolicy.length', policy.length, CACHE_PASSWORD);
-    const { refusedCharacters } = CACHE_PASSWORD;
-    const allowed = [...refusedCharacters].find(each => policy._rules.punctuation && !policy.excludeCharacters.includes(each));
-    if (allowed !== undefined) {
-      fail(path, `\`passwordPolicy\` must exclude ${[...refusedCharacters].join(' ')}, which no password of a cache of AWS may hold, got `
-        + `one that allows ${allowed}; exclude it`);
-    }
-  }
-  return { passwordPolicy: policy };
+  return password;
 }
 
 export function requireCacheUsername(path: string, username: string): void {

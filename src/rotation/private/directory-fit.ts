@@ -1,12 +1,12 @@
 import { aws_ec2 as ec2, Fn, Token, Tokenization } from 'aws-cdk-lib';
 import type { BoundKind } from './bound-kind';
-import { requireRotatable } from './password-environment';
+import { administratorOf, certificateEnvironment, requireGroupsOf, requireHost } from './server-fit';
 import { fail } from '../../private/errors';
 import { requireText, requireWhole } from '../../private/validation';
-import { PasswordPolicy } from '../../secret/password-policy';
-import { DIRECTORY_PASSWORD, DN_SEPARATOR, isDistinguishedName, LDAPS_PORT, LONGEST_NAME } from '../contract/directory-users';
+import type { PasswordPolicy } from '../../secret/password-policy';
+import { DN_SEPARATOR, isDistinguishedName, LDAPS_PORT, LONGEST_NAME } from '../contract/directory-users';
 import { ROTATION_ENVIRONMENT } from '../contract/environment';
-import { isHost, PORTS } from '../contract/hosts';
+import { PORTS } from '../contract/hosts';
 import { includedTypes } from '../contract/passwords';
 import type { DirectoryUserOptions } from '../kinds/directory-user-options';
 
@@ -34,50 +34,32 @@ export function requireUserPrincipalName(path: string, name: string): void {
 }
 
 /** What the function believes of the directory; fails on one that has no address. */
-export function directoryEnvironment(path: string, options: DirectoryUserOptions): { [variable: string]: string } {
-  const { host, port = LDAPS_PORT, tlsServerName, administratorSecret } = options;
-  requireHostName(path, 'host', host);
+export function directoryEnvironment(
+  path: string, { host, port = LDAPS_PORT, tlsServerName }: DirectoryUserOptions,
+): { [variable: string]: string } {
+  requireHost(path, 'host', host);
   requireWhole(path, 'port', port, PORTS);
-  if (tlsServerName !== undefined) requireHostName(path, 'tlsServerName', tlsServerName);
-  const superuser = administratorSecret && (administratorSecret.secretFullArn ?? administratorSecret.secretArn);
   return {
     [ROTATION_ENVIRONMENT.DIRECTORY_HOST]: host,
     [ROTATION_ENVIRONMENT.DIRECTORY_PORT]: Tokenization.stringifyNumber(port),
-    ...superuser !== undefined && { [ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]: superuser },
-    ...tlsServerName !== undefined && { [ROTATION_ENVIRONMENT.TLS_SERVER_NAME]: tlsServerName },
+    ...certificateEnvironment(path, tlsServerName),
   };
 }
 
 /** The secret of the administrator, where there is one. */
-export function administratorOf(
-  path: string, { administratorSecret, administratorEncryption: encryption }: DirectoryUserOptions,
-): Pick<BoundKind, 'reads'> {
-  if (administratorSecret === undefined) {
-    if (encryption === undefined) return {};
-    fail(path, '`administratorEncryption` must come with `administratorSecret`, whose key it is; leave it out');
+export function administratorIfGiven(path: string, options: DirectoryUserOptions): Pick<BoundKind, 'environment' | 'reads'> {
+  if (options.administratorSecret !== undefined) {
+    return administratorOf(path, 'a user who may set the passwords of others; leave it out where the user changes its own', options);
   }
-  if (administratorSecret?.secretArn === undefined) {
-    fail(path, '`administratorSecret` must be a secret, that of a user who may set the passwords of others; leave it out where the user '
-      + 'changes its own');
-  }
-  return { reads: [{ prop: 'administratorSecret', secret: administratorSecret, encryption }] };
+  if (options.administratorEncryption === undefined) return {};
+  return fail(path, '`administratorEncryption` must come with `administratorSecret`, whose key it is; leave it out');
 }
 
 /** What stands behind security groups, where those are given. */
 export function directoryBehind(path: string, { securityGroups, port = LDAPS_PORT }: DirectoryUserOptions): Pick<BoundKind, 'server'> {
   if (securityGroups === undefined) return {};
-  const areGroups = Array.isArray(securityGroups) && securityGroups.every(each => each?.securityGroupId !== undefined);
-  if (!areGroups || securityGroups.length === 0) {
-    fail(path, '`securityGroups` must be those of the directory, at least one, which are opened to the rotation function');
-  }
+  requireGroupsOf(path, 'directory', securityGroups);
   return { server: { securityGroups, port: ec2.Port.tcp(port), description: 'Rotation of users of a directory' } };
-}
-
-/** The rules for every new password. */
-export function directoryPassword(path: string, policy: PasswordPolicy = PasswordPolicy.ALPHANUMERIC): { passwordPolicy: PasswordPolicy } {
-  requireRotatable(path, policy);
-  requireWhole(path, 'passwordPolicy.length', policy.length, DIRECTORY_PASSWORD);
-  return { passwordPolicy: policy };
 }
 
 /** Active Directory refuses a password of fewer types, and every rotation would end there. */
@@ -87,9 +69,4 @@ export function requireComplexity(path: string, { _rules: rules }: PasswordPolic
     fail(path, `\`passwordPolicy\` must make passwords with ${COMPLEXITY} types of characters at least, as Active Directory asks, got `
       + `${types}${rules.requireEachIncludedType ? '' : ' that need not occur'}; allow more, and leave \`requireEachIncludedType\` true`);
   }
-}
-
-function requireHostName(path: string, prop: string, host: string): void {
-  if (typeof host === 'string' && (Token.isUnresolved(host) || isHost(host))) return;
-  fail(path, `\`${prop}\` must be a host name or an address, without a port, got ${JSON.stringify(host)}`);
 }

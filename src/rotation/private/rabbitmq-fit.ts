@@ -1,10 +1,10 @@
 import { aws_amazonmq as amazonmq, aws_ec2 as ec2, Fn, Token, Tokenization } from 'aws-cdk-lib';
-import type { BoundKind } from './bound-kind';
 import type { BoundServer } from './rotation-request';
+import { certificateEnvironment, requireGroupsOf, requireHost } from './server-fit';
 import { fail } from '../../private/errors';
 import { requireWhole } from '../../private/validation';
 import { ROTATION_ENVIRONMENT } from '../contract/environment';
-import { isHost, PORTS } from '../contract/hosts';
+import { PORTS } from '../contract/hosts';
 import { CLONE_SUFFIX, isClone } from '../contract/usernames';
 import type { AmazonMqUserOptions, RabbitMqUserOptions } from '../kinds/rabbitmq-user-options';
 
@@ -27,6 +27,7 @@ export interface BoundBroker {
   readonly host: string;
   readonly port: number;
   readonly managementPort: number;
+  readonly tlsServerName?: string;
   readonly securityGroups?: ec2.ISecurityGroup[];
 }
 
@@ -44,7 +45,7 @@ export function requireBroker(path: string, options: AmazonMqUserOptions): void 
   if (publiclyAccessible === true && securityGroups !== undefined) {
     fail(path, '`securityGroups` must be left out, because the broker is publicly accessible, and such a broker of RabbitMQ has none');
   }
-  if (publiclyAccessible === false || securityGroups !== undefined) requireBrokerGroups(path, securityGroups);
+  if (publiclyAccessible === false || securityGroups !== undefined) requireGroupsOf(path, 'broker', securityGroups);
   if (typeof username === 'string' && !Token.isUnresolved(username) && !AMAZON_MQ_USERNAME.test(username)) {
     fail(path, '`username` must be 2 to 94 letters, digits and ._-, because Amazon MQ takes no other one, got '
       + `${JSON.stringify(username)}; rename the user`);
@@ -61,18 +62,11 @@ function requireNotFirst(path: string, username: string, { users }: amazonmq.Cfn
 }
 
 export function requireBrokerHost(path: string, { host, port, managementPort, securityGroups }: BoundBroker): void {
-  if (typeof host !== 'string' || (!Token.isUnresolved(host) && !isHost(host))) {
-    fail(path, `\`host\` must be a host name or an address, without a port, got ${JSON.stringify(host)}`);
-  }
+  requireHost(path, 'host', host);
   requireWhole(path, 'port', port, PORTS);
   requireWhole(path, 'managementPort', managementPort, PORTS);
   if (port === managementPort) fail(path, `\`managementPort\` must be another port than \`port\`, got ${port} for both`);
-  if (securityGroups !== undefined) requireBrokerGroups(path, securityGroups);
-}
-
-function requireBrokerGroups(path: string, groups: ec2.ISecurityGroup[] | undefined): void {
-  if (Array.isArray(groups) && groups.length > 0 && groups.every(each => each?.securityGroupId !== undefined)) return;
-  fail(path, '`securityGroups` must be those of the broker, at least one, which are opened to the rotation function');
+  if (securityGroups !== undefined) requireGroupsOf(path, 'broker', securityGroups);
 }
 
 export function requireBrokerUser(path: string, username: string): void {
@@ -99,31 +93,21 @@ export function hostOf({ attrAmqpEndpoints }: amazonmq.CfnBroker): string {
   return Fn.select(0, Fn.split(':', Fn.select(2, Fn.split('/', Fn.select(0, attrAmqpEndpoints)))));
 }
 
-export function brokerEnvironment({ host, port, managementPort }: BoundBroker, virtualHost?: string): { [variable: string]: string } {
+export function brokerEnvironment(
+  path: string, { host, port, managementPort, tlsServerName }: BoundBroker, virtualHost?: string,
+): { [variable: string]: string } {
   const names = ROTATION_ENVIRONMENT;
   return {
     [names.RABBITMQ_HOST]: host,
     [names.RABBITMQ_PORT]: Tokenization.stringifyNumber(port),
     [names.RABBITMQ_MANAGEMENT_PORT]: Tokenization.stringifyNumber(managementPort),
     ...virtualHost !== undefined && { [names.RABBITMQ_VIRTUAL_HOST]: virtualHost },
+    ...certificateEnvironment(path, tlsServerName),
   };
 }
 
 export function brokerBehind({ securityGroups, port, managementPort }: BoundBroker): BoundServer | undefined {
   return securityGroups && {
     securityGroups, port: ec2.Port.tcp(port), furtherPorts: [ec2.Port.tcp(managementPort)], description: 'Rotation of users of a broker',
-  };
-}
-
-/** The secret of the administrator, for the function to read. */
-export function administratorIn(
-  path: string, { administratorSecret: secret, administratorEncryption: encryption }: RabbitMqUserOptions,
-): Pick<BoundKind, 'environment' | 'reads'> {
-  if (secret?.secretArn === undefined) {
-    fail(path, '`administratorSecret` must be given: the secret of a user of the broker with the tag `administrator`');
-  }
-  return {
-    environment: { [ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN]: secret.secretFullArn ?? secret.secretArn },
-    reads: [{ prop: 'administratorSecret', secret, encryption }],
   };
 }

@@ -106,7 +106,7 @@ const ofAll = (kindOf: typeof openLdap & typeof activeDirectory, title: string):
   ['a URL', here => rotatedUser(here, kindOf(here, { host: 'ldaps://corp' })), /`host` must be a host name.*got "ldaps:\/\/corp"/],
   ['a host with a port', here => rotatedUser(here, kindOf(here, { host: 'corp.example.com:636' })), /without a port/],
   ['port 0', here => rotatedUser(here, kindOf(here, { port: 0 })), /`port` must be a whole number from 1 to 65535/],
-  ['an administrator that is an ARN', here => rotatedUser(here, kindOf(here, { administratorSecret: 'arn' as never })), /`administratorSecret` must be a secret/],
+  ['an administrator that is an ARN', here => rotatedUser(here, kindOf(here, { administratorSecret: 'arn' as never })), /`administratorSecret` must be given: the secret of a user who may set the passwords of others/],
   ['a key without an administrator', here => rotatedUser(here, kindOf(here, { administratorEncryption: SecretEncryption.awsManagedKey() })),
     /`administratorEncryption` must come with `administratorSecret`/],
   ['a server name that is a URL', here => rotatedUser(here, kindOf(here, { tlsServerName: 'ldaps://x' })), /`tlsServerName` must be a host name/],

@@ -91,9 +91,16 @@ test('a broker that is reached over the internet needs no VPC', () => {
 
 test('a user of one\'s own broker: its ports, the virtual host, and one user alone', () => {
   const here = place();
-  const secret = rotatedUser(here, selfManaged(here, { managementPort: 15_673, virtualHost: '/orders', singleUser: true }));
+  const secret = rotatedUser(here, selfManaged(here, {
+    managementPort: 15_673, virtualHost: '/orders', singleUser: true, tlsServerName: 'mq.example.com',
+  }));
   expect(only(here, 'AWS::Lambda::Function').Environment.Variables).toMatchObject({
-    CREDENTIAL_KIND: 'rabbitMqUser', RABBITMQ_HOST: 'broker.example.com', RABBITMQ_PORT: '5671', RABBITMQ_MANAGEMENT_PORT: '15673', RABBITMQ_VIRTUAL_HOST: '/orders',
+    CREDENTIAL_KIND: 'rabbitMqUser',
+    RABBITMQ_HOST: 'broker.example.com',
+    RABBITMQ_PORT: '5671',
+    RABBITMQ_MANAGEMENT_PORT: '15673',
+    RABBITMQ_VIRTUAL_HOST: '/orders',
+    TLS_SERVER_NAME: 'mq.example.com',
   });
   expect(secret._rotation.overlap).toBe('none');
   expect(opened(here).map(([port]) => port)).toEqual([5671, 15_673]);
@@ -138,6 +145,7 @@ const WRONG: Record<string, [string, (here: Place) => unknown, RegExp][]> = {
     ['a virtual host without a name', here => rotatedUser(here, selfManaged(here, { virtualHost: '' })), /`virtualHost` must be the name of a virtual host/],
     ['a virtual host that is too long', here => rotatedUser(here, selfManaged(here, { virtualHost: 'ü'.repeat(128) })), /at most 255 bytes/],
     ['an answer in words', here => rotatedUser(here, selfManaged(here, { singleUser: 'no' as never })), /`singleUser` must be true or false, got "no"/],
+    ['a server name that is a URL', here => rotatedUser(here, selfManaged(here, { tlsServerName: 'amqps://x' })), /`tlsServerName` must be a host name or an address/],
     ['an empty list of groups', here => rotatedUser(here, selfManaged(here, { securityGroups: [] })), /`securityGroups` must be/],
     ['a password that is too short', here => rotatedUser(here, selfManaged(here, { passwordPolicy: PasswordPolicy.of({ length: 6 }) })), /`passwordPolicy.length` must be a whole number from 8/],
     ['a first rotation that does not come', here => rotatedUser(here, selfManaged(here), { rotateImmediately: false }), /`rotateImmediately` must not be false/],

@@ -14,9 +14,9 @@ const MECHANISM = 'PLAIN';
 
 /** Logs in as a client does, over verified TLS. `false` when, and only when, the broker refuses the credentials. */
 export async function logsIn(login: BrokerLogin, context: KindContext): Promise<boolean> {
-  const { settings: { ca }, budget } = context;
+  const { settings: { ca, serverName }, budget } = context;
   const { host, port, virtualHost } = brokerIn(context);
-  const server = { host, port, ca, title: TITLE, timeoutMs: budget.attempt('logging in to the broker') };
+  const server = { host, port, ca, serverName, title: TITLE, timeoutMs: budget.attempt('logging in to the broker') };
   return overTls(server, async socket => {
     const connection = new Connection(socket);
     await connection.begin();

@@ -46,7 +46,7 @@ export class ManagementApi {
   }
 
   private async send(activity: string, method: string, path: readonly string[], body?: object): Promise<Answer> {
-    const { budget, settings: { ca } } = this.context;
+    const { budget, settings: { ca, serverName } } = this.context;
     const call = {
       method,
       url: urlOf(this.broker, path),
@@ -54,7 +54,7 @@ export class ManagementApi {
       headers: { ...basic(this.administrator), accept: '*/*', ...(body && { 'content-type': 'application/json' }) },
       body: body && JSON.stringify(body),
     };
-    const answer = await send(call, { timeoutMs: budget.attempt(activity), ca, agent: this.agent });
+    const answer = await send(call, { timeoutMs: budget.attempt(activity), ca, serverName, agent: this.agent });
     if (answer.status === GONE || (answer.status >= 200 && answer.status < 300)) return answer;
     throw failure(activity, answer.status);
   }

@@ -409,6 +409,27 @@ describe('a broker whose AMQP', () => {
     }
     expect(Buffer.concat(heard).toString('latin1')).toBe('');
   });
+
+  test('that is reached by an alias shows the name that was given, and no other, by both protocols', async () => {
+    shown = await authority.issue({ names: ['broker.example.com'] });
+    await new Promise(resolve => amqp.close(resolve));
+    await startAmqp();
+    talk = letIn;
+    const aliased = await HttpsServer.start(answers({}), Promise.resolve({ ...shown, ca: certificate.ca }));
+    try {
+      const environment = { RABBITMQ_MANAGEMENT_PORT: new URL(aliased.url).port };
+      expect(await failing(standOf({ environment }))).toMatchObject({ kind: 'tls' });
+      const stand = standOf({ environment: { ...environment, TLS_SERVER_NAME: 'broker.example.com' } });
+      await stand.step('createSecret');
+      await stand.step('testSecret');
+      const unnamed = standOf();
+      unnamed.store('AWSPENDING', stand.textOf('AWSPENDING')!);
+      expect(await failing(unnamed, 'testSecret')).toMatchObject({ kind: 'tls' });
+      expect(await failing(standOf({ environment: { TLS_SERVER_NAME: 'other.example.com' } }))).toMatchObject({ kind: 'tls' });
+    } finally {
+      await aliased.stop();
+    }
+  });
 });
 
 describe('whoever may only write the secret', () => {

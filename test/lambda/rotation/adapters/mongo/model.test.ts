@@ -4,7 +4,7 @@ import { MODEL_TIMEOUT_MS, runModel, sentenceOf } from '../../../../support/rota
 import { startsServers } from '../../../../support/servers/suite-servers';
 
 /** FerretDB has more; here is what it has not: users of another database than `admin`, in which the superuser is. */
-const RUNS = ALL_REQUIRED ? 10 : 1;
+const RUNS = ALL_REQUIRED ? 3 : 1;
 const DATABASE = 'orders';
 
 let server: FakeMongod;

@@ -1,4 +1,4 @@
-import { App, aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { App, aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Duration } from 'aws-cdk-lib';
 import {
   CustomCredential, DatabaseEngine, DatabaseRotator, DatabaseUser, ExternalPartner, IamAccessKey, ManagedExternalSecret, RandomToken,
   RotatedSecret, RotationSchedule,
@@ -37,6 +37,16 @@ test('who rotates without a function of the templates is said, and is no secret 
   ]);
   expect(document.findings.map(({ rule }) => rule).filter(rule => rule.includes('::rotation'))).toEqual(['cdk-managed-secrets::rotation-by-transform']);
   expect(text(document, PLAIN)).toContain('hosted by AWS (SQLServerSingleUser)');
+});
+
+test('a rotation at a partner is late as any other', () => {
+  const { stack } = world();
+  const partner = ExternalPartner.PADDLE_API_KEY;
+  for (const days of [90, 91]) {
+    new ManagedExternalSecret(stack, `Every${days}`, { purpose: `every-${days}`, partner, schedule: RotationSchedule.every(Duration.days(days)) });
+  }
+  const late = reviewOf([App.of(stack)!.synth().directory]).findings.filter(({ rule }) => rule.endsWith('::rotation-late'));
+  expect(late.map(({ place }) => place.path)).toEqual([expect.stringMatching(/^Stack\/Every91\//)]);
 });
 
 describe('of an app with credentials of several kinds, the review', () => {

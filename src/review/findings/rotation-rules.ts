@@ -34,8 +34,10 @@ const rotationLate: Rule = {
   fix: `give the rotation a schedule of at most ${MOST_DAYS} days`,
   page: `${CONTROLS}#secretsmanager-4`,
   flaws: ({ document }) => document.secrets.flatMap(({ rotation }): Flaw[] => {
-    if (rotation === undefined || rotation.rotator.kind === 'managed' || rotation.rotator.kind === 'external') return [];
-    const { schedule, place } = rotation;
+    if (rotation === undefined) return [];
+    const { schedule, place, rotator: { kind } } = rotation;
+    // A service that rotates by itself does so without a schedule of ours.
+    if (schedule === undefined && (kind === 'managed' || kind === 'external')) return [];
     if (schedule === undefined) return [{ place, message: 'the rotation has no schedule: the secret is rotated on demand only' }];
     const days = mostDaysBetween(schedule);
     return days === undefined || days <= (schedule.startsWith('cron') ? MOST_DAYS_OF_MONTHS : MOST_DAYS) ? [] : [{ place, message: `${schedule} leaves up to ${Math.round(days)} days between two rotations` }];

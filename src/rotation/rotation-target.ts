@@ -75,7 +75,8 @@ export class RotationTarget {
   /**
    * A cluster of Amazon Redshift of this app. CloudFormation writes engine, host and port into the secret.
    *
-   * @param securityGroups those of the cluster, which are opened to the rotation function. To be given when that runs in a VPC
+   * @param securityGroups those of the cluster, which are opened to the rotation function. To be given with `vpc`, unless the cluster is
+   * publicly accessible
    */
   public static fromRedshiftCluster(cluster: redshift.CfnCluster, securityGroups?: ec2.ISecurityGroup[]): RotationTarget {
     return new RotationTarget(path => boundToRedshift(path, cluster, securityGroups));
@@ -84,7 +85,8 @@ export class RotationTarget {
   /**
    * A workgroup of Amazon Redshift Serverless of this app. The secret's template names engine, host and port.
    *
-   * @param securityGroups those of the workgroup, which are opened to the rotation function. To be given when that runs in a VPC
+   * @param securityGroups those of the workgroup, which are opened to the rotation function. To be given with `vpc`, unless the workgroup
+   * is publicly accessible
    */
   public static fromRedshiftServerless(workgroup: serverless.CfnWorkgroup, securityGroups?: ec2.ISecurityGroup[]): RotationTarget {
     return new RotationTarget(path => boundToServerless(path, workgroup, securityGroups));
@@ -105,8 +107,8 @@ export class RotationTarget {
    * An elastic cluster of Amazon DocumentDB, of this app. Its administrator cannot be rotated, whose password Amazon DocumentDB changes by
    * `docdb-elastic:UpdateCluster` alone.
    *
-   * @param securityGroups those of the cluster, which are opened to the rotation function. To be given when that runs in a VPC, as it
-   * must to reach the cluster
+   * @param securityGroups those of the cluster, which are opened to the rotation function. To be given with `vpc`, from which alone the
+   * cluster is reached
    */
   public static fromDocumentDbElasticCluster(cluster: elastic.CfnCluster, securityGroups?: ec2.ISecurityGroup[]): RotationTarget {
     return new RotationTarget(path => boundToElastic(path, cluster, securityGroups));
@@ -146,6 +148,8 @@ export interface BoundTarget {
   /** At which the rotation function finds the database, as the secret says. */
   readonly port: ec2.Port;
   readonly vpc?: ec2.IVpc;
+  /** Nobody reaches it from outside of its VPC, whichever that is. @default - where it has security groups */
+  readonly isPrivate?: boolean;
   /** The L1 of a database of Amazon RDS of this app. */
   readonly resource?: DatabaseResource;
   /** That of a database of this app. */
@@ -203,6 +207,7 @@ function boundToRedshift(path: string, cluster: redshift.CfnCluster, securityGro
     server: () => ({ host: cluster.attrEndpointAddress, port: cluster.attrEndpointPort }),
     securityGroups,
     port: ec2.Port.tcp(port),
+    isPrivate: !cluster.publiclyAccessible,
     master: masterOfRedshift(cluster),
     instances: [],
   };
@@ -224,6 +229,7 @@ function boundToServerless(path: string, workgroup: serverless.CfnWorkgroup, sec
     server: () => server,
     securityGroups,
     port: ec2.Port.tcp(workgroup.port ?? engine.defaultPort),
+    isPrivate: !workgroup.publiclyAccessible,
     master: namespace && masterOfNamespace(namespace),
     instances: [],
   };

@@ -124,6 +124,8 @@ const WRONG: readonly [string, Wrong, string][] = [
   ['a VPC without the groups of an elastic cluster', (where) => ({
     vpc: where.vpc, database: RotationTarget.fromDocumentDbElasticCluster(elasticCluster(where)),
   }), '`securityGroups` of the database must be known'],
+  ['an elastic cluster without the VPC', (where) => ({ database: RotationTarget.fromDocumentDbElasticCluster(elasticCluster(where)) }),
+    '`vpc` must be given, because the database is reached from its VPC alone'],
   ['a cluster in a VPC without the VPC', (where) => ({ database: RotationTarget.fromDocumentDbCluster(documentDb(where)) }), '`vpc` must be given'],
   ['another database of users in Amazon DocumentDB', (where) => ({
     databaseName: 'shop', vpc: where.vpc, database: RotationTarget.fromDocumentDbCluster(documentDb(where)),

@@ -38,10 +38,18 @@ describe('a cluster', () => {
     const here = world();
     const cluster = clusterIn(here);
     const superuserSecret = secretsmanager.Secret.fromSecretCompleteArn(here.stack, 'Chief', cluster.attrMasterPasswordSecretArn);
-    rotated(here.stack, { database: RotationTarget.fromRedshiftCluster(cluster), strategy: RotationStrategy.superuserSets({ superuserSecret }) });
+    rotated(here.stack, {
+      database: RotationTarget.fromRedshiftCluster(cluster, [groupOf(here)]), vpc: here.vpc, strategy: RotationStrategy.superuserSets({ superuserSecret }),
+    });
     const arn = { 'Fn::GetAtt': ['Warehouse', 'MasterPasswordSecretArn'] };
     expect(resourceOf(here.stack, 'AWS::IAM::Policy', 'CredentialsRotatorAccessPolicy').Properties.PolicyDocument.Statement)
       .toContainEqual({ Effect: 'Allow', Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], Resource: arn });
+  });
+
+  test('that is reached over the internet needs no VPC', () => {
+    const here = world();
+    rotated(here.stack, { database: RotationTarget.fromRedshiftCluster(clusterIn(here, { publiclyAccessible: true })) });
+    expect(resourceOf(here.stack, 'AWS::Lambda::Function').Properties.VpcConfig).toBeUndefined();
   });
 
   test('needs no authorities of Amazon RDS, in regions where those are not known', () => {
@@ -54,7 +62,9 @@ describe('a cluster', () => {
 
 test('a workgroup stands in the template of the secret', () => {
   const here = world();
-  rotated(here.stack, { database: RotationTarget.fromRedshiftServerless(workgroupIn(here)), strategy: superuserSets(here.stack) });
+  rotated(here.stack, {
+    database: RotationTarget.fromRedshiftServerless(workgroupIn(here), [groupOf(here)]), vpc: here.vpc, strategy: superuserSets(here.stack),
+  });
   const template = JSON.stringify(resourceOf(here.stack, 'AWS::SecretsManager::Secret', 'Credentials').Properties.GenerateSecretString.SecretStringTemplate);
   for (const part of ['redshift', '5439', 'masterarn', '{"Fn::GetAtt":["Workgroup","Workgroup.Endpoint.Address"]}']) expect(template).toContain(part);
   expect(Object.values(resourcesOf(here.stack)).map(({ Type }) => Type)).not.toContain('AWS::SecretsManager::SecretTargetAttachment');
@@ -101,6 +111,7 @@ describe('refuses', () => {
       database: RotationTarget.fromRedshiftServerless(new serverless.CfnNamespace(stack, 'N', { namespaceName: 'n' }) as never),
     }), /`database` must be a workgroup of Amazon Redshift Serverless, a CfnWorkgroup of aws_redshiftserverless/],
     ['a VPC without the security groups of the cluster', here => ({ database: RotationTarget.fromRedshiftCluster(clusterIn(here)), vpc: here.vpc }), /`securityGroups` of the database must be known/],
+    ['a private cluster without a VPC', here => ({ database: RotationTarget.fromRedshiftCluster(clusterIn(here)) }), /`vpc` must be given, because the database is reached from its VPC alone/],
     ['security groups without a VPC', here => ({ database: RotationTarget.fromRedshiftCluster(clusterIn(here), [groupOf(here)]) }), /`vpc` must be given/],
     ['content of another engine', ofEngine({ content: SecretContent.generatedField({ template: { username: 'app', engine: 'postgres', host: 'db.example.com' } }) }), /`engine` of `content` must be that of `database`, redshift/],
   ])('%s', (_, props, message) => {

@@ -48,6 +48,7 @@ export function boundToElastic(path: string, cluster: elastic.CfnCluster, securi
     server: () => server,
     securityGroups,
     port: ec2.Port.tcp(defaultPort),
+    isPrivate: true,
     instances: [],
     requireUser: ({ username, databaseName }: RotatedUser) => {
       requireNoAdministrator(path, username, cluster);

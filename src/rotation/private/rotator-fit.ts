@@ -68,6 +68,10 @@ function differenceBetween(one: ResourceEnvironment, other: ResourceEnvironment)
 /** The function must reach the database, or the first rotation would end in a time-out. */
 export function requireNetwork(path: string, vpc: ec2.IVpc | undefined, target: BoundTarget): void {
   const groups = target.securityGroups.length;
+  if (vpc === undefined && groups === 0 && target.isPrivate) {
+    fail(path, '`vpc` must be given, because the database is reached from its VPC alone; give the VPC, and the security groups of the '
+      + 'database to its RotationTarget');
+  }
   if (vpc === undefined && groups > 0) {
     fail(path, '`vpc` must be given, because the database stands behind security groups, which are opened to the rotation function; '
       + 'for a database that is reached over the internet use RotationTarget.fromEndpoint without `securityGroups`');

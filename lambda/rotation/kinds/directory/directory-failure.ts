@@ -14,8 +14,8 @@ const RESULTS: Readonly<Record<number, Explanation>> = {
   13: ['configuration', 'needs TLS in the eyes of the directory; check its settings'],
   17: ['configuration', 'fails, because the directory does not know the attribute of the password; check that it is of the kind that the '
     + 'secret is for'],
-  19: ['configuration', `${POLICY}; allow two values of \`userPassword\`, and values that are hashed, or set the password as an `
-    + 'administrator who is exempt'],
+  19: ['configuration', `${POLICY}; it must take two values of \`userPassword\`, which OpenLDAP does not where the overlay ppolicy is, and `
+    + 'hashes: keep the user in a database without that overlay'],
   32: ['configuration', 'finds no such entry; check the distinguished name, and that the entry is there'],
   34: ['configuration', 'fails, because the name is no distinguished name to the directory; correct it'],
   50: ['configuration', 'is not permitted; give the user the right to change its password, or the administrator that to set it'],

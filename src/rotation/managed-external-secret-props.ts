@@ -30,7 +30,8 @@ export interface ManagedExternalSecretProps extends ManagedSecretProps {
   readonly metadata?: { [key: string]: string };
 
   /**
-   * The secret whose credentials rotate this one, of the same account and region: the metadata key `adminSecretArn`.
+   * The secret whose credentials rotate this one, of the same account and region: the metadata key `adminSecretArn`. Import one with its
+   * key, where that is a customer managed one, such as by `ManagedSecret.fromArn`: the role of the rotation is allowed that too.
    *
    * @default - the credential rotates itself, which not every partner does
    */

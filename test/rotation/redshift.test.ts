@@ -39,7 +39,9 @@ describe('a cluster', () => {
     const cluster = clusterIn(here);
     const superuserSecret = secretsmanager.Secret.fromSecretCompleteArn(here.stack, 'Chief', cluster.attrMasterPasswordSecretArn);
     rotated(here.stack, {
-      database: RotationTarget.fromRedshiftCluster(cluster, [groupOf(here)]), vpc: here.vpc, strategy: RotationStrategy.superuserSets({ superuserSecret }),
+      database: RotationTarget.fromRedshiftCluster(cluster, [groupOf(here)]),
+      vpc: here.vpc,
+      strategy: RotationStrategy.superuserSets({ superuserSecret }),
     });
     const arn = { 'Fn::GetAtt': ['Warehouse', 'MasterPasswordSecretArn'] };
     expect(resourceOf(here.stack, 'AWS::IAM::Policy', 'CredentialsRotatorAccessPolicy').Properties.PolicyDocument.Statement)

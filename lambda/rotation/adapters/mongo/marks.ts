@@ -10,6 +10,9 @@ import { RotationError } from '../../engine/errors';
  */
 export const MARKS = { database: MARKS_DATABASE, collection: 'database_users' } as const;
 
+/** A failover takes nothing back, as with the users themselves. */
+const SAFELY = { w: 'majority' };
+
 /** What a mark says of a user. */
 export interface Mark {
   /** The secret for which the deployment has made it. */
@@ -31,12 +34,12 @@ export async function markOf({ run, database }: Users, username: string): Promis
 /** Goes before the user is made: one that is there without its mark would be somebody else's at the next attempt. */
 export async function mark({ run, database }: Users, username: string, what: Mark): Promise<void> {
   const updates = [{ q: { _id: idOf(database, username) }, u: { $set: what }, upsert: true }];
-  await explained(async () => run(MARKS.database, { update: MARKS.collection, updates }));
+  await explained(async () => run(MARKS.database, { update: MARKS.collection, updates, writeConcern: SAFELY }));
 }
 
 export async function unmark({ run, database }: Users, usernames: readonly string[]): Promise<void> {
   const deletes = usernames.map((username) => ({ q: { _id: idOf(database, username) }, limit: 1 }));
-  await explained(async () => run(MARKS.database, { delete: MARKS.collection, deletes }));
+  await explained(async () => run(MARKS.database, { delete: MARKS.collection, deletes, writeConcern: SAFELY }));
 }
 
 /** The name of a database has no dot, so that no two users have the same. */

@@ -36,6 +36,7 @@ describe('the rows', () => {
     ['PostgreSQL', 'PostgreSQL 18.4 (Debian 18.4-1)', 'PostgreSQL 18.4'],
     ['MariaDB', 'MariaDB 10.11.19-MariaDB-0+deb12u1-log', 'MariaDB 10.11'],
     ['MySQL', 'PostgreSQL 18.4', 'PostgreSQL 18.4 in its place'],
+    ['MySQL', 'FerretDB 2.7.0 in place of MySQL', 'FerretDB 2.7 in place of MySQL'],
     ['SSH key pair', 'OpenSSH 9.2p1', 'OpenSSH 9.2'],
     ['random token', 'needs no server', 'needs no server'],
     ['user of ElastiCache', 'Valkey 9.1.2, with a fake of the API', 'Valkey 9.1, with a fake of the API'],

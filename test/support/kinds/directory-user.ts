@@ -50,7 +50,7 @@ async function activeDirectoryUser(samba: LocalSamba, isByAdministrator: boolean
 export function kindsOfActiveDirectory(samba: () => Promise<LocalSamba>): KindUnderTest[] {
   return [false, true].map(isByAdministrator => ({
     title: `user of Active Directory, ${isByAdministrator ? 'by an administrator' : 'by itself'}`,
-    provedOn: async () => (await samba()).product(),
+    provedOn: async () => `${await (await samba()).product()} in place of Active Directory`,
     keepsPrevious: false,
     log: async () => (await samba()).log(),
     make: async () => activeDirectoryUser(await samba(), isByAdministrator),

@@ -2,10 +2,9 @@ import { asCacheUser, CacheLogin, requireDone } from './cache-login';
 import { CacheUsers, hashOf, nodesIn, PasswordsToSet, usernameIn } from './cache-users';
 import { Resp, RespAnswer, RespError } from './resp';
 import type { CacheNode } from '../../../../src/rotation/contract/cache-users';
-import { ROTATION_ENVIRONMENT } from '../../../../src/rotation/contract/environment';
 import type { KindContext } from '../../engine/credential-kind';
 import { RotationError } from '../../engine/errors';
-import { textsIn } from '../json-value';
+import { administratorIn } from '../administrator';
 
 /**
  * Users of a Valkey or Redis of one's own, changed by an administrator, on every node: servers hand their users on to none. The
@@ -32,7 +31,7 @@ export class AclUsers implements CacheUsers {
   public async settled(): Promise<void> {}
 
   private async onEachNode(context: KindContext, work: (resp: Resp) => Promise<void>): Promise<void> {
-    const administrator = await administratorIn(context);
+    const administrator = await administratorIn(context, [usernameIn(context)]);
     for (const node of nodesIn(context)) await asAdministrator(node, administrator, context, work);
   }
 }
@@ -43,14 +42,6 @@ async function asAdministrator(
   if (await asCacheUser(node, login, context, work) !== 'refused') return;
   throw new RotationError('refused', 'the cache refuses the administrator; if its secret is being rotated, the retry of Secrets Manager '
     + 'will succeed');
-}
-
-async function administratorIn({ settings: { superuserArn }, otherSecret }: KindContext): Promise<CacheLogin> {
-  if (superuserArn === undefined) {
-    throw new RotationError('configuration', `\`${ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN}\` must name the secret of the administrator; `
-      + 'correct the environment of the function');
-  }
-  return textsIn(await otherSecret(superuserArn), 'the secret of the administrator', ['username', 'password']);
 }
 
 /** SETUSER would make a user that is missing; and one that needs no password has nothing to rotate. */

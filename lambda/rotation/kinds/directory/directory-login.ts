@@ -3,7 +3,7 @@ import { isRefusal, requireDone } from './directory-failure';
 import { Ldap } from './ldap';
 import type { KindContext } from '../../engine/credential-kind';
 import { RotationError } from '../../engine/errors';
-import { textsIn } from '../json-value';
+import { administratorIn, isTheUser } from '../administrator';
 import { overTls } from '../tls-connection';
 
 export interface DirectoryLogin {
@@ -26,12 +26,14 @@ export async function asUser<T>(
 }
 
 export async function asAdministrator<T>(directory: Directory, context: KindContext, work: Work<T>): Promise<T> {
-  const text = await context.otherSecret(context.settings.superuserArn!);
-  const login = textsIn(text, 'the secret of the administrator', ['username', 'password']);
-  const done = await loggedIn(login, context, async (ldap) => {
-    if (await directory.isSomebody(ldap)) return work(ldap);
-    throw new RotationError('configuration', 'the directory takes the login of the administrator for that of nobody; correct the secret of '
-      + 'the administrator');
+  const done = await loggedIn(await administratorIn(context), context, async (ldap) => {
+    if (!await directory.isSomebody(ldap)) {
+      throw new RotationError('configuration', 'the directory takes the login of the administrator for that of nobody; correct the secret '
+        + 'of the administrator');
+    }
+    // The directory knows it by whatever name it logs in.
+    if (await directory.isUser(ldap, context)) throw isTheUser();
+    return work(ldap);
   });
   if (done !== 'refused') return done;
   throw new RotationError('refused', 'the directory refuses the administrator; if its secret is being rotated, the retry of Secrets '

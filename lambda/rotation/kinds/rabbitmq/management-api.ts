@@ -1,10 +1,9 @@
 import { Agent } from 'https';
 import { Broker, BrokerLogin, brokerIn, usersIn } from './broker';
-import { ROTATION_ENVIRONMENT } from '../../../../src/rotation/contract/environment';
 import type { KindContext } from '../../engine/credential-kind';
 import { RotationError, RotationErrorKind } from '../../engine/errors';
 import { Answer, send } from '../../http/send';
-import { textsIn } from '../json-value';
+import { administratorIn } from '../administrator';
 
 /** One call below `/api`; each part of its path is one name. */
 export interface Call {
@@ -19,7 +18,7 @@ const GONE = 404;
 export class ManagementApi {
   /** All calls of the work go over one connection. */
   public static async use<T>(context: KindContext, work: (api: ManagementApi) => Promise<T>): Promise<T> {
-    const api = new ManagementApi(brokerIn(context), await administratorIn(context), context);
+    const api = new ManagementApi(brokerIn(context), await administratorIn(context, Object.values(usersIn(context))), context);
     try {
       return await work(api);
     } finally {
@@ -58,19 +57,6 @@ export class ManagementApi {
     if (answer.status === GONE || (answer.status >= 200 && answer.status < 300)) return answer;
     throw failure(activity, answer.status);
   }
-}
-
-/** A user who changed its own password here would be known by the older one in its own secret. */
-async function administratorIn(context: KindContext): Promise<BrokerLogin> {
-  const { settings: { superuserArn }, otherSecret } = context;
-  if (superuserArn === undefined) {
-    throw new RotationError('configuration', `\`${ROTATION_ENVIRONMENT.SUPERUSER_SECRET_ARN}\` must name the secret of the administrator; `
-      + 'correct the environment of the function');
-  }
-  const login = textsIn(await otherSecret(superuserArn), 'the secret of the administrator', ['username', 'password']);
-  if (!Object.values(usersIn(context)).includes(login.username)) return login;
-  throw new RotationError('configuration', 'the administrator must be another user than the one that is rotated, because its own secret '
-    + 'would keep the older password; give the secret of another administrator');
 }
 
 /** A name never becomes two parts of the path, nor one that leads upwards. */

@@ -179,6 +179,16 @@ describe('a directory with the right certificate that', () => {
     expect(await stand.begin().failure('createSecret', 2_000)).toMatchObject({ kind: 'configuration', message: expect.stringContaining('that of nobody') });
   });
 
+  test('takes the administrator for the user itself, by whatever name it logs in, gets no change from it', async () => {
+    const login = { username: `${USER.toUpperCase()} `, password: newPassword() };
+    const directory = await HostileDirectory.start(isUser(({ id }) => message(id, 0x65, ...result(0))));
+    running.push(directory);
+    const stand = new KindStand({
+      kind: OPEN_LDAP_KIND, tags: tagsOf({ ...login, username: USER }), environment: environmentFor(directory), administrator: login,
+    });
+    expect(await stand.begin().failure('createSecret', 2_000)).toMatchObject({ kind: 'configuration', message: expect.stringContaining('must be another user') });
+  });
+
   test('takes a user of a domain for another is not believed', async () => {
     const login = { username: 'app@corp.example.com', password: newPassword() };
     const values = { defaultNamingContext: 'DC=corp', tokenGroups: 'sid of another', objectSid: 'sid' };

@@ -280,6 +280,14 @@ whenAtHand(VALKEY, (server) => {
       expect(await stand.begin().failure('createSecret')).toMatchObject(failure);
     });
 
+    test('an administrator that is the user itself is told, before the cache is asked', async () => {
+      const user = await valkey.user();
+      const stand = new KindStand({
+        kind: kindOf(OWN), administrator: user, tags: { 'cdk-managed-secrets:user': user.username }, text: JSON.stringify(user), environment: environmentFor(valkey),
+      });
+      expect(await stand.begin().failure('createSecret')).toMatchObject({ kind: 'configuration', message: expect.stringContaining('must be another user') });
+    });
+
     test('an administrator needs three commands on users, and a missing right is named', async () => {
       const weak = await valkey.user();
       const user = await valkey.user();

@@ -6,6 +6,7 @@ import {
   ManagedSecret, MasterUserRotation, MasterUserRotationProps, RotationSchedule, RotationTarget, SecretEncryption,
 } from 'cdk-managed-secrets';
 import { cluster, endpoint, idsOf, instance, resourceOf, resourcesOf, rotated, SUPERUSER_ARN, World, world } from './rotated-databases';
+import { proves } from '../support/proofs';
 
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
 const MONTHLY = RotationSchedule.cron({ day: '1', hour: '3', window: Duration.hours(2) });
@@ -16,12 +17,21 @@ beforeEach(() => {
   here = world();
 });
 
+/** What the tests of a `describe` show, for the table of README.md. */
+function provesOf(service: string): void {
+  proves(async () => ({
+    credential: `master users of ${service}`, strategies: ['as the service does it'], server: 'its template alone', rotator: 'managed by AWS',
+  }));
+}
+
 function managed<T extends rds.DatabaseInstance | rds.DatabaseCluster>(database: T): T {
   (database.node.defaultChild as rds.CfnDBInstance | rds.CfnDBCluster).manageMasterUserPassword = true;
   return database;
 }
 
 describe('the master user\'s password, which Amazon RDS manages', () => {
+  provesOf('Amazon RDS');
+
   test.each<[string, (at: World) => RotationTarget, string]>([
     ['an instance', at => RotationTarget.fromInstance(managed(instance(at))), 'AWS::RDS::DBInstance'],
     ['a cluster', at => RotationTarget.fromCluster(managed(cluster(at))), 'AWS::RDS::DBCluster'],
@@ -99,6 +109,8 @@ const REDSHIFT_ARN = SUPERUSER_ARN.replace('rds!cluster', 'redshift!sales-chief'
 const imported = () => secretsmanager.Secret.fromSecretCompleteArn(here.stack, 'MasterSecret', REDSHIFT_ARN);
 
 describe('the master user\'s password, which Amazon Redshift manages', () => {
+  provesOf('Amazon Redshift');
+
   test('of a cluster, is rotated by the service on a schedule, under the key that the cluster names', () => {
     const key = new kms.Key(here.stack, 'MasterKey');
     const database = RotationTarget.fromRedshiftCluster(warehouse({ masterPasswordSecretKmsKeyId: key.keyId }));
@@ -168,6 +180,8 @@ function documents(change: (resource: docdb.CfnDBCluster) => void = () => undefi
 }
 
 describe('the master user\'s password, which Amazon DocumentDB manages', () => {
+  provesOf('Amazon DocumentDB');
+
   test('is rotated in the secret that is given, which CloudFormation does not tell', () => {
     new MasterUserRotation(here.stack, 'Master', { database: documents(), schedule: MONTHLY, masterUserSecret: imported() });
     expect(resourceOf(here.stack, SCHEDULE).Properties.SecretId).toBe(REDSHIFT_ARN);

@@ -51,7 +51,7 @@ const ENGINE_TITLES: readonly string[] = Object.values(ENGINES).map(({ title }) 
 /** `MySQL 8.4.6-0ubuntu1` as `MySQL 8.4`, and PostgreSQL for another engine as a server in its place. */
 function shown(credential: string, server: string): string {
   const short = server.replace(/ \(.*\)$/, '').replace(/(\d+\.\d+)[\w.+~-]*/g, '$1');
-  const isTold = !ENGINE_TITLES.includes(credential) || short.startsWith(`${credential} `) || short.includes(' in place of ');
+  const isTold = !ENGINE_TITLES.includes(credential) || short.startsWith(`${credential} `) || / in place of |stand-in/.test(short);
   return isTold ? short : `${short} in its place`;
 }
 

@@ -88,7 +88,10 @@ export class DatabaseEngine {
     fields: SSL,
   });
 
-  /** IBM Db2, rotated by a function that AWS hosts: `DatabaseRotator.hosted`. It logs in without TLS. */
+  /**
+   * IBM Db2, rotated by a function that AWS hosts: `DatabaseRotator.hosted`. It logs in without TLS, and as a superuser: by
+   * `RotationStrategy.superuserSets` or `alternatingUsers`.
+   */
   public static readonly DB2 = DatabaseEngine.hosted({
     name: 'db2', aliases: ['db2-se', 'db2-ae'], defaultPort: 50_000, passwordPolicy: PasswordPolicy.DATABASE,
   });

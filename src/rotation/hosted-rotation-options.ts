@@ -60,8 +60,8 @@ export interface HostedRotationOptions {
   /**
    * Where `ssl: true` stands.
    *
-   * @default - in the template, for an engine whose secrets always have it there: `DatabaseEngine.SQLSERVER` and `DatabaseEngine.ORACLE`;
-   * to be given for others
+   * @default - in the template, for an engine whose secrets always have it there: `DatabaseEngine.SQLSERVER`, `ORACLE` and `MONGODB`; to be
+   * given for others
    */
   readonly ssl?: HostedSsl;
 }

@@ -5,7 +5,7 @@ import * as path from 'path';
 import { pathToFileURL } from 'url';
 import { markdown } from '../../tools/documents/table';
 import type { CountedProof } from '../../tools/proofs/proof';
-import { merged, overstated, readProofs } from '../../tools/proofs/readme';
+import { isLeftOut, merged, overstated, readProofs } from '../../tools/proofs/readme';
 import { cellsOf, Row, rowsIn, rowsOf } from '../../tools/proofs/table';
 
 const FILE = 'test/tools/proofs.test.ts';
@@ -76,6 +76,12 @@ describe('what the table says too much', () => {
     const ran = [row({ servers: ['PostgreSQL 18.4'] }), row({ strategy: 'alternating users', tests: 31 }), row({ credential: 'MySQL' })];
     expect(merged(written, ran)).toEqual({ rows: [written[0], ran[1], ran[2]], kept: [written[0]] });
   });
+});
+
+test.each<[string, string, boolean]>([
+  ['Samba 4.17 in place of Active Directory', 'ROTATION_TEST_SAMBA', true], ['Samba 4.17', 'ROTATION_TEST_SLAPD', false], ['PostgreSQL 18.4', '', false],
+])('a row on %s is left out where %s cannot run: %s', (server, variable, expected) => {
+  expect(isLeftOut(row({ servers: [server] }), [variable])).toBe(expected);
 });
 
 describe('the reporter', () => {

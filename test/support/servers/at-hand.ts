@@ -1,7 +1,5 @@
 import { REQUIRE, startsServers, Stoppable } from './suite-servers';
-
-/** The variables of servers that a machine cannot run; `.ci/install-databases` says why. */
-const LEFT_OUT = 'ROTATION_TEST_LEFT_OUT';
+import { LEFT_OUT } from '../../../tools/servers/left-out';
 
 /** A server that may be missing on this machine. */
 export interface ServerKind<T extends Stoppable> {

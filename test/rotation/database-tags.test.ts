@@ -1,7 +1,8 @@
 import { App, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack, Tags } from 'aws-cdk-lib';
 import { DatabaseEngine, ManagedSecret, RotationStrategy, RotationTarget, SecretContent } from 'cdk-managed-secrets';
 import {
-  alternatingUsers, AURORA_MYSQL, cluster, endpoint, HOST, instance, Props, resourceOf, resourcesOf, rotated, serverlessCluster, superuserSets, World, world,
+  alternatingUsers, AURORA_MYSQL, cluster, endpoint, HOST, instance, Props, resourceOf, resourcesOf, rotated, serverlessCluster, superuserSets, World,
+  world,
 } from './rotated-databases';
 import { ROTATION_TAGS } from '../../src/rotation/contract/tags';
 import { ENV, testApp, testStack } from '../support/test-app';

@@ -1,4 +1,4 @@
-import { RunningDatabase, startMongo, startMysqls, startPostgres } from './databases';
+import { RunningDatabase, startMongo, startMysqls, startPostgres, startRedshift } from './databases';
 import { KEYS, RunningKinds, startDirectories, startHttp, startIam, startRabbitMq, startValkey } from './kinds';
 import { Figures, measure, ROTATIONS, RotationFigures, RotationFunction, STARTS } from './measure';
 import { MAX_ZIPPED_BYTES } from '../../bundles/size';
@@ -43,6 +43,7 @@ interface Started extends RotationFunction {
 const FUNCTIONS: Readonly<Record<string, (bundle: string) => Promise<Started>>> = {
   custom: async bundle => ({ title: 'Custom', bundle, databases: [], stop: async () => undefined }),
   postgres: async bundle => onDatabases({ title: 'PostgreSQL', bundle, engine: 'postgres' }, [await startPostgres()]),
+  redshift: async bundle => onDatabases({ title: 'Redshift', bundle, engine: 'redshift' }, [await startRedshift()]),
   mysql: async bundle => onDatabases({ title: 'MySQL, MariaDB', bundle, engine: 'mysql' }, await startMysqls()),
   mongo: async bundle => onDatabases({ title: 'MongoDB', bundle, engine: 'mongo' }, await startMongo()),
   keys: async bundle => ({ title: 'Keys and tokens', bundle, databases: [], kinds: KEYS, stop: async () => undefined }),

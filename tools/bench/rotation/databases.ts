@@ -5,6 +5,7 @@ import { FERRETDB_FOLDER, LocalFerretDb } from '../../servers/local-ferretdb';
 import { LocalMysql, MYSQL_FOLDERS, MysqlKind } from '../../servers/local-mysql';
 import { LocalPostgres } from '../../servers/local-postgres';
 import { createUser } from '../../servers/postgres-users';
+import { RedshiftStandIn } from '../../servers/redshift-stand-in';
 
 export interface RunningDatabase extends BenchDatabase {
   stop(): Promise<void>;
@@ -20,6 +21,20 @@ export async function startPostgres(): Promise<RunningDatabase> {
     options: { ...options, serverName: RDS_NAME },
     createUser: async (username, password) => createUser(server, username, password),
     stop: async () => server.stop(),
+  };
+}
+
+/** PostgreSQL in place of Amazon Redshift. */
+export async function startRedshift(): Promise<RunningDatabase> {
+  const standIn = await RedshiftStandIn.start();
+  return {
+    title: 'PostgreSQL in place of Redshift',
+    engine: 'redshift',
+    strategies: ['singleUser', 'superuserSets'],
+    superuser: standIn.superuser,
+    options: { ...standIn.options, serverName: RDS_NAME },
+    createUser: async (username, password) => standIn.createUser(username, password),
+    stop: async () => standIn.stop(),
   };
 }
 

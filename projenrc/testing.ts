@@ -19,6 +19,7 @@ export const jestOptions: javascript.JestOptions = {
       ...Object.fromEntries(Object.entries(PACKAGES_REPLACED).map(([name, file]) => [`^${name}$`, `<rootDir>/${file}`])),
     },
     reporters: [new javascript.JestReporter('<rootDir>/tools/proofs/reporter.mjs')],
+    testSequencer: '<rootDir>/test/support/longest-first.cjs',
     globalSetup: '<rootDir>/test/support/servers/prepared.mjs',
     globalTeardown: '<rootDir>/test/support/servers/prepared-no-more.mjs',
     setupFiles: ['<rootDir>/test/support/environment.ts'],

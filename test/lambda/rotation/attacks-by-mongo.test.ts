@@ -3,7 +3,7 @@ import { adapters } from '../../../lambda/rotation/adapters/mongo/adapter';
 import { CertificateAuthority, ServerCertificate } from '../../../tools/servers/certificates';
 import { messageOf, rawAnswerTo, type Request } from '../../../tools/servers/mongod/wire';
 import { newPassword } from '../../../tools/servers/new-password';
-import { attack, Aftermath, AttackedRotation, USERS } from '../../support/attacks/attacked-rotation';
+import { attack, Aftermath, AttackedRotation, PATIENT, USERS } from '../../support/attacks/attacked-rotation';
 import { falseCertificates } from '../../support/attacks/false-certificates';
 import { lets, Login, MongoVictim, obliging, payloadOf, refusal, says, scram, withinTls } from '../../support/attacks/hostile-mongo';
 import { HostileServer, Victim } from '../../support/attacks/hostile-server';
@@ -140,7 +140,7 @@ describe('a server that shows the right certificate', () => {
     const { error } = await attackWith(withinTls(genuine, async (client, username) => {
       commands.push(client.commands);
       await login(client, username);
-    }));
+    }), PATIENT);
     expect(error).toMatchObject({ message: expect.stringContaining('setSecret failed'), kind: 'configuration' });
     expect(commands).toEqual([['isMaster', 'saslStart']]);
   });
@@ -148,7 +148,7 @@ describe('a server that shows the right certificate', () => {
   test.each(LOGINS)('and %s gets no password of the superuser', async (_, login) => {
     const password = newPassword();
     for (const [strategy, connections] of [['alternatingUsers', 3], ['superuserSets', 2]] as const) {
-      const aftermath = await attackWith(withinTls(genuine, untilSuperuser(password, login)), { strategy, password });
+      const aftermath = await attackWith(withinTls(genuine, untilSuperuser(password, login)), { strategy, password, remainingMs: 3_000 });
       expectNothing(aftermath);
       expect(aftermath.connections).toBe(connections);
     }
@@ -159,7 +159,7 @@ describe('a server that shows the right certificate', () => {
     const aftermath = await attackWith(withinTls(genuine, async (client) => {
       await client.command();
       begun++;
-    }, hello));
+    }, hello), PATIENT);
     expectNothing(aftermath);
     expect([begun, aftermath.error]).toEqual([0, expect.objectContaining({ kind: 'configuration' })]);
   });
@@ -187,7 +187,7 @@ describe('a server that shows the right certificate', () => {
 test('a server that shows a certificate that is not the right one hears nothing', async () => {
   for (const { what, shown } of await falseCertificates(authority)) {
     let said = 0;
-    const aftermath = await attackWith(withinTls(shown, async () => void said++));
+    const aftermath = await attackWith(withinTls(shown, async () => void said++), PATIENT);
     expect({ what, kind: aftermath.error?.kind, leaked: aftermath.leaked, said }).toEqual({ what, kind: 'tls', leaked: [], said: 0 });
     expectNothing(aftermath);
   }

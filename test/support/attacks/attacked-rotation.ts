@@ -16,6 +16,9 @@ export const USERS = { app: 'app', clone: 'app_clone', superuser: 'root' };
 /** Long enough for a login on this machine, and short for an attack that hangs. */
 const REMAINING_MS = 1_500;
 
+/** For attacks of which none hangs, and whose end is told apart from that of time. */
+export const PATIENT = { remainingMs: 20_000 };
+
 export interface AttackedRotation {
   readonly adapters: readonly DatabaseAdapter[];
   readonly engine: string;
@@ -27,6 +30,8 @@ export interface AttackedRotation {
   readonly tagged?: { readonly host: string; readonly port: number };
   /** That of AWSCURRENT, where the attacker knows it. */
   readonly password?: string;
+  /** The time of the function. @default - 1,500 ms */
+  readonly remainingMs?: number;
 }
 
 export interface Aftermath {
@@ -38,7 +43,7 @@ export interface Aftermath {
 
 /** The first two steps of a rotation, the second of which logs in. */
 export async function attack(attacked: AttackedRotation): Promise<Aftermath> {
-  const { adapters, engine, strategy, server, ca, environment, tagged, password = newPassword() } = attacked;
+  const { adapters, engine, strategy, server, ca, environment, tagged, password = newPassword(), remainingMs = REMAINING_MS } = attacked;
   const fake = new FakeSecretsManager();
   const here = { host: VICTIM_HOST, port: server.port };
   const superuserPassword = newPassword();
@@ -66,7 +71,7 @@ export async function attack(attacked: AttackedRotation): Promise<Aftermath> {
   let error: Error | undefined;
   for (const Step of ['createSecret', 'setSecret']) {
     const begun = Date.now();
-    const context = { getRemainingTimeInMillis: () => REMAINING_MS - (Date.now() - begun) };
+    const context = { getRemainingTimeInMillis: () => remainingMs - (Date.now() - begun) };
     error ??= await handler({ Step, SecretId, ClientRequestToken }, context).then(() => undefined, (reason: Error) => reason);
   }
   const pending = fake.secret(SecretId).versions.find(({ id }) => id === ClientRequestToken)?.text;

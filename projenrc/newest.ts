@@ -14,7 +14,7 @@ const INDEPENDENT = [
   'consumers/guide-code.test.ts', 'consumers/kubernetes/objects.test.ts', 'contributing.test.ts', 'documentation.test.ts', 'golden-paths/pipeline-gate.test.ts',
   'guides.test.ts', 'lambda/',
   'monitoring/event-patterns.test.ts', 'monitoring/runbooks.test.ts', 'package.test.ts', 'review/page/', 'review/policy/', 'rules/cfn-lint.test.ts',
-  'support/', 'tools/',
+  'rules/examples.test.ts', 'rules/our-own.test.ts', 'support/', 'tools/',
 ];
 
 /** The tests that depend on aws-cdk-lib, with every import of it, ours and our dependencies', answered by the newest release. */

@@ -3,7 +3,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 /** Those that take the longest with all servers, the longest first: one that begins last would run alone, while the other processors wait. */
 const LONG = [
   /kinds\/iam-suite/, /kinds\/valkey-suite/, /adapters\/postgres\/model/, /database-user\/postgres\.test/, /kinds\/active-directory/, /adapters\/mysql\/on-/,
-  /kinds\/http-servers/, /consumers\/watch/, /test\/package\.test/, /adapters\/mongo\/on-/, /test\/examples\.test/, /kinds\/(rabbitmq|openldap)\.test/, /tools\/rotate\//,
+  /kinds\/http-servers/, /consumers\/watch/, /test\/package\.test/, /adapters\/mongo\/on-/, /test\/(rules\/)?examples\.test/, /kinds\/(rabbitmq|openldap)\.test/, /tools\/rotate\//,
 ];
 
 const placeOf = ({ path }) => {

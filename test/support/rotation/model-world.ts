@@ -71,7 +71,8 @@ export class World extends RotationWorld {
 
   public async connectSuperuser() {
     const { adapter, database: { superuser, options } } = this.options;
-    return adapter.connect({ ...superuser, ...databasesOf({ adapter, database: superuser.database }) }, { ...options, timeoutMs: CONNECT_TIMEOUT_MS });
+    const login = { ...superuser, ...databasesOf({ adapter, database: superuser.database }) };
+    return adapter.connect(login, { ...options, timeoutMs: CONNECT_TIMEOUT_MS });
   }
 
   public async checkCurrent(when: string): Promise<void> {

@@ -20,8 +20,6 @@ export interface Proof {
   readonly seen: Record<string, string>;
 }
 
-const MOST_RUNS = 5;
-
 /** What was synthesized, and what the validation plugins said. */
 interface Synthesized {
   readonly assembly: string;
@@ -69,7 +67,7 @@ export class Prover {
       timed('built', () => language.build());
       timed('installed', () => language.install(folder));
       timed('checked', () => language.check(folder));
-      const synthesized = timed('synthesized', () => synthesizeAndHear(language, folder));
+      const synthesized = timed('synthesized', () => synthesize(language, folder));
       steps.equal = this.compare(synthesized);
       seen = timed('mistakes', () => mistakesOf(language, folder));
       return { title, steps, seen, limits: language.limits?.(folder) ?? [] };
@@ -99,20 +97,18 @@ function copyOf(name: string): string {
   return folder;
 }
 
-/** The Java runtime may end before it has printed what Node.js said. The app is then run again. */
-function synthesizeAndHear(language: Language, folder: string): Synthesized {
-  for (let count = 1; ; count++) {
-    const synthesized = synthesize(language, folder);
-    if (synthesized.verdicts.length > 0 || count === MOST_RUNS) return synthesized;
-  }
-}
-
 /** Runs the command of `cdk.json`, as `cdk synth` does, with the feature flags of a new app. */
 function synthesize({ environment, name }: Language, folder: string): Synthesized {
   const assembly = mkdtempSync(path.join(tmpdir(), `languages-${name}-out-`));
+  const heard = path.join(folder, 'heard.txt');
   const { app } = JSON.parse(readFileSync(path.join(folder, 'cdk.json'), 'utf8')) as { app: string };
-  const env = { ...environment?.(folder), CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(recommendedFeatureFlags) };
-  return { verdicts: verdicts(run(['sh', '-c', app], { cwd: folder, env })), assembly };
+  const env = {
+    ...environment?.(folder),
+    CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(recommendedFeatureFlags),
+    NODE_OPTIONS: `--require ${JSON.stringify(path.join(__dirname, 'hear.cjs'))}`, LANGUAGES_HEARD: heard,
+  };
+  run(['sh', '-c', app], { cwd: folder, env });
+  return { verdicts: verdicts(readFileSync(heard, 'utf8')), assembly };
 }
 
 /** A line for each mistake, among others; Maven begins with what resets the colour of a terminal. */

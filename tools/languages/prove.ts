@@ -104,8 +104,10 @@ function synthesize({ environment, name }: Language, folder: string): Synthesize
   const { app } = JSON.parse(readFileSync(path.join(folder, 'cdk.json'), 'utf8')) as { app: string };
   const env = {
     ...environment?.(folder),
-    CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(recommendedFeatureFlags),
-    NODE_OPTIONS: `--require ${JSON.stringify(path.join(__dirname, 'hear.cjs'))}`, LANGUAGES_HEARD: heard,
+    CDK_OUTDIR: assembly,
+    CDK_CONTEXT_JSON: JSON.stringify(recommendedFeatureFlags),
+    NODE_OPTIONS: `--require ${JSON.stringify(path.join(__dirname, 'hear.cjs'))}`,
+    LANGUAGES_HEARD: heard,
   };
   run(['sh', '-c', app], { cwd: folder, env });
   return { verdicts: verdicts(readFileSync(heard, 'utf8')), assembly };

@@ -6,6 +6,7 @@ export { DatabaseGrant } from './database-grant';
 export {
   DatabaseGrantOptions, FutureSequenceGrantOptions, FutureTableGrantOptions, SchemaGrantOptions, SequenceGrantOptions, TableGrantOptions,
 } from './database-grant-options';
+export { DatabaseEndpointOptions } from './database-endpoint-options';
 export { DatabasePrivilege, SchemaPrivilege, SequencePrivilege, TablePrivilege } from './database-privileges';
 export { DatabaseRotator } from './database-rotator';
 export { DatabaseRotatorProps, IDatabaseRotator } from './database-rotator-props';
@@ -45,5 +46,5 @@ export { RotationFunctionOptions } from './rotation-function-options';
 export { RotationSchedule } from './rotation-schedule';
 export { RotationCronOptions, RotationSpreadOptions, RotationWindowOptions } from './rotation-schedule-options';
 export { AlternatingUsersOptions, RotationStrategy, SuperuserOptions } from './rotation-strategy';
-export { DatabaseEndpointOptions, RotationTarget } from './rotation-target';
+export { RotationTarget } from './rotation-target';
 export { SecretsManagerEndpoint } from './secrets-manager-endpoint';

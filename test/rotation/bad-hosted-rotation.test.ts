@@ -5,7 +5,7 @@ import {
 } from 'cdk-managed-secrets';
 import { StackSetStack } from 'cdk-stacksets';
 import { refuses } from './failed-attempt';
-import { alternatingUsers, endpoint, instance, Props, rotated, SUPERUSER_ARN, World } from './rotated-databases';
+import { alternatingUsers, endpoint, instance, Props, rotated, SUPERUSER_ARN, World, world } from './rotated-databases';
 import { ENV, OTHER_ACCOUNT, testStack } from '../support/test-app';
 
 const SQL_SERVER = endpoint(DatabaseEngine.SQLSERVER);
@@ -52,6 +52,14 @@ describe('a hosted rotator that AWS could not make', () => {
       return () => DatabaseRotator.hosted(template, 'Rotator');
     }, /a hosted rotation must not stand in the template of a StackSet, .*refuse transforms; rotate with a function of your own/, 'Stack/Template/Rotator'],
   ]);
+});
+
+test('a rotator whose secret could not be made serves the next one', () => {
+  const { stack } = world();
+  const rotator = DatabaseRotator.hosted(stack, 'Rotator');
+  expect(() => rotated(stack, { database: SQL_SERVER, rotator, purpose: 'no purpose' })).toThrow('`purpose` must be');
+  rotated(stack, { database: SQL_SERVER, rotator });
+  expect(() => rotated(stack, { database: SQL_SERVER, rotator, purpose: 'other' }, 'Second')).toThrow('`rotator` must serve one secret');
 });
 
 describe('a secret that no hosted function could rotate', () => {

@@ -156,6 +156,8 @@ describe('bad input', () => {
     return () => external(at.stack, given);
   };
   refuses([
+    ['a first rotation without a schedule', secretWith(() => ({ schedule: undefined, rotateImmediately: true })),
+      /`rotateImmediately` must come with `schedule`, because nothing is rotated without one; give that, or leave it out/],
     ['no partner', secretWith(() => ({ partner: 'SalesforceClientSecret' as never })), /`partner` must be an ExternalPartner, such as/],
     ['a type that is none', secretWith(() => ({ partner: ExternalPartner.of('Sales force') })), /`type` of `partner` must be one of AWS's list, got "Sales force"/],
     ['Salesforce without its version', secretWith(() => ({ metadata: {} })),

@@ -1,11 +1,12 @@
 import { aws_docdb as docdb, aws_docdbelastic as elastic, aws_ec2 as ec2, Token, Tokenization } from 'aws-cdk-lib';
+import { type BoundTarget, serverOf } from './bound-target';
 import { masterOfDocumentDb } from './master-user';
 import { fail } from '../../private/errors';
 import { ENGINES } from '../contract/engines';
 import { DatabaseEngine } from '../database-engine';
 
 /** A cluster with instances, of this app or imported: CloudFormation writes engine, host and port into the secret. */
-export function boundToDocumentDb(path: string, cluster: docdb.IDatabaseCluster) {
+export function boundToDocumentDb(path: string, cluster: docdb.IDatabaseCluster): BoundTarget {
   const attachment = cluster?.asSecretAttachmentTarget?.();
   if (attachment?.targetType !== ATTACHED) {
     fail(path, `\`database\` must be a cluster of Amazon DocumentDB, got ${attachment?.targetType ?? 'none'}; use `
@@ -18,24 +19,19 @@ export function boundToDocumentDb(path: string, cluster: docdb.IDatabaseCluster)
     engine: DatabaseEngine.MONGODB,
     fields: {},
     attachment,
-    server: () => serverOf(path, cluster),
+    server: () => serverOf(path, cluster, () => cluster.clusterEndpoint),
     securityGroups: connections.securityGroups,
     port: connections.defaultPort ?? ec2.Port.tcp(ENGINES.mongo.defaultPort),
     master: resource && masterOfDocumentDb(resource),
     instances: node.findAll().filter(each => each instanceof docdb.CfnDBInstance),
-    requireUser: ({ databaseName }: RotatedUser) => requireAdminDatabase(path, databaseName),
+    requireUser: ({ databaseName }) => requireAdminDatabase(path, databaseName),
   };
-}
-
-interface RotatedUser {
-  readonly username: string;
-  readonly databaseName?: string;
 }
 
 const ATTACHED = 'AWS::DocDB::DBCluster';
 
 /** No attachment is known for it, so that the template of the secret names its endpoint. */
-export function boundToElastic(path: string, cluster: elastic.CfnCluster, securityGroups: ec2.ISecurityGroup[] = []) {
+export function boundToElastic(path: string, cluster: elastic.CfnCluster, securityGroups: ec2.ISecurityGroup[] = []): BoundTarget {
   if (!(cluster instanceof elastic.CfnCluster)) {
     fail(path, '`database` must be an elastic cluster of Amazon DocumentDB, a CfnCluster of aws_docdbelastic; use '
       + 'RotationTarget.fromDocumentDbCluster for one with instances');
@@ -50,7 +46,7 @@ export function boundToElastic(path: string, cluster: elastic.CfnCluster, securi
     port: ec2.Port.tcp(defaultPort),
     isPrivate: true,
     instances: [],
-    requireUser: ({ username, databaseName }: RotatedUser) => {
+    requireUser: ({ username, databaseName }) => {
       requireNoAdministrator(path, username, cluster);
       requireAdminDatabase(path, databaseName);
     },
@@ -69,14 +65,4 @@ function requireAdminDatabase(path: string, databaseName: string | undefined): v
   if (databaseName === undefined || databaseName === 'admin' || Token.isUnresolved(databaseName)) return;
   fail(path, `\`databaseName\` must be admin, in which Amazon DocumentDB keeps all users, got ${JSON.stringify(databaseName)}; `
     + 'leave it out');
-}
-
-function serverOf(path: string, cluster: docdb.IDatabaseCluster): { host: string; port: string } {
-  try {
-    const { hostname, port } = cluster.clusterEndpoint;
-    return { host: hostname, port: Tokenization.stringifyNumber(port) };
-  } catch {
-    return fail(path, '`database` must know its endpoint, which the rotation holds its secret against, and the import '
-      + `${cluster.node.path} does not; import it with \`clusterEndpointAddress\` and \`port\``);
-  }
 }

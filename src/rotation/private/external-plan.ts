@@ -26,7 +26,7 @@ export interface ExternalPlan {
 
 export function externalPlan(scope: Construct, id: string, props: ManagedExternalSecretProps): ExternalPlan {
   const path = pathOf(scope, id);
-  const { partner, schedule, adminSecret, content = SecretContent.empty() } = props;
+  const { partner, schedule, rotateImmediately, adminSecret, content = SecretContent.empty() } = props;
   if (partner?.type === undefined || !('_facts' in partner)) {
     fail(path, '`partner` must be an ExternalPartner, such as ExternalPartner.SALESFORCE_CLIENT_SECRET');
   }
@@ -34,6 +34,9 @@ export function externalPlan(scope: Construct, id: string, props: ManagedExterna
   requireHere(path, Stack.of(scope), 'adminSecret', adminSecret);
   const metadata = metadataOf(path, props);
   requireValue(path, requireContent(path, content), partner._facts);
+  if (rotateImmediately && schedule === undefined) {
+    fail(path, '`rotateImmediately` must come with `schedule`, because nothing is rotated without one; give that, or leave it out');
+  }
   if (schedule) {
     requireSchedule(path, schedule);
     schedule._check(path);

@@ -33,7 +33,9 @@ export class HostedRotator extends Construct implements IDatabaseRotator {
 
   private readonly functionName: string;
   private readonly network?: RotatorNetwork;
-  private served?: { readonly path: string; readonly hosted: HostedEngine; readonly needs: RotationNeeds };
+  private fit?: { readonly hosted: HostedEngine; readonly needs: RotationNeeds };
+  /** The path of the one secret. */
+  private served?: string;
 
   constructor(scope: Construct, id: string, private readonly options: HostedRotationOptions) {
     const path = pathOf(scope, id);
@@ -57,17 +59,18 @@ export class HostedRotator extends Construct implements IDatabaseRotator {
     requireSamePlace(path, env, this);
     if (this.served) {
       fail(path, `\`rotator\` must serve one secret, because AWS makes a function for each schedule, and ${this.node.path} serves `
-        + `${this.served.path}; create a further one`);
+        + `${this.served}; create a further one`);
     }
     const hosted = requireHosted(path, needs, this.options.ssl);
     requireNetwork(path, this.options.vpc, target);
     requireAllowedByGuardRails(path, guardRails, callerWith(this.options));
-    this.served = { path, hosted, needs };
+    this.fit = { hosted, needs };
   }
 
   /** @internal */
   public _serve(request: RotationRequest): IDependable[] {
     const { secret, reads, server } = request;
+    this.served = secret.node.path;
     warnWhereDenied(secret, guardRailsOf(secret.namespace, reads), callerWith(this.options));
     this.warnOfTls();
     if (this.network === undefined) return [];
@@ -78,7 +81,7 @@ export class HostedRotator extends Construct implements IDatabaseRotator {
 
   /** @internal */
   public _schedule({ secret, reads: [superuser] }: Pick<RotationRequest, 'secret' | 'reads'>): ScheduledBy {
-    const { hosted, needs } = this.served!;
+    const { hosted, needs } = this.fit!;
     Stack.of(secret).addTransform(TRANSFORM);
     return {
       hostedRotationLambda: {
@@ -107,7 +110,7 @@ export class HostedRotator extends Construct implements IDatabaseRotator {
   }
 
   private warnOfTls(): void {
-    const { hosted: { tls }, needs: { target: { engine } } } = this.served!;
+    const { hosted: { tls }, needs: { target: { engine } } } = this.fit!;
     if (tls === 'as the value says') return;
     Annotations.of(this).addWarningV2('cdk-managed-secrets:hostedWithoutTls', `The rotation function that AWS hosts for ${engine.name} `
       + `${tls === 'never' ? 'logs in without TLS' : 'does not verify the server that it logs in to'}, and nothing in the secret changes `

@@ -18,7 +18,8 @@ import type { DatabaseRotatorProps, IDatabaseRotator, RotationNeeds } from '../d
 import type { RotatedDatabaseSecretProps } from '../rotated-database-secret-props';
 import { requireSchedule, RotationSchedule } from '../rotation-schedule';
 import { requireStrategy, RotationStrategy } from '../rotation-strategy';
-import { type BoundTarget, requireTarget } from '../rotation-target';
+import { requireTarget } from '../rotation-target';
+import type { BoundTarget } from './bound-target';
 
 /** The props, checked and completed, before anything is created. */
 export interface RotationPlan {

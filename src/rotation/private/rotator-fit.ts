@@ -18,7 +18,7 @@ import type { DatabaseRotatorProps } from '../database-rotator-props';
 import { LegacyAuthentication } from '../legacy-authentication';
 import type { RotationFunctionOptions } from '../rotation-function-options';
 import { requireStrategy, requireStrategyOfEngine, requireStrategyOfOurs, RotationStrategy } from '../rotation-strategy';
-import type { BoundTarget } from '../rotation-target';
+import type { BoundTarget } from './bound-target';
 
 /** Secrets Manager invokes functions of its own account and region. */
 export function requireSamePlace(

@@ -8,7 +8,7 @@ import type { DatabaseEngine } from '../database-engine';
 import type { DatabaseGrant } from '../database-grant';
 import type { RotatedDatabaseSecretProps } from '../rotated-database-secret-props';
 import type { RotationStrategy } from '../rotation-strategy';
-import type { BoundTarget } from '../rotation-target';
+import type { BoundTarget } from './bound-target';
 
 /** A user that the deployment makes. */
 export interface UserPlan {

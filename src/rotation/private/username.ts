@@ -4,7 +4,7 @@ import { MONGO_DATABASE } from '../contract/engines';
 import { CLONE_SUFFIX, isClone, isFolded, otherOfTwo, usernameLength } from '../contract/usernames';
 import type { DatabaseEngine } from '../database-engine';
 import type { RotationStrategy } from '../rotation-strategy';
-import type { BoundTarget } from '../rotation-target';
+import type { BoundTarget } from './bound-target';
 
 /** Fails on a user that the engine could not have, or whose password is not ours to rotate. */
 export function requireUsername(

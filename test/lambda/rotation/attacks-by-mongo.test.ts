@@ -3,7 +3,7 @@ import { adapters } from '../../../lambda/rotation/adapters/mongo/adapter';
 import { CertificateAuthority, ServerCertificate } from '../../../tools/servers/certificates';
 import { messageOf, rawAnswerTo, type Request } from '../../../tools/servers/mongod/wire';
 import { newPassword } from '../../../tools/servers/new-password';
-import { attack, Aftermath, AttackedRotation, PATIENT, USERS } from '../../support/attacks/attacked-rotation';
+import { Aftermath, attackBy, AttackedRotation, PATIENT, Result, USERS } from '../../support/attacks/attacked-rotation';
 import { falseCertificates } from '../../support/attacks/false-certificates';
 import { lets, Login, MongoVictim, obliging, payloadOf, refusal, says, scram, withinTls } from '../../support/attacks/hostile-mongo';
 import { HostileServer, Victim } from '../../support/attacks/hostile-server';
@@ -20,17 +20,8 @@ beforeAll(async () => {
   genuine = await authority.issue();
 });
 
-type Result = Aftermath & { readonly connections: number };
-
-async function attackWith(behaviour: (victim: Victim) => Promise<void>, options: Partial<AttackedRotation> = {}): Promise<Result> {
-  const server = await HostileServer.start(behaviour);
-  try {
-    const aftermath = await attack({ adapters, engine: 'mongo', strategy: 'singleUser', server, ca: authority.certificate, ...options });
-    return { ...aftermath, connections: server.connections };
-  } finally {
-    await server.stop();
-  }
-}
+const attackWith = async (behaviour: (victim: Victim) => Promise<void>, options: Partial<AttackedRotation> = {}): Promise<Result> =>
+  attackBy(behaviour, { adapters, engine: 'mongo', strategy: 'singleUser', ca: authority.certificate, ...options });
 
 /** Lets the user of AWSCURRENT in, whose password the attacker stored there himself, and attacks who comes then. */
 function untilSuperuser(password: string, login: Login): Login {

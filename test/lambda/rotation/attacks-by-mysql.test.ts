@@ -2,12 +2,12 @@ import { adapters } from '../../../lambda/rotation/adapters/mysql/adapter';
 import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
 import { CertificateAuthority, ServerCertificate } from '../../../tools/servers/certificates';
 import { newPassword } from '../../../tools/servers/new-password';
-import { attack, Aftermath, AttackedRotation, USERS } from '../../support/attacks/attacked-rotation';
+import { Aftermath, attackBy, AttackedRotation, Result, USERS } from '../../support/attacks/attacked-rotation';
 import { falseCertificates } from '../../support/attacks/false-certificates';
 import {
   answer, asks, FULL_AUTHENTICATION, Greeting, greeting, localInfile, Login, moreData, nextFactor, OK, packet, refusal, switchTo, withinTls,
 } from '../../support/attacks/hostile-mysql';
-import { HostileServer, Victim } from '../../support/attacks/hostile-server';
+import type { Victim } from '../../support/attacks/hostile-server';
 
 const ACCESS_DENIED = 1045;
 
@@ -20,17 +20,8 @@ beforeAll(async () => {
   genuine = await authority.issue();
 });
 
-type Result = Aftermath & { readonly connections: number };
-
-async function attackWith(behaviour: (victim: Victim) => Promise<void>, options: Partial<AttackedRotation> = {}): Promise<Result> {
-  const server = await HostileServer.start(behaviour);
-  try {
-    const aftermath = await attack({ adapters, engine: 'mysql', strategy: 'singleUser', server, ca: authority.certificate, ...options });
-    return { ...aftermath, connections: server.connections };
-  } finally {
-    await server.stop();
-  }
-}
+const attackWith = async (behaviour: (victim: Victim) => Promise<void>, options: Partial<AttackedRotation> = {}): Promise<Result> =>
+  attackBy(behaviour, { adapters, engine: 'mysql', strategy: 'singleUser', ca: authority.certificate, ...options });
 
 /** Lets the user of AWSCURRENT in, refuses that of AWSPENDING, and attacks the superuser. */
 function untilSuperuser(login: Login): Login {

@@ -4,12 +4,12 @@ import { RedshiftAdapter } from '../../../lambda/rotation/adapters/redshift/adap
 import { ROTATION_ENVIRONMENT } from '../../../src/rotation/contract/environment';
 import { CertificateAuthority, ServerCertificate } from '../../../tools/servers/certificates';
 import { newPassword } from '../../../tools/servers/new-password';
-import { attack, Aftermath, AttackedRotation, USERS } from '../../support/attacks/attacked-rotation';
+import { Aftermath, attackBy, AttackedRotation, Result, USERS } from '../../support/attacks/attacked-rotation';
 import { falseCertificates } from '../../support/attacks/false-certificates';
 import {
   answer, asks, endPoint, failure, Login, mechanisms, message, READY, request, scram, withinTls,
 } from '../../support/attacks/hostile-postgres';
-import { HostileServer, Victim } from '../../support/attacks/hostile-server';
+import type { Victim } from '../../support/attacks/hostile-server';
 
 const adapters = [new PostgresAdapter()];
 const TEN_MILLION = 10_000_000;
@@ -23,17 +23,8 @@ beforeAll(async () => {
   genuine = await authority.issue();
 });
 
-type Result = Aftermath & { readonly connections: number };
-
-async function attackWith(behaviour: (victim: Victim) => Promise<void>, options: Partial<AttackedRotation> = {}): Promise<Result> {
-  const server = await HostileServer.start(behaviour);
-  try {
-    const aftermath = await attack({ adapters, engine: 'postgres', strategy: 'singleUser', server, ca: authority.certificate, ...options });
-    return { ...aftermath, connections: server.connections };
-  } finally {
-    await server.stop();
-  }
-}
+const attackWith = async (behaviour: (victim: Victim) => Promise<void>, options: Partial<AttackedRotation> = {}): Promise<Result> =>
+  attackBy(behaviour, { adapters, engine: 'postgres', strategy: 'singleUser', ca: authority.certificate, ...options });
 
 /** Lets the user of AWSCURRENT in, whose password the attacker stored there himself, and attacks who comes then. */
 function untilSuperuser(password: string, login: Login): Login {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'crypto';
-import { HostileServer } from './hostile-server';
+import { HostileServer, Victim } from './hostile-server';
 import { knownEncodings } from './known-encodings';
 import type { DatabaseAdapter } from '../../../lambda/rotation/engine/database-adapter';
 import { databaseHandler } from '../../../lambda/rotation/engine/database-handler';
@@ -83,4 +83,16 @@ export async function attack(attacked: AttackedRotation): Promise<Aftermath> {
   const received = Buffer.concat(server.received);
   const leaked = secrets.filter(([, secret, username]) => knownEncodings(secret, username).some((form) => received.includes(form)));
   return { error, leaked: leaked.map(([whose]) => whose), written: [...written, error?.stack].join('\n') };
+}
+
+export type Result = Aftermath & { readonly connections: number };
+
+/** The same, by a server of its own that behaves so to each client. */
+export async function attackBy(behaviour: (victim: Victim) => Promise<void>, attacked: Omit<AttackedRotation, 'server'>): Promise<Result> {
+  const server = await HostileServer.start(behaviour);
+  try {
+    return { ...await attack({ ...attacked, server }), connections: server.connections };
+  } finally {
+    await server.stop();
+  }
 }

@@ -1,3 +1,4 @@
+import { KindStand } from './kind-stand';
 import { activeDirectory } from '../../../lambda/rotation/kinds/directory/active-directory';
 import { DirectoryUserKind } from '../../../lambda/rotation/kinds/directory/directory-user';
 import { openLdap } from '../../../lambda/rotation/kinds/directory/open-ldap';
@@ -17,6 +18,31 @@ export function environmentFor({ host, port, ca }: DirectoryAddress): Record<str
 export function tagsOf({ username }: DirectoryLogin): Record<string, string> {
   return { 'cdk-managed-secrets:user': username.replaceAll(',', '/') };
 }
+
+export interface DirectoryStandOptions {
+  /** Whose password is rotated. */
+  readonly user: DirectoryLogin;
+  /** The secret holds a placeholder. */
+  readonly isFirst?: boolean;
+  /** `none` where the user changes its own password. */
+  readonly administrator: object | 'none';
+  readonly environment?: Record<string, string>;
+}
+
+export function directoryStand(
+  kind: DirectoryUserKind, directory: DirectoryAddress, { user, isFirst = false, administrator, environment }: DirectoryStandOptions,
+): { readonly user: DirectoryLogin; readonly stand: KindStand } {
+  const stand = new KindStand({
+    kind,
+    tags: tagsOf(user),
+    environment: { ...environmentFor(directory), ...environment },
+    administrator: administrator === 'none' ? undefined : administrator,
+    text: isFirst ? undefined : JSON.stringify(user),
+  });
+  return { user, stand };
+}
+
+export const directoryValueIn = (stand: KindStand, stage = 'AWSCURRENT') => stand.stored<DirectoryLogin>(stage);
 
 const loginIn = (text: string) => JSON.parse(text) as DirectoryLogin;
 

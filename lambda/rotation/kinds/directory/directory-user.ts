@@ -47,7 +47,9 @@ export class DirectoryUserKind implements CredentialKind<DirectoryUserValue> {
     const username = this.directory.usernameIn(context);
     if (isByAdministrator(context) || this.slots === 2) {
       await this.asWhoSets(current, context, async ldap => this.directory.find(ldap, context));
-    } else if (current === undefined) {throw noPresentPassword();}
+    } else if (current === undefined) {
+      throw noPresentPassword();
+    }
     return { username, password: context.randomText(), ...serverIn(context) };
   }
 

@@ -3,8 +3,10 @@ import type { DirectoryLogin } from '../../../../tools/servers/ldap-client';
 import { LocalSamba, SAMBA_FOLDER } from '../../../../tools/servers/local-samba';
 import { newPassword } from '../../../../tools/servers/new-password';
 import { HostileDirectory } from '../../../support/attacks/hostile-directory';
-import { ACTIVE_DIRECTORY_KIND, environmentFor, kindsOfActiveDirectory, tagsOf } from '../../../support/kinds/directory-user';
-import { KindStand, STEPS } from '../../../support/kinds/kind-stand';
+import {
+  ACTIVE_DIRECTORY_KIND, directoryStand, DirectoryStandOptions, directoryValueIn as valueIn, kindsOfActiveDirectory,
+} from '../../../support/kinds/directory-user';
+import { STEPS } from '../../../support/kinds/kind-stand';
 import { whenAtHand } from '../../../support/servers/at-hand';
 import { Fault, FaultProxy } from '../../../support/servers/fault-proxy';
 import { SAMBA } from '../../../support/servers/servers-at-hand';
@@ -20,25 +22,10 @@ whenAtHand(SAMBA, (server) => {
     samba = await server();
   });
 
-  interface Options {
-    readonly user?: DirectoryLogin;
-    readonly isFirst?: boolean;
-    readonly administrator?: object | 'none';
-    readonly environment?: Record<string, string>;
-    readonly at?: LocalSamba;
+  type Options = Partial<DirectoryStandOptions> & { readonly at?: LocalSamba };
+  async function standOf({ at = samba, user, administrator = at.administrator, ...others }: Options = {}) {
+    return directoryStand(ACTIVE_DIRECTORY_KIND, at, { user: user ?? await at.user(), administrator, ...others });
   }
-  async function standOf({ at = samba, user, isFirst = false, administrator = at.administrator, environment }: Options = {}) {
-    const known = user ?? await at.user();
-    const stand = new KindStand({
-      kind: ACTIVE_DIRECTORY_KIND,
-      tags: tagsOf(known),
-      environment: { ...environmentFor(at), ...environment },
-      administrator: administrator === 'none' ? undefined : administrator,
-      text: isFirst ? undefined : JSON.stringify(known),
-    });
-    return { user: known, stand };
-  }
-  const valueIn = (stand: KindStand, stage = 'AWSCURRENT') => stand.stored<DirectoryLogin>(stage);
   const refusedLogins = async (user: DirectoryLogin) => Number(String((await samba.entryOf(user, 'badPwdCount')).attributes.get('badpwdcount')));
 
   /** While a rule is another one for all users. */

@@ -4,8 +4,10 @@ import type { DirectoryLogin } from '../../../../tools/servers/ldap-client';
 import type { LocalSlapd } from '../../../../tools/servers/local-slapd';
 import { newPassword } from '../../../../tools/servers/new-password';
 import { HostileDirectory } from '../../../support/attacks/hostile-directory';
-import { environmentFor, kindsOfOpenLdap, OPEN_LDAP_KIND, tagsOf } from '../../../support/kinds/directory-user';
-import { KindStand, STEPS } from '../../../support/kinds/kind-stand';
+import {
+  directoryStand, DirectoryStandOptions, directoryValueIn as valueIn, kindsOfOpenLdap, OPEN_LDAP_KIND,
+} from '../../../support/kinds/directory-user';
+import { STEPS } from '../../../support/kinds/kind-stand';
 import { whenAtHand } from '../../../support/servers/at-hand';
 import { Fault, FaultProxy } from '../../../support/servers/fault-proxy';
 import { SLAPD } from '../../../support/servers/servers-at-hand';
@@ -16,23 +18,9 @@ whenAtHand(SLAPD, (server) => {
     slapd = await server();
   });
 
-  interface Options {
-    readonly user?: DirectoryLogin;
-    readonly isFirst?: boolean;
-    readonly administrator?: object | 'none';
-    readonly environment?: Record<string, string>;
+  function standOf({ user = slapd.user(), administrator = slapd.administrator, ...others }: Partial<DirectoryStandOptions> = {}) {
+    return directoryStand(OPEN_LDAP_KIND, slapd, { user, administrator, ...others });
   }
-  function standOf({ user = slapd.user(), isFirst = false, administrator = slapd.administrator, environment }: Options = {}) {
-    const stand = new KindStand({
-      kind: OPEN_LDAP_KIND,
-      tags: tagsOf(user),
-      environment: { ...environmentFor(slapd), ...environment },
-      administrator: administrator === 'none' ? undefined : administrator,
-      text: isFirst ? undefined : JSON.stringify(user),
-    });
-    return { user, stand };
-  }
-  const valueIn = (stand: KindStand, stage = 'AWSCURRENT') => stand.stored<DirectoryLogin>(stage);
 
   describe.each([['the user itself', 'none'], ['an administrator', undefined]] as const)('changed by %s', (_, administrator) => {
     test('the current password and the one before log in, and no third, of which the directory keeps hashes', async () => {

@@ -15,8 +15,6 @@ export interface SuiteOptions {
   readonly rotationsBefore?: readonly number[];
   /** Longer than any test of it takes, on a real server. @default 60000 */
   readonly timeoutMs?: number;
-  /** Skips all of it, where the other side is not at hand. @default - the other side is at hand */
-  readonly isLeftOut?: boolean;
 }
 
 /** At how many points the function dies in the suite of each kind, at least. A suite without its number cannot run. */
@@ -45,7 +43,7 @@ const MOST_CALLS = 10;
 
 /** The suite that every kind passes: whatever happens to the steps, AWSCURRENT works, and nothing of anybody else is taken away. */
 export function passesKindSuite(kind: KindUnderTest, options: SuiteOptions = {}): void {
-  const { runs = 40, rotationsBefore = [0, 1, 2], timeoutMs = 60_000, isLeftOut = false } = options;
+  const { runs = 40, rotationsBefore = [0, 1, 2], timeoutMs = 60_000 } = options;
   const least = FAULT_POINTS[kind.title];
   if (least === undefined) throw new Error(`FAULT_POINTS must have a number for ${kind.title}`);
   const figures = { faultPoints: 0, uses: 0, refusals: 0, passed: 0 };
@@ -62,7 +60,7 @@ export function passesKindSuite(kind: KindUnderTest, options: SuiteOptions = {})
     return world;
   };
 
-  (isLeftOut ? describe.skip : describe)(`${kind.title}: the suite of all kinds`, () => {
+  describe(`${kind.title}: the suite of all kinds`, () => {
     const { provedOn } = kind;
     const strategies = [kind.keepsPrevious ? 'the value before stays valid' : 'one value at a time'];
     proves(async () => provedOn && {

@@ -63,6 +63,33 @@ describe('summary', () => {
     expect(summarize(stage('suite', 'jest', 1, report))).toMatchObject({ status: 1, last });
   });
 
+  test('names each test that failed and each suite that does not load, below the table', () => {
+    const report = jestReport('jest.json', {
+      success: false,
+      numPassedTests: 6,
+      numFailedTests: 1,
+      numRuntimeErrorTestSuites: 1,
+      testResults: [
+        {
+          name: path.resolve('test/names.test.ts'),
+          status: 'failed',
+          message: 'of both',
+          assertionResults: [
+            { status: 'passed', fullName: 'a name is long', failureMessages: [] },
+            { status: 'failed', fullName: 'a name is short', failureMessages: ['\u001b[31mExpected: 3\u001b[39m\n    at a line'] },
+          ],
+        },
+        { name: path.resolve('test/types.test.ts'), status: 'failed', message: 'Cannot find module', assertionResults: [] },
+        { name: path.resolve('test/keys.test.ts'), status: 'passed', message: '', assertionResults: [] },
+      ],
+    });
+    const { stdout, last } = summarize(stage('suite', 'jest', 1, report));
+    expect(stdout).toContain('failed in suite: test/names.test.ts: a name is short\nExpected: 3\n');
+    expect(stdout).toContain('failed in suite: test/types.test.ts: did not load\nCannot find module\n');
+    expect(stdout).not.toMatch(/is long|keys\.test/);
+    expect(last).toBe('6 passed, 2 failed');
+  });
+
   test.each<[string, string | undefined]>([
     ['missing', undefined],
     ['empty', ''],

@@ -8,9 +8,12 @@
  *   optional  a check that may say with exit code 75 that it could not be made
  *   optional-counts  the same of a log
  *
- * What cannot be read, or proves nothing, has failed. The last line is `N passed, N failed` alone.
+ * What cannot be read, or proves nothing, has failed. Every test that failed is named below the table,
+ * so that the end of the log is enough to know it. The last line is `N passed, N failed` alone.
  */
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 const NOT_MADE = 75;
 const LEFT_OUT = { passed: 0, failed: 0, note: 'could not be made, see above' };
@@ -58,7 +61,21 @@ function countJest(file) {
     passed: numPassedTests,
     failed: failed === 0 && !report.success ? 1 : failed,
     note: skipped > 0 ? `${skipped} skipped` : '',
+    failures: failuresOf(report),
   };
+}
+
+/** File and name of each test that failed, and of each suite that did not load, with how its message begins. */
+function failuresOf({ testResults = [] }) {
+  return testResults.filter(({ status }) => status === 'failed').flatMap(({ name, message, assertionResults }) => {
+    const tests = assertionResults.filter(({ status }) => status === 'failed');
+    const named = tests.map(({ fullName, failureMessages }) => ({ what: fullName, why: failureMessages.join('\n') }));
+    return (named.length > 0 ? named : [{ what: 'did not load', why: message }]).map(each => failureLine(name, each));
+  });
+}
+
+function failureLine(file, { what, why }) {
+  return `${relative(process.cwd(), file)}: ${what}\n${stripVTControlCharacters(why).split('\n').slice(0, 12).join('\n')}`;
 }
 
 function countLastLine(file) {
@@ -106,6 +123,9 @@ function main(file) {
     throw new Error('nothing was checked');
   }
   print([{ name: 'stage', passed: 'passed', failed: 'failed', seconds: 'time,', note: '' }, ...stages]);
+  for (const { name, failures = [] } of stages) {
+    failures.forEach(failure => console.log(`\nfailed in ${name}: ${failure}`));
+  }
   console.log(`${passed} passed, ${failed} failed`);
   return failed > 0 ? 1 : 0;
 }

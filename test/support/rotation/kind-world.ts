@@ -1,5 +1,5 @@
 import type { FaultPoint } from './fault-points';
-import { RotationWorld } from './rotation-world';
+import { CHANGES_OF_SECRET, RotationWorld } from './rotation-world';
 import type { CredentialKind } from '../../../lambda/rotation/engine/credential-kind';
 import type { Runtime } from '../../../lambda/rotation/engine/handler';
 import { kindHandler } from '../../../lambda/rotation/engine/kind';
@@ -48,7 +48,7 @@ export interface KindUnderTest {
 /** What Secrets Manager does until it tries again takes long enough for nothing to be in the making any more. */
 const UNTIL_NEXT_ATTEMPT_MS = 20 * 60_000;
 
-/** A secret of a kind, and its client, who uses AWSCURRENT before and after whatever leaves the function. */
+/** A secret of a kind, and its client, who uses AWSCURRENT after whatever may have changed it or what it opens. */
 export class KindWorld extends RotationWorld {
   public static async make(kind: KindUnderTest): Promise<KindWorld> {
     const owner = await kind.make();
@@ -123,7 +123,7 @@ export class KindWorld extends RotationWorld {
   }
 
   protected async afterCall(call: string): Promise<void> {
-    await this.use(`after ${call}`);
+    if (CHANGES.includes(call)) await this.use(`after ${call}`);
   }
 
   protected async beforeNextAttempt(): Promise<void> {
@@ -132,6 +132,9 @@ export class KindWorld extends RotationWorld {
 }
 
 const EFFECTS = ['generate', 'list', 'apply', 'verify', 'retire', 'isDedicated'];
+
+/** Of these the value in use may work no more; whatever else leaves the function reads. */
+const CHANGES = [...CHANGES_OF_SECRET, 'generate', 'apply', 'retire'];
 
 /** The kind with a fault point before and after each of its methods that leaves the function. */
 function faulty<V>(kind: CredentialKind<V>, point: FaultPoint): CredentialKind<V> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'crypto';
 import { FaultPoint, FaultyAdapter } from './fault-points';
-import { RotationWorld } from './rotation-world';
+import { CHANGES_OF_SECRET, RotationWorld } from './rotation-world';
 import { databasesOf } from '../../../lambda/rotation/engine/credentials';
 import type { ConnectOptions, DatabaseAdapter, Login } from '../../../lambda/rotation/engine/database-adapter';
 import { databaseHandler } from '../../../lambda/rotation/engine/database-handler';
@@ -29,9 +29,7 @@ export interface WorldOptions {
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** After these, the secret or the database may be another. */
-const SIDE_EFFECTS = [
-  'PutSecretValue', 'UpdateSecretVersionStage', 'setOwnPassword', 'setOwnPasswordRetainingCurrent', 'setPasswordOf', 'cloneUser',
-];
+const CHANGES = [...CHANGES_OF_SECRET, 'setOwnPassword', 'setOwnPasswordRetainingCurrent', 'setPasswordOf', 'cloneUser'];
 
 /** One secret, its user in the database, and all that must hold of them. */
 export class World extends RotationWorld {
@@ -96,7 +94,7 @@ export class World extends RotationWorld {
 
   /** What must hold at every instant. */
   protected async afterCall(call: string): Promise<void> {
-    if (!SIDE_EFFECTS.includes(call)) return;
+    if (!CHANGES.includes(call)) return;
     if (OVERLAPS[this.options.strategy] !== 'none') return this.checkCurrent(`after ${call}`);
     for (const stage of ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS']) {
       const document = this.stored(stage);

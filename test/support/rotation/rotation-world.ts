@@ -21,6 +21,9 @@ export type Ending = 'done' | 'failed' | 'crashed';
 
 const TIME_MS = 30_000;
 
+/** Calls to Secrets Manager after which a secret may be another. */
+export const CHANGES_OF_SECRET: readonly string[] = ['PutSecretValue', 'UpdateSecretVersionStage'];
+
 /** One secret, what it opens, and all that must hold of them while the steps of a rotation come, die and come again. */
 export abstract class RotationWorld {
   public faultPoints = 0;

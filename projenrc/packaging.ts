@@ -1,4 +1,5 @@
 import type { awscdk } from 'projen';
+import { CHECK_TYPES } from './toolchain';
 
 const NOT_SHIPPED = ['/.ci', '/.venv', '/test-reports', '/docs', '/examples', '/lambda', '/tools', '/rosetta', '/cdk.out', '/CONTRIBUTING.md', '/SECURITY.md'];
 
@@ -43,14 +44,15 @@ function withoutSourceMaps(project: awscdk.AwsCdkConstructLibrary) {
 
 /** jsii takes no `stripInternal`: it has its own way to hide them, and TypeScript would still show them. docs/decisions/0016-public-api.md. */
 function withoutInternalMembers(project: awscdk.AwsCdkConstructLibrary) {
-  project.compileTask.exec('node node_modules/typescript/bin/tsc -p tsconfig.json --emitDeclarationOnly --stripInternal');
+  project.compileTask.exec(`${CHECK_TYPES} -p tsconfig.json --emitDeclarationOnly --stripInternal`);
 }
 
 /** jsii-pacmak alone would ship TypeScript under the heading of another language. */
 function translateDocumentation(project: awscdk.AwsCdkConstructLibrary) {
   const translate = project.addTask('translate', {
     description: 'Compile the code of README.md and of the API documentation, and translate it into the other languages',
-    exec: 'jsii-rosetta extract --strict --compile',
+    // In one program: the types of aws-cdk-lib are read and worked out once, and not for each example.
+    exec: 'jsii-rosetta extract --strict --compile --batch',
   });
   project.postCompileTask.spawn(translate);
   for (const language of TRANSLATED) {

@@ -136,7 +136,7 @@ function isOurs(member: ts.Symbol): boolean {
 test.each(['python', 'java', 'dotnet', 'go'])('is packaged for %s with its code translated, or not at all', language => {
   const [, second, third, ...more] = TASKS[`package:${language}`].steps;
 
-  expect(TASKS.translate.steps).toEqual([{ exec: 'jsii-rosetta extract --strict --compile' }]);
+  expect(TASKS.translate.steps).toEqual([{ exec: 'jsii-rosetta extract --strict --compile --batch' }]);
   expect(second.spawn).toBe('translate');
   expect(third.exec).toBe(`jsii-pacmak -v --target ${language} --rosetta-unknown-snippets fail`);
   expect(more).toEqual([]);

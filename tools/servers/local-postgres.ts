@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'timers/promises';
 import { CertificateAuthority } from './certificates';
 import { LocalDatabase } from './local-database';
 import { PostgresServer, PostgresServerOptions } from './postgres';
@@ -5,6 +6,9 @@ import { newestPostgres, PostgresRelease } from './postgres-releases';
 import { createUser, useTable } from './postgres-users';
 import { PostgresAdapter } from '../../lambda/rotation/adapters/postgres/adapter';
 import type { Login } from '../../lambda/rotation/engine/database-adapter';
+
+const POLL_MS = 20;
+const SESSIONS = 'SELECT 1 FROM pg_stat_activity WHERE application_name = \'cdk-managed-secrets rotation\'';
 
 /** A PostgreSQL server. */
 export class LocalPostgres extends LocalDatabase {
@@ -27,6 +31,16 @@ export class LocalPostgres extends LocalDatabase {
 
   public async useTable(login: Login): Promise<void> {
     await useTable(this.server, login);
+  }
+
+  /** Waits until every session of the rotation is over. */
+  public async idle(): Promise<void> {
+    while ((await this.server.query(SESSIONS)).length > 0) await sleep(POLL_MS);
+  }
+
+  /** Waits until a session of the rotation waits for a lock. */
+  public async blocked(): Promise<void> {
+    while ((await this.server.query(`${SESSIONS} AND wait_event_type = 'Lock'`)).length === 0) await sleep(POLL_MS);
   }
 
   public async product(): Promise<string> {

@@ -70,15 +70,24 @@ export class MysqlServer {
 
   /** Statements as anybody; errors are the driver's own. */
   public async queryAs(login: Login, ...statements: string[]): Promise<Record<string, unknown>[]> {
-    const { host, port, database, username: user, password } = login;
-    const ssl = { ca: this.shown.ca, rejectUnauthorized: this.shown === this.certificate };
-    const connection = await createConnection({ host, port, database, user, password, ssl });
+    const connection = await this.connect(login);
     try {
       let rows: unknown = [];
       for (const statement of statements) [rows] = await connection.query(statement);
       return rows as Record<string, unknown>[];
     } finally {
       connection.destroy();
+    }
+  }
+
+  /** Does `work` while another session of the superuser holds what this statement locks. */
+  public async whileHeld<Result>(lock: string, work: () => Promise<Result>): Promise<Result> {
+    const holder = await this.connect(this.superuser);
+    try {
+      await holder.query(lock);
+      return await work();
+    } finally {
+      holder.destroy();
     }
   }
 
@@ -100,6 +109,11 @@ export class MysqlServer {
       if (this.process.ended || Date.now() > until) throw new Error(`${program.title} did not start:\n${this.read('error.log')}`);
       await sleep(POLL_MS);
     }
+  }
+
+  private async connect({ host, port, database, username: user, password }: Login) {
+    const ssl = { ca: this.shown.ca, rejectUnauthorized: this.shown === this.certificate };
+    return createConnection({ host, port, database, user, password, ssl });
   }
 
   private async answers(): Promise<boolean> {

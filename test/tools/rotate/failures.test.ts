@@ -95,7 +95,7 @@ import { OTHER_ACCOUNT } from '../../support/test-app';
         const { VersionId: right, SecretString } = await call('GetSecretValue', { SecretId });
         const wrong = JSON.stringify({ ...JSON.parse(SecretString), password: 'wrong' });
         const { VersionId } = await call('PutSecretValue', { SecretId, SecretString: wrong, ClientRequestToken: require('crypto').randomUUID() });
-        await new Promise(resolve => setTimeout(resolve, 500));
+        await new Promise(resolve => setTimeout(resolve, 2_000));
         await call('UpdateSecretVersionStage', { SecretId, VersionStage: 'AWSCURRENT', MoveToVersionId: right, RemoveFromVersionId: VersionId });
       }
       await real(event, context);

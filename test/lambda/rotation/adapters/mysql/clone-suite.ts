@@ -1,5 +1,4 @@
 import { createHash } from 'crypto';
-import { setTimeout as sleep } from 'timers/promises';
 import type { Login } from '../../../../../lambda/rotation/engine/database-adapter';
 import { LocalMysql, quoted } from '../../../../../tools/servers/local-mysql';
 import { newPassword } from '../../../../../tools/servers/new-password';
@@ -141,12 +140,9 @@ export function clonesUsers(server: () => Promise<LocalMysql>): void {
     const local = await server();
     const original = await local.user();
     const lock = `rotation ${createHash('sha256').update(cloneName(original)).digest('hex').slice(0, 32)}`;
-    const other = local.server.query(`SELECT GET_LOCK('${lock}', 0)`, 'DO SLEEP(2)');
-    await sleep(300);
-    const failure = await rejection(local.as(local.superuser, async (session) =>
-      session.cloneUser(original.username, cloneName(original), newPassword()), { timeoutMs: 2_000 }));
+    const failure = await local.server.whileHeld(`SELECT GET_LOCK('${lock}', 0)`, async () => rejection(local.as(local.superuser, async (session) =>
+      session.cloneUser(original.username, cloneName(original), newPassword()), { timeoutMs: 2_000 })));
     expect(failure.kind).toBe('transient');
-    await other;
     await local.useTable(await local.clone(original));
   });
 

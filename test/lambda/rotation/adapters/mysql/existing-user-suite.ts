@@ -194,16 +194,12 @@ export function respectsExistingUsers(server: () => Promise<LocalMysql>): void {
     const clone = { ...original, username: `${original.username}_clone` };
     const other = await local.connect(local.superuser);
     // Holds up every change of a user.
-    const holder = local.server.query('LOCK TABLES mysql.user READ', 'DO SLEEP(5)', 'UNLOCK TABLES');
-    let unlocked = false;
-    void holder.then(() => { unlocked = true; });
-    await sleep(300);
-    const work = rejection(other!.cloneUser(original.username, clone.username, newPassword()));
-    await sleep(300);
-    await withoutTimers(async () => other!.close());
-    expect(unlocked).toBe(false);
-    expect((await work).kind).toBe('network');
-    await holder;
+    await local.server.whileHeld('LOCK TABLES mysql.user READ', async () => {
+      const work = rejection(other!.cloneUser(original.username, clone.username, newPassword()));
+      await sleep(300);
+      await withoutTimers(async () => other!.close());
+      expect((await work).kind).toBe('network');
+    });
     await local.idle();
     expect(await local.grants(clone.username).catch(() => [])).not.toContainEqual(expect.stringContaining('ledger'));
     await local.useTable(await local.clone(original));

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'timers/promises';
 import { LocalPostgres } from '../../../../../tools/servers/local-postgres';
 import { newPassword } from '../../../../../tools/servers/new-password';
 import { UNLOGGED } from '../../../../../tools/servers/postgres-users';
@@ -103,7 +102,7 @@ describe('a server that is not at its best', () => {
       await other.query('BEGIN');
       await other.query(`ALTER ROLE ${login.username} CONNECTION LIMIT 7`);
       const change = database.as(login, async (session) => session.setOwnPassword(renewed.password));
-      await sleep(150);
+      await database.blocked();
       await other.query('COMMIT');
       await change;
     } finally {

@@ -40,20 +40,8 @@ async function change(session: DatabaseSession, { after }: Turn): Promise<void> 
 
 async function expectUnchanged(database: LocalPostgres, { before, after }: Turn): Promise<void> {
   jest.restoreAllMocks();
-  await idle(database);
+  await database.idle();
   expect([await database.logsIn(before), await database.logsIn(after)]).toEqual([true, false]);
-}
-
-/** Waits until every session of the rotation is over. */
-async function idle(database: LocalPostgres): Promise<void> {
-  const sessions = 'SELECT 1 FROM pg_stat_activity WHERE application_name = \'cdk-managed-secrets rotation\'';
-  while ((await database.server.query(sessions)).length > 0) await sleep(20);
-}
-
-/** Waits until a session of the rotation waits for a lock. */
-async function blocked(database: LocalPostgres): Promise<void> {
-  const waiting = 'SELECT 1 FROM pg_stat_activity WHERE application_name = \'cdk-managed-secrets rotation\' AND wait_event_type = \'Lock\'';
-  while ((await database.server.query(waiting)).length === 0) await sleep(20);
 }
 
 /** Does `work` while another session has changed the user and not yet ended its transaction, and then ends it. */
@@ -103,7 +91,7 @@ function testClose(get: () => LocalPostgres): void {
     await whileChanged(database, turn, 'ROLLBACK', async () => {
       const session = await database.connect(database.superuser);
       const work = rejection(change(session!, turn));
-      await blocked(database);
+      await database.blocked();
       await withoutTimers(async () => session!.close());
       expect(await work).toMatchObject({ kind: 'network' });
     });
@@ -118,7 +106,7 @@ function testClose(get: () => LocalPostgres): void {
     const statements = interrupt({ at: /^ROLLBACK$/, after: async () => session!.close() });
     await whileChanged(database, turn, 'COMMIT', async () => {
       work = rejection(change(session!, turn));
-      await blocked(database);
+      await database.blocked();
     });
     expect(await work).toMatchObject({ kind: 'network' });
     expect(statements.filter((sql) => sql.startsWith(`ALTER ROLE "${turn.after.username}" LOGIN`))).toHaveLength(1);

@@ -9,7 +9,7 @@ import { startsServers } from '../../../../support/servers/suite-servers';
 import { withoutTimers } from '../../../../support/without-timers';
 
 /** Enough for a login on a busy machine. */
-const TIMEOUT_MS = 1_500;
+const TIMEOUT_MS = 2_500;
 
 describe.each(postgresReleases())('$title: a session whose time is over', (release) => {
   let database: LocalPostgres;

@@ -1,7 +1,19 @@
+import { readdirSync, readFileSync } from 'fs';
+import * as path from 'path';
 import { CfnGuardValidator } from '@cdklabs/cdk-validator-cfnguard';
 import { CfnElement, Stack } from 'aws-cdk-lib';
 import type { Finding, RuleRun } from './finding';
 import type { Synthesized, SynthesizedStack } from '../examples/synthesis';
+import { templateOf } from '../examples/synthesis';
+
+/** The folder of the validator that has its rules. */
+export const RULES = path.join(path.dirname(require.resolve('@cdklabs/cdk-validator-cfnguard/package.json')), 'rules/control-tower/cfn-guard');
+
+/** Each rule file, with every resource type that it names. */
+const RULE_FILES = readdirSync(RULES, { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.guard'))
+  .map(name => path.join(RULES, name))
+  .map(name => ({ name, types: Array.from(readFileSync(name, 'utf8').matchAll(/["'](AWS::[\w:]+)["']/g), ([, type]) => type) }));
 
 /** cfn-guard prints the whole evaluated template for each rule: node's default of 1 MiB is soon too small. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
@@ -11,8 +23,11 @@ const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
  * validator ships for Linux and macOS; it opens no network connection.
  */
 export function runControlTowerRules({ app, stacks }: Synthesized): RuleRun {
-  const validator = new CfnGuardValidator({ maxBuffer: MAX_OUTPUT_BYTES });
-  const { violations } = validator.validate({ templatePaths: stacks.map(stack => stack.templateFile), appConstruct: app });
+  const rules = rulesFor(typesIn(stacks));
+  const validator = new CfnGuardValidator({ maxBuffer: MAX_OUTPUT_BYTES, controlTowerRulesEnabled: false, rules });
+  const templatePaths = stacks.map(stack => stack.templateFile);
+  // Without a rule cfn-guard fails.
+  const violations = rules.length === 0 ? [] : validator.validate({ templatePaths, appConstruct: app }).violations;
   const prefix = `${validator.name}::`;
   return {
     owns: ruleId => ruleId.startsWith(prefix),
@@ -22,6 +37,15 @@ export function runControlTowerRules({ app, stacks }: Synthesized): RuleRun {
       message: fix ? `${description}. ${fix}` : description,
     }))),
   };
+}
+
+/** The files of the rules about these resource types: for each rule, cfn-guard reads the whole template, also where it has no such resource. */
+export function rulesFor(types: Set<string>): string[] {
+  return RULE_FILES.filter(file => file.types.length === 0 || file.types.some(type => types.has(type))).map(file => file.name);
+}
+
+function typesIn(stacks: SynthesizedStack[]): Set<string> {
+  return new Set(stacks.flatMap(stack => Object.values(templateOf(stack).Resources ?? {}).map(({ Type }) => Type)));
 }
 
 /** Which construct a finding in a template is about. */

@@ -76,7 +76,7 @@ export function add(project: awscdk.AwsCdkConstructLibrary) {
       + '--write puts the table into the guide',
     steps: [
       // Each is done once for all languages, and not again while nothing has changed.
-      { spawn: 'compile', condition: '[ ! -f .jsii ] || [ -n "$(find src README.md package.json -newer .jsii -print -quit)" ]' },
+      { spawn: 'compile' },
       { spawn: 'translate', condition: '[ ! .jsii.tabl.json -nt .jsii ]' },
       { exec: 'tsx --tsconfig tools/tsconfig.json tools/languages/main.ts', receiveArgs: true },
     ],

@@ -9,12 +9,13 @@ const TRANSLATED = ['python', 'java', 'dotnet', 'go'];
 /** The tarball holds lib, assets, the templates of `init`, the jsii assembly and the documents that npm shows; nothing else. */
 export function configure(project: awscdk.AwsCdkConstructLibrary) {
   NOT_SHIPPED.forEach(path => project.npmignore?.exclude(path));
-  ['/cdk.out/', '/assets/', '/test-reports/', '.venv/', '.jsii.tabl.json'].forEach(path => project.gitignore.exclude(path));
-  project.npmignore?.exclude('.jsii.tabl.json');
+  ['/cdk.out/', '/assets/', '/test-reports/', '.venv/', '.jsii.tabl.json', '/.compiled'].forEach(path => project.gitignore.exclude(path));
+  project.npmignore?.exclude('.jsii.tabl.json', '/.compiled');
   withoutSourceMaps(project);
   shipThePage(project);
   makeTheCommandExecutable(project);
   withoutInternalMembers(project);
+  compileOnce(project);
   translateDocumentation(project);
   bundleFirst(project);
 }
@@ -45,6 +46,12 @@ function withoutSourceMaps(project: awscdk.AwsCdkConstructLibrary) {
 /** jsii takes no `stripInternal`: it has its own way to hide them, and TypeScript would still show them. docs/decisions/0016-public-api.md. */
 function withoutInternalMembers(project: awscdk.AwsCdkConstructLibrary) {
   project.compileTask.exec(`${CHECK_TYPES} -p tsconfig.json --emitDeclarationOnly --stripInternal`);
+}
+
+/** The tests, the packages and API.md are made of the same compile. */
+function compileOnce(project: awscdk.AwsCdkConstructLibrary) {
+  project.compileTask.addCondition('! node tools/compiled.mjs');
+  project.compileTask.exec('node tools/compiled.mjs --note');
 }
 
 /** jsii-pacmak alone would ship TypeScript under the heading of another language. */

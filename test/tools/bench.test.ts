@@ -22,8 +22,13 @@ function synthesize({ module, build }: Contender, secrets: number, guardRail = f
   return app.synth();
 }
 
+const known = new Map<string, Sizes>();
+
 function sizes(contender: Contender, secrets: number, guardRail = false): Sizes {
-  return sizesOf(synthesize(contender, secrets, guardRail), contender.perSecret, secrets);
+  const key = [contender.module, contender.build, secrets, guardRail].join();
+  const found = known.get(key) ?? sizesOf(synthesize(contender, secrets, guardRail), contender.perSecret, secrets);
+  known.set(key, found);
+  return found;
 }
 
 /** What a process would report that took so long and a megabyte. */

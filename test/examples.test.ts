@@ -81,7 +81,7 @@ describe('npx projen examples', () => {
 });
 
 for (const example of exampleNames()) {
-  const synthesize = (flags: FeatureFlags): Synthesized => synthesizeExample(example, { flags, outdir });
+  const synthesize = (flags: FeatureFlags): Synthesized => synthesizeExample(example, { flags, outdir, traces: false });
 
   describe(`examples/${example}`, () => {
     /** Of one synthesis, which three tests look at on the oldest aws-cdk-lib, and two on a later one. */

@@ -49,12 +49,19 @@ function saidOf({ access }: ReviewDocument, { path: secretPath, region, stack }:
   return access.find(({ secret, principal }) => secret === id && principal === role.path)?.operations;
 }
 
+const QUICK = { treeMetadata: false, context: { 'aws:cdk:disable-creation-stack-traces': true } };
+
+/** The directory of the cloud assembly, without what no review reads. */
+function synthesized(name: string): string {
+  const app = new App(QUICK);
+  loadExample(name)(app);
+  return app.synth().directory;
+}
+
 let all = 0;
 
 test.each(exampleNames())('%s', async name => {
-  const app = new App();
-  loadExample(name)(app);
-  const { directory } = app.synth();
+  const directory = synthesized(name);
   const { stacks } = resolveAssemblies([directory]);
   const document = reviewOf([directory]);
 
@@ -68,9 +75,7 @@ test.each(exampleNames())('%s', async name => {
 });
 
 test('with an organization that is known, nothing in the golden path is conditional on it', () => {
-  const app = new App();
-  loadExample('golden-path')(app);
-  const { access } = reviewOf([app.synth().directory], { organizationId: ORGANIZATION });
+  const { access } = reviewOf([synthesized('golden-path')], { organizationId: ORGANIZATION });
 
   expect(access.flatMap(({ operations }) => Object.values(operations)).map(({ decision }) => decision)).not.toContain('allowed-if');
 });

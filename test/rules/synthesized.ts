@@ -9,7 +9,7 @@ import { synthesizeApp } from '../../tools/examples/synthesis';
 export function withStack<Result>(fill: (stack: Stack) => void, use: (synthesized: Synthesized) => Result): Result {
   const outdir = mkdtempSync(path.join(tmpdir(), 'rules-'));
   try {
-    return use(synthesizeApp(app => fill(new Stack(app, 'App')), { flags: 'recommended', outdir }));
+    return use(synthesizeApp(app => fill(new Stack(app, 'App')), { flags: 'recommended', outdir, traces: false }));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

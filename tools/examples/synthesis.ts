@@ -18,6 +18,12 @@ export interface SynthesisOptions {
    * @default - a new temporary directory, chosen by the CDK
    */
   readonly outdir?: string;
+  /**
+   * Whether the metadata say where each resource was made, as the page of the review shows it. It costs a tenth of the time.
+   *
+   * @default true
+   */
+  readonly traces?: boolean;
 }
 
 export interface SynthesizedStack {
@@ -47,9 +53,10 @@ export function synthesizeExample(name: string, options: SynthesisOptions): Synt
   return synthesizeApp(loadExample(name), options);
 }
 
-/** Synthesizes an app with the template validation of aws-cdk-lib on. */
-export function synthesizeApp(build: BuildApp, options: SynthesisOptions): Synthesized {
-  const app = new App({ outdir: options.outdir, context: { ...flagContext(options.flags), ...REPORT_ONLY } });
+/** Synthesizes an app with the template validation of aws-cdk-lib on, and without `tree.json`, which nothing here reads and takes a quarter of the time. */
+export function synthesizeApp(build: BuildApp, { outdir, flags, traces = true }: SynthesisOptions): Synthesized {
+  const context = { ...flagContext(flags), ...REPORT_ONLY, 'aws:cdk:disable-creation-stack-traces': !traces };
+  const app = new App({ outdir, context, treeMetadata: false });
   build(app);
   const { directory } = app.synth();
   const stacks = stacksOf(app);

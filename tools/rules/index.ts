@@ -17,7 +17,7 @@ export type { Finding } from './finding';
 export async function ruleFindings(example: string): Promise<Finding[]> {
   const outdir = mkdtempSync(path.join(tmpdir(), `${example}-rules-`));
   try {
-    return findingsOf(synthesizeExample(example, { flags: 'recommended', outdir }));
+    return findingsOf(synthesizeExample(example, { flags: 'recommended', outdir, traces: false }));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

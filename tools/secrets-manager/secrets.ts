@@ -23,12 +23,16 @@ function nameIn(id: string): [name: string, isArn: boolean] {
 
 /** All secrets and, so that reads can lag behind, what they were. */
 export class Secrets {
+  /** By ARN. */
   private readonly histories = new Map<string, Snapshot[]>();
+  /** By name, of which there is one secret at a time. */
+  private readonly arns = new Map<string, string>();
 
   constructor(private readonly now: () => number, private readonly lagMs: () => number) {}
 
   public add(secret: SecretRecord): void {
     this.histories.set(secret.arn, [{ at: this.now(), secret }]);
+    this.arns.set(secret.name, secret.arn);
   }
 
   /** As a write sees it. */
@@ -38,9 +42,7 @@ export class Secrets {
 
   /** As a read sees it, which may be a while ago. */
   public visible(id: unknown): SecretRecord {
-    const until = this.now() - this.lagMs();
-    const history = this.historyOf(id);
-    return (history.filter(({ at }) => at <= until).at(-1) ?? history[0]).secret;
+    return this.visibleOf(this.historyOf(id));
   }
 
   /** Changes a secret wholly or not at all. */
@@ -54,22 +56,30 @@ export class Secrets {
 
   /** As a read sees them. */
   public all(): SecretRecord[] {
-    return [...this.histories.keys()].map(arn => this.visible(arn));
+    return Array.from(this.histories.values(), history => this.visibleOf(history));
   }
 
   public named(name: string): SecretRecord | undefined {
-    return [...this.histories.values()].map(history => history.at(-1)!.secret).find(secret => secret.name === name);
+    const arn = this.arns.get(name);
+    return arn === undefined ? undefined : this.histories.get(arn)!.at(-1)!.secret;
   }
 
   public remove(id: unknown): void {
-    this.histories.delete(this.latest(id).arn);
+    const { arn, name } = this.latest(id);
+    this.histories.delete(arn);
+    this.arns.delete(name);
+  }
+
+  private visibleOf(history: Snapshot[]): SecretRecord {
+    const until = this.now() - this.lagMs();
+    return (history.filter(({ at }) => at <= until).at(-1) ?? history[0]).secret;
   }
 
   private historyOf(given: unknown): Snapshot[] {
     const id = String(given);
     const [name, isArn] = nameIn(id);
     checkName(name);
-    const history = this.histories.get(id) ?? this.histories.get(this.named(isArn && SUFFIX.test(name) ? '' : name)?.arn ?? '');
+    const history = this.histories.get(id) ?? this.histories.get(this.arns.get(isArn && SUFFIX.test(name) ? '' : name) ?? '');
     if (!history) throw FAILURES.noSecret();
     return history;
   }

@@ -37,6 +37,10 @@ const FOLDERS: Record<string, string[]> = {
 
 /** Compiler settings of the folders that are not shipped; ESLint and `typecheck` use them. */
 export function configure(project: awscdk.AwsCdkConstructLibrary) {
+  const { config } = project.jest!;
+  // Both suites find what either has compiled.
+  config.id = project.name;
+  config.transform = { '^.+\\.ts$': new javascript.Transform('<rootDir>/test/support/typescript.cjs', { tsconfig: 'test/tsconfig.json' }) };
   for (const [folder, include] of Object.entries(FOLDERS)) {
     new javascript.TypescriptConfig(project, {
       fileName: `${folder}/tsconfig.json`,

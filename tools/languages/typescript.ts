@@ -27,7 +27,7 @@ export const typescript: Language = {
   },
   check: folder => {
     const types = ['--types', 'node', '--typeRoots', path.join(ROOT, 'node_modules/@types')];
-    run([process.execPath, path.join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit', '--strict', '--noUnusedLocals', '--target', 'es2022',
+    run([process.execPath, path.join(ROOT, 'node_modules/typescript-7/bin/tsc'), '--noEmit', '--strict', '--noUnusedLocals', '--target', 'es2022',
       '--module', 'node16', '--skipLibCheck', ...types, 'app.ts'], { cwd: folder });
   },
   mistakes: folder => run([process.execPath, 'mistakes.js'], { cwd: folder }),

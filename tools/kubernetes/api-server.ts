@@ -4,7 +4,7 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { customResourceDefinitions } from './definitions';
 import { freePort } from '../servers/free-port';
-import { ServerProcess } from '../servers/server-process';
+import { ServerProcess, started } from '../servers/server-process';
 import { giveTo, unprivileged } from '../servers/unprivileged';
 
 /** The program that `go build` makes of `api-server`, and the one of etcd, in which it keeps the objects. */
@@ -30,15 +30,10 @@ export class ApiServer {
   public static async start(): Promise<ApiServer> {
     const [port, client, peer] = [await freePort(), await freePort(), await freePort()];
     const folder = mkdtempSync(path.join(tmpdir(), 'api-server-'));
-    const server = new ApiServer(folder, port, processes(folder, port, { client, peer }));
-    try {
+    return started(new ApiServer(folder, port, processes(folder, port, { client, peer })), async server => {
       await eventually('the API server answers', async () => (await server.send('GET', '/apis/apiextensions.k8s.io/v1')).status === 200);
       for (const definition of customResourceDefinitions()) await server.define(definition);
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
-    return server;
+    });
   }
 
   private constructor(private readonly folder: string, private readonly port: number, private readonly running: ServerProcess[]) {}

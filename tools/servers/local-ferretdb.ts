@@ -10,7 +10,7 @@ import { freePort } from './free-port';
 import { LocalDatabase } from './local-database';
 import { asApplication, useCollection } from './mongo-client';
 import { newPassword } from './new-password';
-import { ServerProcess } from './server-process';
+import { ServerProcess, started } from './server-process';
 import { loader } from './unpacked-debian';
 import { giveTo, unprivileged } from './unprivileged';
 import { adapters } from '../../lambda/rotation/adapters/mongo/adapter';
@@ -44,14 +44,7 @@ export class LocalFerretDb extends LocalDatabase {
   public static async start(prefix: string): Promise<LocalFerretDb> {
     const certificate = await (await CertificateAuthority.create()).issue();
     const superuser = { host: 'localhost', port: await freePort(), database: 'admin', username: 'superuser', password: newPassword() };
-    const server = new LocalFerretDb(prefix, mkdtempSync(join(tmpdir(), 'rotation-ferretdb-')), certificate, superuser);
-    try {
-      await server.run();
-      return server;
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
+    return started(new LocalFerretDb(prefix, mkdtempSync(join(tmpdir(), 'rotation-ferretdb-')), certificate, superuser), async (server) => server.run());
   }
 
   private readonly processes: ServerProcess[] = [];

@@ -9,7 +9,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { CertificateAuthority, ServerCertificate } from './certificates';
 import { freePort } from './free-port';
-import { ServerProcess } from './server-process';
+import { ServerProcess, started } from './server-process';
 
 /** The variable that names a virtual environment of Python with moto and aiosmtpd. */
 export const MOTO_FOLDER = 'ROTATION_TEST_MOTO';
@@ -32,14 +32,8 @@ export class LocalIam {
   public static async start(folder: string): Promise<LocalIam> {
     const certificate = await (await CertificateAuthority.create()).issue();
     const version = execFileSync(join(folder, 'bin/python'), ['-c', 'import moto; print(moto.__version__)']).toString().trim();
-    const iam = new LocalIam(version, mkdtempSync(join(tmpdir(), 'rotation-iam-')), certificate, await freePort(), await freePort());
-    try {
-      await iam.run(folder);
-      return iam;
-    } catch (error) {
-      await iam.stop();
-      throw error;
-    }
+    const ports = [await freePort(), await freePort()] as const;
+    return started(new LocalIam(version, mkdtempSync(join(tmpdir(), 'rotation-iam-')), certificate, ...ports), async (iam) => iam.run(folder));
   }
 
   /** Who may do anything. */

@@ -6,7 +6,7 @@ import { CertificateAuthority, ServerCertificate } from './certificates';
 import { freePort } from './free-port';
 import { httpsCall } from './https-call';
 import { newPassword } from './new-password';
-import { ServerProcess } from './server-process';
+import { ServerProcess, started } from './server-process';
 
 /** The variable that names the folder of an unpacked Keycloak. */
 export const KEYCLOAK_FOLDER = 'ROTATION_TEST_KEYCLOAK';
@@ -27,14 +27,7 @@ export interface KeycloakClient {
 export class LocalKeycloak {
   public static async start(folder: string): Promise<LocalKeycloak> {
     const certificate = await (await CertificateAuthority.create()).issue();
-    const server = new LocalKeycloak(folder, mkdtempSync(join(tmpdir(), 'rotation-keycloak-')), certificate, await freePort());
-    try {
-      await server.run();
-      return server;
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
+    return started(new LocalKeycloak(folder, mkdtempSync(join(tmpdir(), 'rotation-keycloak-')), certificate, await freePort()), async (server) => server.run());
   }
 
   public readonly realm = REALM;

@@ -8,7 +8,7 @@ import { CertificateAuthority, ServerCertificate } from './certificates';
 import { freePort } from './free-port';
 import { httpsCall } from './https-call';
 import { newPassword } from './new-password';
-import { ServerProcess } from './server-process';
+import { ServerProcess, started } from './server-process';
 import { giveTo, unprivileged } from './unprivileged';
 import { ROTATION_ENVIRONMENT } from '../../src/rotation/contract/environment';
 
@@ -34,14 +34,7 @@ export class LocalRabbitMq {
   public static async start(prefix: string): Promise<LocalRabbitMq> {
     const certificate = await (await CertificateAuthority.create()).issue();
     const ports = { port: await freePort(), management: await freePort(), epmd: await freePort(), distribution: await freePort() };
-    const server = new LocalRabbitMq(prefix, mkdtempSync(join(tmpdir(), 'rotation-rabbitmq-')), certificate, ports);
-    try {
-      await server.run();
-      return server;
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
+    return started(new LocalRabbitMq(prefix, mkdtempSync(join(tmpdir(), 'rotation-rabbitmq-')), certificate, ports), async (server) => server.run());
   }
 
   public readonly host = 'localhost';

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'timers/promises';
 import { CertificateAuthority, ServerCertificate } from './certificates';
 import { changeOf, DirectoryLogin, ldapRootEntry, loggedInAs, LoginProbe } from './ldap-client';
 import { newPassword } from './new-password';
-import { ServerProcess } from './server-process';
+import { ServerProcess, started } from './server-process';
 import type { LdapChange, LdapEntry } from '../../lambda/rotation/kinds/directory/ldap';
 
 /** The variable that names the folder with the unpacked packages and the domain. */
@@ -38,14 +38,7 @@ export function missingForSamba(): string | undefined {
 export class LocalSamba {
   public static async start(prefix: string, options: SambaOptions = {}): Promise<LocalSamba> {
     const certificate = await (await CertificateAuthority.create()).issue();
-    const server = new LocalSamba(prefix, mkdtempSync(join(tmpdir(), 'rotation-samba-')), certificate);
-    try {
-      await server.run(options);
-      return server;
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
+    return started(new LocalSamba(prefix, mkdtempSync(join(tmpdir(), 'rotation-samba-')), certificate), async (server) => server.run(options));
   }
 
   public readonly host = 'localhost';

@@ -8,7 +8,7 @@ import { CertificateAuthority, ServerCertificate } from './certificates';
 import { freePort } from './free-port';
 import { changeOf, DirectoryAddress, DirectoryLogin, ldapWhoAmI, loggedInAs, LoginProbe } from './ldap-client';
 import { newPassword } from './new-password';
-import { ServerProcess } from './server-process';
+import { ServerProcess, started } from './server-process';
 import { giveTo, unprivileged } from './unprivileged';
 import type { LdapChange } from '../../lambda/rotation/kinds/directory/ldap';
 
@@ -27,14 +27,7 @@ const SUFFIXES: readonly Suffix[] = ['dc=example,dc=com', 'dc=policed,dc=example
 export class LocalSlapd {
   public static async start(prefix: string): Promise<LocalSlapd> {
     const certificate = await (await CertificateAuthority.create()).issue();
-    const server = new LocalSlapd(prefix, mkdtempSync(join(tmpdir(), 'rotation-slapd-')), certificate, await freePort());
-    try {
-      await server.run();
-      return server;
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
+    return started(new LocalSlapd(prefix, mkdtempSync(join(tmpdir(), 'rotation-slapd-')), certificate, await freePort()), async (server) => server.run());
   }
 
   public readonly host = 'localhost';

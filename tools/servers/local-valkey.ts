@@ -8,7 +8,7 @@ import { connect, TLSSocket } from 'tls';
 import { CertificateAuthority, ServerCertificate } from './certificates';
 import { freePort } from './free-port';
 import { newPassword } from './new-password';
-import { ServerProcess } from './server-process';
+import { ServerProcess, started } from './server-process';
 import { loader } from './unpacked-debian';
 import { giveTo, unprivileged } from './unprivileged';
 import { Resp, RespAnswer, RespError } from '../../lambda/rotation/kinds/cache/resp';
@@ -28,14 +28,7 @@ export interface ValkeyLogin {
 export class LocalValkey {
   public static async start(prefix: string): Promise<LocalValkey> {
     const certificate = await (await CertificateAuthority.create()).issue();
-    const server = new LocalValkey(prefix, mkdtempSync(join(tmpdir(), 'rotation-valkey-')), certificate, await freePort());
-    try {
-      await server.run();
-      return server;
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
+    return started(new LocalValkey(prefix, mkdtempSync(join(tmpdir(), 'rotation-valkey-')), certificate, await freePort()), async (server) => server.run());
   }
 
   public readonly host = 'localhost';

@@ -8,7 +8,7 @@ import { createConnection } from 'mysql2/promise';
 import type { ServerCertificate } from './certificates';
 import { freePort } from './free-port';
 import { prepare } from './prepared-folder';
-import { ServerProcess } from './server-process';
+import { ServerProcess, started } from './server-process';
 import { giveTo, unprivileged } from './unprivileged';
 import type { Login } from '../../lambda/rotation/engine/database-adapter';
 
@@ -32,16 +32,11 @@ export class MysqlServer {
   public static async start(program: MysqlProgram, certificate: ServerCertificate, extra: readonly string[] = []): Promise<MysqlServer> {
     const folder = mkdtempSync(join(tmpdir(), 'rotation-mysql-'));
     const superuser = { host: 'localhost', port: await freePort(), username: 'superuser', password: `Su${randomBytes(12).toString('hex')}` };
-    const server = new MysqlServer(folder, superuser, certificate);
-    try {
+    return started(new MysqlServer(folder, superuser, certificate), async (server) => {
       writeFiles(folder, certificate, superuser);
       initialize(program, folder);
       await server.run(program, [...serverArguments(folder, superuser.port), ...program.arguments, ...extra]);
-      return server;
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
+    });
   }
 
   private process?: ServerProcess;

@@ -15,6 +15,17 @@ export interface ServerCommand {
 
 const STOP_TIMEOUT_MS = 10_000;
 
+/** Starts a server, and stops what there is of it when that fails. */
+export async function started<Server extends { stop(): Promise<void> }>(server: Server, start: (server: Server) => Promise<void>): Promise<Server> {
+  try {
+    await start(server);
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
 /**
  * Runs the command after the signal until the input of the shell ends. The other end of that input is in our process, so it ends when
  * our process does, in whatever way: a server never outlives the tests.

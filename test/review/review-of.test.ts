@@ -4,6 +4,7 @@ import { reviewOf } from '../../src/review/document/review-of';
 import type { ReviewOptions } from '../../src/review/document/review-options';
 import { asDocument, PolicyDocument } from '../../src/review/model/policy';
 import { writtenAssembly } from '../support/review/written-assembly';
+import { testApp } from '../support/test-app';
 
 const ACCOUNT = '111122223333';
 const READ = ['secretsmanager:GetSecretValue', 'kms:Decrypt'];
@@ -11,7 +12,7 @@ const READ = ['secretsmanager:GetSecretValue', 'kms:Decrypt'];
 type Fill = (stack: Stack, secret: secretsmanager.Secret) => void;
 
 function review(fill: Fill, options?: ReviewOptions, props: secretsmanager.SecretProps = {}): ReviewDocument {
-  const stack = new Stack(new App(), 'Shop', { env: { account: ACCOUNT, region: 'eu-west-1' } });
+  const stack = new Stack(testApp({}), 'Shop', { env: { account: ACCOUNT, region: 'eu-west-1' } });
   fill(stack, new secretsmanager.Secret(stack, 'Secret', { secretName: 'prod/shop/key', ...props }));
   return reviewOf([App.of(stack)!.synth().directory], options);
 }
@@ -50,7 +51,7 @@ describe('principals', () => {
   });
 
   test('of other accounts, of an organization, of a service and everybody, by the resource policy', () => {
-    const stack = new Stack(new App(), 'Shop', { env: { account: ACCOUNT, region: 'eu-west-1' } });
+    const stack = new Stack(testApp({}), 'Shop', { env: { account: ACCOUNT, region: 'eu-west-1' } });
     const key = new kms.Key(stack, 'Key');
     const secret = new secretsmanager.Secret(stack, 'Secret', { secretName: 'prod/shop/key', encryptionKey: key });
     const share = (principal: iam.IPrincipal, conditions?: Record<string, unknown>) => {
@@ -90,7 +91,7 @@ describe('decisions', () => {
     const document = review((_, secret) => role(secret.stack as Stack, 'Reader').addToPolicy(allow(READ.slice(0, 1))), {}, {});
 
     expect(said(document, 'Shop/Reader')).toEqual({ read: 'allowed' }); // the AWS managed key lets the account in
-    const stack = new Stack(new App(), 'Shop', { env: { account: ACCOUNT, region: 'eu-west-1' } });
+    const stack = new Stack(testApp({}), 'Shop', { env: { account: ACCOUNT, region: 'eu-west-1' } });
     new secretsmanager.Secret(stack, 'Secret', { encryptionKey: new kms.Key(stack, 'Key') });
     role(stack, 'Reader').addToPolicy(allow(READ.slice(0, 1)));
     expect(said(reviewOf([App.of(stack)!.synth().directory]), 'Shop/Reader').read).toMatch(/^half: kms:Decrypt is refused: /);
@@ -191,7 +192,7 @@ describe('secrets', () => {
 
   test('a key in none of the templates is said, and the rest is there', () => {
     const { secrets: [secret], missing, access } = review(stack => role(stack, 'Reader').addToPolicy(allow(READ)), {}, {
-      encryptionKey: kms.Key.fromKeyArn(new Stack(new App(), 'Other'), 'Key', `arn:aws:kms:eu-west-1:${ACCOUNT}:key/elsewhere`),
+      encryptionKey: kms.Key.fromKeyArn(new Stack(testApp({}), 'Other'), 'Key', `arn:aws:kms:eu-west-1:${ACCOUNT}:key/elsewhere`),
     });
 
     expect(secret).toMatchObject({ kmsKeyId: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/elsewhere` });

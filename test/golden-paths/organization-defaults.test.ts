@@ -3,13 +3,14 @@ import * as path from 'path';
 import { App, assertions, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { applyOrganizationDefaults, OrganizationStage, ServiceSecrets } from '../../examples/organization-defaults/organization';
 import { GuardRail, ManagedSecret, NameLevel, SecretNamespace } from '../../src';
+import { appWithAssets } from '../support/test-app';
 
 /** What a team cannot leave out, and what it can have otherwise. */
 
 let stage: OrganizationStage;
 let stack: Stack;
 beforeEach(() => {
-  const app = new App();
+  const app = appWithAssets();
   applyOrganizationDefaults(app);
   stage = new OrganizationStage(app, { environment: 'prod', region: 'eu-west-1' });
   stack = new Stack(stage, 'team');

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
-import { App, aws_servicecatalog as servicecatalog, CfnParameter, Stack } from 'aws-cdk-lib';
+import { aws_servicecatalog as servicecatalog, CfnParameter, Stack } from 'aws-cdk-lib';
 import { build } from '../../examples/service-catalog/app';
 import { ManagedSecret, SecretMonitoring, SecretNamespace } from '../../src';
-import { testApp } from '../support/test-app';
+import { appWithAssets, testApp } from '../support/test-app';
 
 /** What a product of Service Catalog can hold. */
 
 test('the function of the product has its code in the bucket of the product', () => {
-  const app = new App();
+  const app = appWithAssets();
   build(app);
   const { directory } = app.synth();
   const template = readdirSync(directory).find(each => each.endsWith('.product.template.json'))!;

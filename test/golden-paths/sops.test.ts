@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'crypto';
 import { readFileSync, rmSync } from 'fs';
 import * as path from 'path';
-import { App, assertions } from 'aws-cdk-lib';
+import { assertions } from 'aws-cdk-lib';
 import { build } from '../../examples/sops/app';
 import { resolveTemplates } from '../../src/review/assembly/resolve-templates';
 import { accessModel, atMost, readSecret, roleOf, writeSecret } from '../../tools/access';
@@ -11,12 +11,13 @@ import { newPassword } from '../../tools/servers/new-password';
 import { whenThere } from '../support/servers/at-hand';
 import { runProvider, unpackProvider } from '../support/sops/provider';
 import { sopsFile } from '../support/sops/sops-file';
+import { appWithAssets } from '../support/test-app';
 
 const FILE = path.join(__dirname, '../../examples/sops/partner.sops.json');
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-2222-4333-8444-0a1b2c3d4e5f';
 
 function synthesized() {
-  const app = new App({ context: { '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true } });
+  const app = appWithAssets({ '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true });
   build(app);
   const [stack] = app.node.findAll().filter(each => 'templateFile' in each);
   return { template: assertions.Template.fromStack(stack as never), model: accessModel(resolveTemplates(app.synth())) };

@@ -1,15 +1,15 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { StackSetStack } from 'cdk-stacksets';
 import { build } from '../../examples/stack-sets/app';
 import { ManagedSecret, RandomToken, ReplicaRegion, ReplicatedSecret, RotatedSecret, SecretEncryption, SecretNamespace } from '../../src';
-import { testApp } from '../support/test-app';
+import { appWithAssets, testApp } from '../support/test-app';
 
 /** What the template of a StackSet can hold: nothing of one account or region, and nothing that leads out of it. */
 
 test('the template of the example is of no account, no region and no other stack', () => {
-  const app = new App();
+  const app = appWithAssets();
   build(app);
   const { templateFile } = app.node.findChild('secrets-stack-sets').node.findChild('Template') as StackSetStack;
   const text = readFileSync(path.join(app.synth().directory, templateFile), 'utf8');

@@ -1,9 +1,9 @@
-import { App } from 'aws-cdk-lib';
 import { resolveAssemblies } from '../../src/review/assembly/resolve-templates';
 import type { ReviewDocument } from '../../src/review/document/review-document';
 import { reviewOf } from '../../src/review/document/review-of';
 import { AccessModel, accessModel, everySecret, readSecret, Role, Secret, writeSecret } from '../../tools/access';
 import { exampleNames, loadExample } from '../../tools/examples/examples';
+import { appWithAssets } from '../support/test-app';
 
 /**
  * Every role and every secret of every example: the review must say of reading and writing what an IAM simulator says. Where the review
@@ -49,11 +49,9 @@ function saidOf({ access }: ReviewDocument, { path: secretPath, region, stack }:
   return access.find(({ secret, principal }) => secret === id && principal === role.path)?.operations;
 }
 
-const QUICK = { treeMetadata: false, context: { 'aws:cdk:disable-creation-stack-traces': true } };
-
-/** The directory of the cloud assembly, without what no review reads. */
+/** The directory of the cloud assembly. */
 function synthesized(name: string): string {
-  const app = new App({ ...QUICK, builtinCloudFormationValidation: false } as typeof QUICK);
+  const app = appWithAssets();
   loadExample(name)(app);
   return app.synth().directory;
 }

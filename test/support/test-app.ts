@@ -18,7 +18,15 @@ export const QUICK = { 'aws:cdk:disable-asset-staging': true, '@aws-cdk/core:val
  * the CDK resolves all properties once more: a quarter of the time of a synthesis.
  */
 export function testApp(flags: Record<string, unknown> = RECOMMENDED_FLAGS): App {
-  const context = { ...flags, ...QUICK };
+  return appWith({ ...flags, ...QUICK });
+}
+
+/** The same with its assets in the cloud assembly, and without flags. */
+export function appWithAssets(context: Record<string, unknown> = {}): App {
+  return appWith({ ...QUICK, 'aws:cdk:disable-asset-staging': false, ...context });
+}
+
+function appWith(context: Record<string, unknown>): App {
   return new App({ context, treeMetadata: false, builtinCloudFormationValidation: false } as ConstructorParameters<typeof App>[0]);
 }
 

@@ -2,8 +2,9 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Those that take the longest with all servers, the longest first: one that begins last would run alone, while the other processors wait. */
 const LONG = [
-  /kinds\/iam-suite/, /kinds\/valkey-suite/, /adapters\/postgres\/model/, /database-user\/postgres\.test/, /kinds\/active-directory/, /adapters\/mysql\/on-/,
-  /kinds\/http-servers/, /consumers\/watch/, /test\/package\.test/, /adapters\/mongo\/on-/, /test\/(rules\/)?examples\.test/, /kinds\/(rabbitmq|openldap)\.test/, /tools\/rotate\//,
+  /adapters\/postgres\/model/, /kinds\/(rabbitmq|openldap)\.test/, /database-user\/postgres\.test/, /adapters\/(mongo|mysql)\/on-/, /kinds\/(iam|valkey)-suite/,
+  /consumers\/watch/, /kinds\/active-directory/, /adapters\/postgres\/existing/, /tools\/rotate\/rotate/, /mongo\/model/, /redshift\/contract/,
+  /test\/(rules\/)?examples\.test/, /test\/package\.test/, /kinds\/http-servers/,
 ];
 
 const placeOf = ({ path }) => {
